@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.agnhost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package io.podwire.cluster.model;
+
+/** The kinds of {@link ModelObject}. */
+public enum ModelKind {
+  NAMESPACE,
+  NODE,
+  POD,
+  SERVICE,
+  ENDPOINT_SLICE
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.controlplane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.dns;
+
+import org.jspecify.annotations.NullMarked;

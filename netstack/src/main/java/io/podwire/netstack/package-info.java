@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.netstack;
+
+import org.jspecify.annotations.NullMarked;

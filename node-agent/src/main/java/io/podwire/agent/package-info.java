@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.proto;
+
+import org.jspecify.annotations.NullMarked;

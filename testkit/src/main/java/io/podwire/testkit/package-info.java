@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.testkit;
+
+import org.jspecify.annotations.NullMarked;
