@@ -11,10 +11,10 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * The control plane's HTTP API: JSON requests and streams, one connection each.
@@ -111,9 +111,13 @@ public final class ApiClient implements AutoCloseable {
     channel.writeAndFlush(request);
     channel.read();
     try {
-      return reader.response().join();
-    } catch (CompletionException | CancellationException failure) {
+      return reader.response().get();
+    } catch (ExecutionException failure) {
       throw broken(failure.getCause() == null ? failure : failure.getCause());
+    } catch (InterruptedException stopped) {
+      channel.close();
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, stopped);
     }
   }
 

@@ -27,22 +27,11 @@ public final class ApiRefusal extends CommandFailure {
 
   private static String text(ApiStatus status) {
     List<ApiStatus.Cause> causes = status.causes();
-    if (causes.isEmpty()) {
-      return status.message();
+    if (causes.size() == 1) {
+      return causes.getFirst().message();
     }
-    StringBuilder lines = new StringBuilder();
-    if (causes.size() > 1) {
-      lines.append(causes.size()).append(" problems, nothing was applied:");
-    }
-    for (ApiStatus.Cause cause : causes) {
-      lines.append(lines.isEmpty() ? "" : "\n  ").append(line(cause));
-    }
+    StringBuilder lines = new StringBuilder(status.message());
+    causes.forEach(cause -> lines.append("\n  ").append(cause.message()));
     return lines.toString();
-  }
-
-  private static String line(ApiStatus.Cause cause) {
-    // The server often names the field in its sentence already.
-    boolean named = cause.field().isEmpty() || cause.message().contains(cause.field());
-    return named ? cause.message() : cause.field() + ": " + cause.message();
   }
 }

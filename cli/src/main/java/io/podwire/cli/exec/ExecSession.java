@@ -11,13 +11,14 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.podwire.cli.api.ApiTransport;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.terminal.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A program running in a Pod, connected to streams of this process.
@@ -99,12 +100,15 @@ public final class ExecSession implements AutoCloseable {
 
   private static <T> T join(CompletableFuture<T> future) {
     try {
-      return future.join();
-    } catch (CompletionException failure) {
+      return future.get();
+    } catch (ExecutionException failure) {
       if (failure.getCause() instanceof RuntimeException known) {
         throw known;
       }
-      throw failure;
+      throw new CommandFailure("exec failed: " + failure.getMessage(), failure);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, stopped);
     }
   }
 
