@@ -18,7 +18,7 @@ public record IcmpMessage(int type, int code, int rest, Octets body) {
   public static IcmpMessage echoRequest(int identifier, int sequence, Octets data) {
     FieldRange.require("echo identifier", identifier, 16);
     FieldRange.require("echo sequence", sequence, 16);
-    return new IcmpMessage(IcmpType.ECHO_REQUEST, 0, identifier << 16 | sequence, data);
+    return new IcmpMessage(IcmpType.ECHO_REQUEST, 0, (identifier << 16) | sequence, data);
   }
 
   /** The answer to this echo request. */
