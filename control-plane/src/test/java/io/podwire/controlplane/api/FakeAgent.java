@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FakeAgent extends AgentAccessGrpc.AgentAccessImplBase implements AutoCloseable {
 
   static final int FLOOD_CHUNK = 32 << 10;
-  static final int FLOOD_CHUNKS = 4096;
+  static final int FLOOD_CHUNKS = 1024;
 
   final List<ExecStart> started = new CopyOnWriteArrayList<>();
   final List<TerminalSize> sizes = new CopyOnWriteArrayList<>();
