@@ -24,7 +24,8 @@ final class ExtensionHeaders {
           IpProtocol.FRAGMENT,
           IpProtocol.AUTHENTICATION,
           IpProtocol.DESTINATION_OPTIONS,
-          IpProtocol.MOBILITY -> true;
+          IpProtocol.MOBILITY ->
+          true;
       default -> false;
     };
   }

@@ -33,8 +33,7 @@ public record IcmpMessage(int type, int code, int rest, Octets body) {
   /** Tells the largest packet that the next hop takes (RFC 1191). */
   public static IcmpMessage fragmentationNeeded(int nextHopMtu, Octets quoted) {
     FieldRange.require("next-hop MTU", nextHopMtu, 16);
-    return new IcmpMessage(
-        IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, nextHopMtu, quoted);
+    return new IcmpMessage(IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, nextHopMtu, quoted);
   }
 
   public static IcmpMessage timeExceeded(Octets quoted) {

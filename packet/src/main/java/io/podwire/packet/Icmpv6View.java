@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
  * An ICMPv6 message (RFC 4443), neighbor discovery included (RFC 4861), wrapped with the length
  * that the IPv6 header leaves for it.
  *
- * <p>Accessors named after a neighbor discovery field mean something in messages of that type alone.
+ * <p>Accessors named after a neighbor discovery field mean something in messages of that type
+ * alone.
  */
 public final class Icmpv6View extends View {
 

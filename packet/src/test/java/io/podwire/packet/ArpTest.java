@@ -38,21 +38,19 @@ class ArpTest {
 
   @Test
   void shouldKeepEveryMessageThroughItsBytes() {
-    qt().forAll(
-            in ->
-                new ArpMessage(
-                    RoundTrip.bits(in, 16),
-                    RoundTrip.MAC.generate(in),
-                    RoundTrip.IPV4.generate(in),
-                    RoundTrip.MAC.generate(in),
-                    RoundTrip.IPV4.generate(in)))
-        .check(
-            message -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(40);
-              int length = message.emit(buffer, 5);
-              ArpView view = new ArpView().wrap(buffer, 5, length);
-              return view.check() == Defect.NONE && ArpMessage.parse(view).equals(message);
-            });
+    qt().forAll(in ->
+            new ArpMessage(
+                RoundTrip.bits(in, 16),
+                RoundTrip.MAC.generate(in),
+                RoundTrip.IPV4.generate(in),
+                RoundTrip.MAC.generate(in),
+                RoundTrip.IPV4.generate(in)))
+        .check(message -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(40);
+          int length = message.emit(buffer, 5);
+          ArpView view = new ArpView().wrap(buffer, 5, length);
+          return view.check() == Defect.NONE && ArpMessage.parse(view).equals(message);
+        });
   }
 
   @Test

@@ -29,15 +29,14 @@ class ChecksumTest {
   @Test
   void shouldAgreeWithAWordByWordSumAtAnyAlignmentAndLength() {
     qt().forAll(longs().all(), integers().between(0, 9), integers().between(0, 300))
-        .check(
-            (seed, offset, length) -> {
-              ByteBuffer data = random(seed, offset + length);
-              int expected = wordByWord(data, offset, length);
-              ByteBuffer direct = ByteBuffer.allocateDirect(data.capacity());
-              direct.put(0, data, 0, data.capacity());
-              return Checksum.fold(Checksum.sum(data, offset, length)) == expected
-                  && Checksum.fold(Checksum.sum(direct, offset, length)) == expected;
-            });
+        .check((seed, offset, length) -> {
+          ByteBuffer data = random(seed, offset + length);
+          int expected = wordByWord(data, offset, length);
+          ByteBuffer direct = ByteBuffer.allocateDirect(data.capacity());
+          direct.put(0, data, 0, data.capacity());
+          return Checksum.fold(Checksum.sum(data, offset, length)) == expected
+              && Checksum.fold(Checksum.sum(direct, offset, length)) == expected;
+        });
   }
 
   @Test
@@ -54,91 +53,82 @@ class ChecksumTest {
   @Test
   void shouldAddUpFromPartsOfEvenLength() {
     qt().forAll(longs().all(), integers().between(0, 100), integers().between(0, 99))
-        .check(
-            (seed, words, rest) -> {
-              ByteBuffer data = random(seed, 2 * words + rest);
-              long parts =
-                  Checksum.sum(data, 0, 2 * words) + Checksum.sum(data, 2 * words, rest);
-              return Checksum.fold(parts) == wordByWord(data, 0, 2 * words + rest);
-            });
+        .check((seed, words, rest) -> {
+          ByteBuffer data = random(seed, 2 * words + rest);
+          long parts = Checksum.sum(data, 0, 2 * words) + Checksum.sum(data, 2 * words, rest);
+          return Checksum.fold(parts) == wordByWord(data, 0, 2 * words + rest);
+        });
   }
 
   @Test
   void shouldUpdateAWordToWhatAFullSumGives() {
     qt().forAll(longs().all(), integers().between(0, 31), integers().between(0, 0xffff))
-        .check(
-            (seed, word, value) -> {
-              ByteBuffer data = nonZero(seed);
-              int before = Checksum.of(data, 0, 64);
-              int old = data.getShort(2 * word) & 0xffff;
-              data.putShort(2 * word, (short) (int) value);
-              return Checksum.update(before, old, value) == Checksum.of(data, 0, 64);
-            });
+        .check((seed, word, value) -> {
+          ByteBuffer data = nonZero(seed);
+          int before = Checksum.of(data, 0, 64);
+          int old = data.getShort(2 * word) & 0xffff;
+          data.putShort(2 * word, (short) (int) value);
+          return Checksum.update(before, old, value) == Checksum.of(data, 0, 64);
+        });
   }
 
   @Test
   void shouldUpdateAnIpv4AddressToWhatAFullSumGives() {
     qt().forAll(longs().all(), integers().all())
-        .check(
-            (seed, value) -> {
-              ByteBuffer data = nonZero(seed);
-              int before = Checksum.of(data, 0, 64);
-              int old = data.getInt(12);
-              data.putInt(12, value);
-              return Checksum.updateInt(before, old, value) == Checksum.of(data, 0, 64);
-            });
+        .check((seed, value) -> {
+          ByteBuffer data = nonZero(seed);
+          int before = Checksum.of(data, 0, 64);
+          int old = data.getInt(12);
+          data.putInt(12, value);
+          return Checksum.updateInt(before, old, value) == Checksum.of(data, 0, 64);
+        });
   }
 
   @Test
   void shouldUpdateAnIpv6AddressToWhatAFullSumGives() {
     qt().forAll(longs().all(), longs().all(), longs().all())
-        .check(
-            (seed, high, low) -> {
-              ByteBuffer data = nonZero(seed);
-              int before = Checksum.of(data, 0, 64);
-              long oldHigh = data.getLong(8);
-              long oldLow = data.getLong(16);
-              data.putLong(8, high).putLong(16, low);
-              int full = Checksum.of(data, 0, 64);
-              int inHalves =
-                  Checksum.updateLong(
-                      Checksum.updateLong(before, oldHigh, high), oldLow, low);
-              return Checksum.updateAddress(before, oldHigh, oldLow, high, low) == full
-                  && inHalves == full;
-            });
+        .check((seed, high, low) -> {
+          ByteBuffer data = nonZero(seed);
+          int before = Checksum.of(data, 0, 64);
+          long oldHigh = data.getLong(8);
+          long oldLow = data.getLong(16);
+          data.putLong(8, high).putLong(16, low);
+          int full = Checksum.of(data, 0, 64);
+          int inHalves =
+              Checksum.updateLong(Checksum.updateLong(before, oldHigh, high), oldLow, low);
+          return Checksum.updateAddress(before, oldHigh, oldLow, high, low) == full
+              && inHalves == full;
+        });
   }
 
   @Test
   void shouldSumPseudoHeadersAsIfTheyWereWrittenOut() {
     qt().forAll(integers().all(), integers().all(), integers().between(0, 0xffff))
-        .check(
-            (source, destination, length) -> {
-              ByteBuffer header =
-                  ByteBuffer.allocate(12)
-                      .putInt(source)
-                      .putInt(destination)
-                      .putShort((short) IpProtocol.UDP)
-                      .putShort((short) (int) length);
-              return Checksum.fold(
-                      Checksum.pseudoHeader(source, destination, IpProtocol.UDP, length))
-                  == wordByWord(header, 0, 12);
-            });
+        .check((source, destination, length) -> {
+          ByteBuffer header =
+              ByteBuffer.allocate(12)
+                  .putInt(source)
+                  .putInt(destination)
+                  .putShort((short) IpProtocol.UDP)
+                  .putShort((short) (int) length);
+          return Checksum.fold(Checksum.pseudoHeader(source, destination, IpProtocol.UDP, length))
+              == wordByWord(header, 0, 12);
+        });
     qt().forAll(longs().all(), longs().all(), longs().all(), longs().all())
-        .check(
-            (sourceHigh, sourceLow, destinationHigh, destinationLow) -> {
-              ByteBuffer header =
-                  ByteBuffer.allocate(40)
-                      .putLong(sourceHigh)
-                      .putLong(sourceLow)
-                      .putLong(destinationHigh)
-                      .putLong(destinationLow)
-                      .putInt(1280)
-                      .putInt(IpProtocol.TCP);
-              long sum =
-                  Checksum.pseudoHeader(
-                      sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.TCP, 1280);
-              return Checksum.fold(sum) == wordByWord(header, 0, 40);
-            });
+        .check((sourceHigh, sourceLow, destinationHigh, destinationLow) -> {
+          ByteBuffer header =
+              ByteBuffer.allocate(40)
+                  .putLong(sourceHigh)
+                  .putLong(sourceLow)
+                  .putLong(destinationHigh)
+                  .putLong(destinationLow)
+                  .putInt(1280)
+                  .putInt(IpProtocol.TCP);
+          long sum =
+              Checksum.pseudoHeader(
+                  sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.TCP, 1280);
+          return Checksum.fold(sum) == wordByWord(header, 0, 40);
+        });
   }
 
   @Test

@@ -20,10 +20,7 @@ class EthernetTest {
           new EthernetHeader(
               RoundTrip.MAC.generate(in),
               RoundTrip.MAC.generate(in),
-              RoundTrip.listOf(
-                  in,
-                  2,
-                  tag -> new VlanTag(EtherType.VLAN, RoundTrip.bits(tag, 16))),
+              RoundTrip.listOf(in, 2, tag -> new VlanTag(EtherType.VLAN, RoundTrip.bits(tag, 16))),
               RoundTrip.bits(in, 11));
 
   @Test
@@ -103,13 +100,12 @@ class EthernetTest {
   @Test
   void shouldKeepEveryHeaderThroughItsBytes() {
     qt().forAll(HEADERS)
-        .check(
-            header -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(30);
-              int length = header.emit(buffer, 2);
-              EthernetView view = new EthernetView().wrap(buffer, 2, length);
-              return view.check() == Defect.NONE && EthernetHeader.parse(view).equals(header);
-            });
+        .check(header -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(30);
+          int length = header.emit(buffer, 2);
+          EthernetView view = new EthernetView().wrap(buffer, 2, length);
+          return view.check() == Defect.NONE && EthernetHeader.parse(view).equals(header);
+        });
   }
 
   @Test

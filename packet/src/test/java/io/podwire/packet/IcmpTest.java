@@ -44,8 +44,7 @@ class IcmpTest {
   void shouldReadThePacketThatAnErrorQuotes() {
     CapturedFrame frame = CapturedFrame.named("icmp-port-unreachable");
     IcmpView error = frame.icmp();
-    Ipv4View quoted =
-        new Ipv4View().wrap(frame.buffer(), error.bodyOffset(), error.bodyLength());
+    Ipv4View quoted = new Ipv4View().wrap(frame.buffer(), error.bodyOffset(), error.bodyLength());
     UdpView datagram =
         new UdpView().wrap(frame.buffer(), quoted.payloadOffset(), quoted.payloadLength());
 
@@ -64,8 +63,7 @@ class IcmpTest {
           .as(name)
           .isEqualTo(Octets.copyOf(sent.buffer(), sent.offset(), sent.length()));
     }
-    IcmpMessage request =
-        IcmpMessage.parse(CapturedFrame.named("icmp-echo-request").icmp());
+    IcmpMessage request = IcmpMessage.parse(CapturedFrame.named("icmp-echo-request").icmp());
     IcmpMessage reply = IcmpMessage.parse(CapturedFrame.named("icmp-echo-reply").icmp());
     assertThat(request.echoReply()).isEqualTo(reply);
     assertThat(IcmpMessage.echoRequest(25899, 1, request.body())).isEqualTo(request);
@@ -73,15 +71,13 @@ class IcmpTest {
 
   @Test
   void shouldBuildTheErrorsThatLinuxSent() {
-    IcmpMessage tooBig =
-        IcmpMessage.parse(CapturedFrame.named("icmp-fragmentation-needed").icmp());
+    IcmpMessage tooBig = IcmpMessage.parse(CapturedFrame.named("icmp-fragmentation-needed").icmp());
     IcmpMessage expired = IcmpMessage.parse(CapturedFrame.named("icmp-time-exceeded").icmp());
     IcmpMessage closed = IcmpMessage.parse(CapturedFrame.named("icmp-port-unreachable").icmp());
 
     assertThat(IcmpMessage.fragmentationNeeded(1400, tooBig.body())).isEqualTo(tooBig);
     assertThat(IcmpMessage.timeExceeded(expired.body())).isEqualTo(expired);
-    assertThat(IcmpMessage.unreachable(IcmpType.PORT_UNREACHABLE, closed.body()))
-        .isEqualTo(closed);
+    assertThat(IcmpMessage.unreachable(IcmpType.PORT_UNREACHABLE, closed.body())).isEqualTo(closed);
   }
 
   @Test
@@ -94,20 +90,18 @@ class IcmpTest {
 
   @Test
   void shouldKeepEveryMessageThroughItsBytes() {
-    qt().forAll(
-            in ->
-                new IcmpMessage(
-                    RoundTrip.bits(in, 8),
-                    RoundTrip.bits(in, 8),
-                    RoundTrip.anyInt(in),
-                    RoundTrip.octets(in, 50, 1)))
-        .check(
-            message -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(64);
-              int length = message.emit(buffer, 5);
-              IcmpView view = new IcmpView().wrap(buffer, 5, length);
-              return view.check() == Defect.NONE && IcmpMessage.parse(view).equals(message);
-            });
+    qt().forAll(in ->
+            new IcmpMessage(
+                RoundTrip.bits(in, 8),
+                RoundTrip.bits(in, 8),
+                RoundTrip.anyInt(in),
+                RoundTrip.octets(in, 50, 1)))
+        .check(message -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(64);
+          int length = message.emit(buffer, 5);
+          IcmpView view = new IcmpView().wrap(buffer, 5, length);
+          return view.check() == Defect.NONE && IcmpMessage.parse(view).equals(message);
+        });
   }
 
   @Test

@@ -36,8 +36,7 @@ class Icmpv6Test {
     assertThat(tooBig.isError()).isTrue();
     assertThat(tooBig.type()).isEqualTo(Icmpv6Type.PACKET_TOO_BIG);
     assertThat(tooBig.mtu()).isEqualTo(1400);
-    Ipv6View quoted =
-        new Ipv6View().wrap(frame.buffer(), tooBig.bodyOffset(), tooBig.bodyLength());
+    Ipv6View quoted = new Ipv6View().wrap(frame.buffer(), tooBig.bodyOffset(), tooBig.bodyLength());
     assertThat(quoted.check()).isEqualTo(Defect.TRUNCATED);
     assertThat(quoted.checkQuoted()).isEqualTo(Defect.NONE);
     assertThat(quoted.transportProtocol()).isEqualTo(IpProtocol.ICMPV6);
@@ -103,22 +102,20 @@ class Icmpv6Test {
 
   @Test
   void shouldKeepEveryMessageThroughItsBytes() {
-    qt().forAll(
-            in ->
-                new Icmpv6Message(
-                    RoundTrip.bits(in, 7),
-                    RoundTrip.bits(in, 8),
-                    RoundTrip.anyInt(in),
-                    RoundTrip.octets(in, 50, 1)))
-        .check(
-            message -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(64);
-              int length = message.emit(buffer, 5, 4711);
-              Icmpv6View view = new Icmpv6View().wrap(buffer, 5, length);
-              return view.check() == Defect.NONE
-                  && view.isIntact(4711)
-                  && Icmpv6Message.parse(view).equals(message);
-            });
+    qt().forAll(in ->
+            new Icmpv6Message(
+                RoundTrip.bits(in, 7),
+                RoundTrip.bits(in, 8),
+                RoundTrip.anyInt(in),
+                RoundTrip.octets(in, 50, 1)))
+        .check(message -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(64);
+          int length = message.emit(buffer, 5, 4711);
+          Icmpv6View view = new Icmpv6View().wrap(buffer, 5, length);
+          return view.check() == Defect.NONE
+              && view.isIntact(4711)
+              && Icmpv6Message.parse(view).equals(message);
+        });
   }
 
   private static Icmpv6Message parsed(String name) {

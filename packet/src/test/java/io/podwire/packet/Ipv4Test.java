@@ -105,8 +105,7 @@ class Ipv4Test {
 
     Ipv4Header.parse(packet).emit(buffer, 0);
 
-    assertThat(RoundTrip.all(buffer))
-        .isEqualTo(Octets.copyOf(frame.buffer(), packet.offset(), 20));
+    assertThat(RoundTrip.all(buffer)).isEqualTo(Octets.copyOf(frame.buffer(), packet.offset(), 20));
   }
 
   @Test
@@ -136,8 +135,7 @@ class Ipv4Test {
   void shouldAcceptAQuotationThatIsCutOff() {
     CapturedFrame frame = CapturedFrame.named("icmp-fragmentation-needed");
     IcmpView error = frame.icmp();
-    Ipv4View quoted =
-        new Ipv4View().wrap(frame.buffer(), error.bodyOffset(), error.bodyLength());
+    Ipv4View quoted = new Ipv4View().wrap(frame.buffer(), error.bodyOffset(), error.bodyLength());
 
     assertThat(quoted.check()).isEqualTo(Defect.TRUNCATED);
     assertThat(quoted.checkQuoted()).isEqualTo(Defect.NONE);
@@ -161,13 +159,12 @@ class Ipv4Test {
   @Test
   void shouldKeepEveryHeaderThroughItsBytes() {
     qt().forAll(HEADERS)
-        .check(
-            header -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(1200);
-              int length = header.emit(buffer, 7) + header.payloadLength();
-              Ipv4View view = new Ipv4View().wrap(buffer, 7, length);
-              return view.check() == Defect.NONE && Ipv4Header.parse(view).equals(header);
-            });
+        .check(header -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(1200);
+          int length = header.emit(buffer, 7) + header.payloadLength();
+          Ipv4View view = new Ipv4View().wrap(buffer, 7, length);
+          return view.check() == Defect.NONE && Ipv4Header.parse(view).equals(header);
+        });
   }
 
   @Test

@@ -105,23 +105,21 @@ class Ipv6Test {
 
   @Test
   void shouldKeepEveryHeaderThroughItsBytes() {
-    qt().forAll(
-            in ->
-                new Ipv6Header(
-                    RoundTrip.bits(in, 8),
-                    RoundTrip.bits(in, 20),
-                    RoundTrip.bits(in, 10),
-                    IpProtocol.UDP,
-                    RoundTrip.bits(in, 8),
-                    RoundTrip.IPV6.generate(in),
-                    RoundTrip.IPV6.generate(in)))
-        .check(
-            header -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(1100);
-              int length = header.emit(buffer, 7) + header.payloadLength();
-              Ipv6View view = new Ipv6View().wrap(buffer, 7, length);
-              return view.check() == Defect.NONE && Ipv6Header.parse(view).equals(header);
-            });
+    qt().forAll(in ->
+            new Ipv6Header(
+                RoundTrip.bits(in, 8),
+                RoundTrip.bits(in, 20),
+                RoundTrip.bits(in, 10),
+                IpProtocol.UDP,
+                RoundTrip.bits(in, 8),
+                RoundTrip.IPV6.generate(in),
+                RoundTrip.IPV6.generate(in)))
+        .check(header -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(1100);
+          int length = header.emit(buffer, 7) + header.payloadLength();
+          Ipv6View view = new Ipv6View().wrap(buffer, 7, length);
+          return view.check() == Defect.NONE && Ipv6Header.parse(view).equals(header);
+        });
   }
 
   @Test

@@ -77,10 +77,7 @@ class MalformedBytesTest {
   private static List<Protocol<?>> protocols() {
     return List.of(
         Protocol.of(
-            new EthernetView(),
-            EthernetView::wrap,
-            EthernetView::check,
-            EthernetHeader::parse),
+            new EthernetView(), EthernetView::wrap, EthernetView::check, EthernetHeader::parse),
         Protocol.of(new ArpView(), ArpView::wrap, ArpView::check, ArpMessage::parse),
         Protocol.of(new Ipv4View(), Ipv4View::wrap, Ipv4View::check, Ipv4Header::parse),
         Protocol.of(new Ipv4View(), Ipv4View::wrap, Ipv4View::checkQuoted, Ipv4View::source),
@@ -118,26 +115,24 @@ class MalformedBytesTest {
   void shouldSurviveMutations() {
     qt().withExamples(300)
         .forAll(longs().all())
-        .checkAssert(
-            seed -> {
-              Random random = new Random(seed);
-              for (String name : CapturedFrame.names()) {
-                readEverywhere(mutated(CapturedFrame.named(name).bytes(), random));
-              }
-            });
+        .checkAssert(seed -> {
+          Random random = new Random(seed);
+          for (String name : CapturedFrame.names()) {
+            readEverywhere(mutated(CapturedFrame.named(name).bytes(), random));
+          }
+        });
   }
 
   @Test
   void shouldSurviveRandomBytes() {
     qt().withExamples(3000)
         .forAll(longs().all())
-        .checkAssert(
-            seed -> {
-              Random random = new Random(seed);
-              byte[] bytes = new byte[random.nextInt(128)];
-              random.nextBytes(bytes);
-              readEverywhere(bytes);
-            });
+        .checkAssert(seed -> {
+          Random random = new Random(seed);
+          byte[] bytes = new byte[random.nextInt(128)];
+          random.nextBytes(bytes);
+          readEverywhere(bytes);
+        });
   }
 
   @Test

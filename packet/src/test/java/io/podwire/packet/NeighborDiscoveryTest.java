@@ -50,8 +50,8 @@ class NeighborDiscoveryTest {
             default ->
                 new Other(
                     24 + RoundTrip.bits(in, 4),
-                    Octets.ofHex("0102030405060000000000000000".substring(
-                        0, RoundTrip.flag(in) ? 12 : 28)));
+                    Octets.ofHex(
+                        "0102030405060000000000000000".substring(0, RoundTrip.flag(in) ? 12 : 28)));
           };
 
   private static final Gen<NdMessage> MESSAGES =
@@ -108,8 +108,7 @@ class NeighborDiscoveryTest {
             emitted(
                 "nd-neighbor-solicitation",
                 new NeighborSolicitation(
-                    ROUTER,
-                    List.of(new LinkLayerAddress(NdOption.SOURCE_LINK_LAYER, HOST_MAC)))))
+                    ROUTER, List.of(new LinkLayerAddress(NdOption.SOURCE_LINK_LAYER, HOST_MAC)))))
         .isEqualTo(sent("nd-neighbor-solicitation"));
     assertThat(
             emitted(
@@ -146,8 +145,7 @@ class NeighborDiscoveryTest {
                 new LinkMtu(1450),
                 new PrefixInformation(
                     64, true, true, 2592000, 604800, IpAddress.parse("2001:db8::")),
-                new Other(
-                    25, Octets.ofHex("000000000e1020010db8000000000000000000000053"))));
+                new Other(25, Octets.ofHex("000000000e1020010db8000000000000000000000053"))));
 
     assertThat(view.check()).isEqualTo(Defect.NONE);
     assertThat(NdMessage.parse(view)).contains(expected);
@@ -183,15 +181,14 @@ class NeighborDiscoveryTest {
   @Test
   void shouldKeepEveryMessageThroughItsBytes() {
     qt().forAll(MESSAGES)
-        .check(
-            message -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(160);
-              int length = message.emit(buffer, 3, 4711);
-              Icmpv6View view = new Icmpv6View().wrap(buffer, 3, length);
-              return view.check() == Defect.NONE
-                  && view.isIntact(4711)
-                  && NdMessage.parse(view).equals(Optional.of(message));
-            });
+        .check(message -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(160);
+          int length = message.emit(buffer, 3, 4711);
+          Icmpv6View view = new Icmpv6View().wrap(buffer, 3, length);
+          return view.check() == Defect.NONE
+              && view.isIntact(4711)
+              && NdMessage.parse(view).equals(Optional.of(message));
+        });
   }
 
   @Test

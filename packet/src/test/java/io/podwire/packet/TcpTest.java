@@ -184,15 +184,13 @@ class TcpTest {
   @Test
   void shouldKeepEveryHeaderThroughItsBytes() {
     qt().forAll(HEADERS)
-        .check(
-            header -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(64);
-              int length = header.emit(buffer, 3);
-              TcpView view = new TcpView().wrap(buffer, 3, length);
-              Defect expected =
-                  TcpFlags.isValid(header.flags()) ? Defect.NONE : Defect.BAD_FLAGS;
-              return view.check() == expected && TcpHeader.parse(view).equals(header);
-            });
+        .check(header -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(64);
+          int length = header.emit(buffer, 3);
+          TcpView view = new TcpView().wrap(buffer, 3, length);
+          Defect expected = TcpFlags.isValid(header.flags()) ? Defect.NONE : Defect.BAD_FLAGS;
+          return view.check() == expected && TcpHeader.parse(view).equals(header);
+        });
   }
 
   @Test

@@ -21,8 +21,7 @@ class UdpTest {
     assertThat(datagram.datagramLength()).isEqualTo(15);
     assertThat(datagram.checksum()).isEqualTo(0x6559);
     assertThat(datagram.payloadLength()).isEqualTo(7);
-    assertThat(
-            Octets.copyOf(frame.buffer(), datagram.payloadOffset(), datagram.payloadLength()))
+    assertThat(Octets.copyOf(frame.buffer(), datagram.payloadOffset(), datagram.payloadLength()))
         .isEqualTo(Octets.of("podwire".getBytes(StandardCharsets.US_ASCII)));
     assertThat(datagram.isIntact(frame.ipv4().pseudoHeader())).isTrue();
   }
@@ -82,17 +81,14 @@ class UdpTest {
 
   @Test
   void shouldKeepEveryHeaderThroughItsBytes() {
-    qt().forAll(
-            in ->
-                new UdpHeader(
-                    RoundTrip.bits(in, 16), RoundTrip.bits(in, 16), RoundTrip.bits(in, 10)))
-        .check(
-            header -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(1100);
-              int length = header.emit(buffer, 1) + header.payloadLength();
-              UdpView view = new UdpView().wrap(buffer, 1, length);
-              return view.check() == Defect.NONE && UdpHeader.parse(view).equals(header);
-            });
+    qt().forAll(in ->
+            new UdpHeader(RoundTrip.bits(in, 16), RoundTrip.bits(in, 16), RoundTrip.bits(in, 10)))
+        .check(header -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(1100);
+          int length = header.emit(buffer, 1) + header.payloadLength();
+          UdpView view = new UdpView().wrap(buffer, 1, length);
+          return view.check() == Defect.NONE && UdpHeader.parse(view).equals(header);
+        });
   }
 
   @Test

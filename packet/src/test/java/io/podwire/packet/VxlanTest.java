@@ -25,8 +25,7 @@ class VxlanTest {
     EthernetView inner =
         new EthernetView().wrap(frame.buffer(), vxlan.payloadOffset(), vxlan.payloadLength());
     assertThat(inner.check()).isEqualTo(Defect.NONE);
-    ArpView arp =
-        new ArpView().wrap(frame.buffer(), inner.payloadOffset(), inner.payloadLength());
+    ArpView arp = new ArpView().wrap(frame.buffer(), inner.payloadOffset(), inner.payloadLength());
     assertThat(arp.check()).isEqualTo(Defect.NONE);
     assertThat(IpAddress.ofIpv4(arp.targetIp())).isEqualTo(IpAddress.parse("10.9.0.1"));
   }
@@ -61,13 +60,12 @@ class VxlanTest {
   @Test
   void shouldKeepEveryVniThroughItsBytes() {
     qt().forAll(integers().between(0, Vni.MAX))
-        .check(
-            vni -> {
-              ByteBuffer buffer = RoundTrip.dirtyBuffer(9);
-              VxlanView view = new VxlanView().wrap(buffer, 1, 8).set(vni);
-              return view.check() == Defect.NONE
-                  && view.vni() == vni
-                  && view.flags() == VxlanView.VNI_PRESENT;
-            });
+        .check(vni -> {
+          ByteBuffer buffer = RoundTrip.dirtyBuffer(9);
+          VxlanView view = new VxlanView().wrap(buffer, 1, 8).set(vni);
+          return view.check() == Defect.NONE
+              && view.vni() == vni
+              && view.flags() == VxlanView.VNI_PRESENT;
+        });
   }
 }

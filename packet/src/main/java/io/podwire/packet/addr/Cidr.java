@@ -80,14 +80,16 @@ public record Cidr(IpAddress base, int prefixLength) implements Comparable<Cidr>
   public Cidr subnet(int longerPrefix, long index) {
     int indexBits = longerPrefix - prefixLength;
     if (indexBits < 0 || index < 0 || (indexBits < 63 && index >= 1L << indexBits)) {
-      throw new IndexOutOfBoundsException("no /" + longerPrefix + " number " + index + " in " + this);
+      throw new IndexOutOfBoundsException(
+          "no /" + longerPrefix + " number " + index + " in " + this);
     }
     int shift = base.bitLength() - longerPrefix;
     IpAddress start =
         shift >= 64
             ? new IpAddress(base.high() | (index << (shift - 64)), base.low())
             : new IpAddress(
-                base.high() | (shift == 0 ? 0 : index >>> (64 - shift)), base.low() | (index << shift));
+                base.high() | (shift == 0 ? 0 : index >>> (64 - shift)),
+                base.low() | (index << shift));
     return new Cidr(start, longerPrefix);
   }
 

@@ -37,17 +37,17 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
       case 4 -> ofIpv4(buffer.getInt());
       case 16 -> new IpAddress(buffer.getLong(), buffer.getLong());
       default ->
-          throw new IllegalArgumentException("an IP address has 4 or 16 octets, got " + octets.length);
+          throw new IllegalArgumentException(
+              "an IP address has 4 or 16 octets, got " + octets.length);
     };
   }
 
   /** Parses dotted-quad IPv4 or RFC 4291 IPv6 text; never asks a name service. */
   public static IpAddress parse(String text) {
     return tryParse(text)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'" + text + "' is not an IP address; write it as 10.244.0.1 or fd00::1"));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "'" + text + "' is not an IP address; write it as 10.244.0.1 or fd00::1"));
   }
 
   /** As {@link #parse}, with an empty result where the text is no address. */

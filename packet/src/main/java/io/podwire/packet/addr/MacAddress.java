@@ -18,7 +18,8 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
 
   public MacAddress {
     if ((value & ~MASK) != 0) {
-      throw new IllegalArgumentException("MAC address has 48 bits, got 0x" + Long.toHexString(value));
+      throw new IllegalArgumentException(
+          "MAC address has 48 bits, got 0x" + Long.toHexString(value));
     }
   }
 

@@ -18,7 +18,8 @@ class CidrTest {
   private static final Cidr PODS = Cidr.parse("10.244.0.0/16");
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0/0", "10.244.0.0/16", "10.1.2.3/32", "::/0", "fd00::/64", "::1/128"})
+  @ValueSource(
+      strings = {"0.0.0.0/0", "10.244.0.0/16", "10.1.2.3/32", "::/0", "fd00::/64", "::1/128"})
   void shouldKeepItsText(String text) {
     assertThat(Cidr.parse(text)).hasToString(text);
   }
@@ -70,14 +71,18 @@ class CidrTest {
 
   @Test
   void shouldOverlapExactlyWhenAnAddressIsShared() {
-    qt().forAll(integers().all(), integers().all(), integers().between(0, 32), integers().between(0, 32))
-        .check(
-            (a, b, lengthA, lengthB) -> {
-              Cidr left = Cidr.around(IpAddress.ofIpv4(a), lengthA);
-              Cidr right = Cidr.around(IpAddress.ofIpv4((b & 0x3fff_ffff) | (a & 0xc000_0000)), lengthB);
-              boolean shared = left.contains(right.base()) || right.contains(left.base());
-              return left.overlaps(right) == shared && right.overlaps(left) == shared;
-            });
+    qt().forAll(
+            integers().all(),
+            integers().all(),
+            integers().between(0, 32),
+            integers().between(0, 32))
+        .check((a, b, lengthA, lengthB) -> {
+          Cidr left = Cidr.around(IpAddress.ofIpv4(a), lengthA);
+          Cidr right =
+              Cidr.around(IpAddress.ofIpv4((b & 0x3fff_ffff) | (a & 0xc000_0000)), lengthB);
+          boolean shared = left.contains(right.base()) || right.contains(left.base());
+          return left.overlaps(right) == shared && right.overlaps(left) == shared;
+        });
   }
 
   @Test
@@ -86,7 +91,8 @@ class CidrTest {
     assertThat(PODS.subnet(24, 255)).isEqualTo(Cidr.parse("10.244.255.0/24"));
     assertThat(PODS.subnet(16, 0)).isEqualTo(PODS);
     assertThat(PODS.subnet(32, 65535)).isEqualTo(Cidr.parse("10.244.255.255/32"));
-    assertThat(Cidr.parse("fd00::/48").subnet(64, 0x1234)).isEqualTo(Cidr.parse("fd00:0:0:1234::/64"));
+    assertThat(Cidr.parse("fd00::/48").subnet(64, 0x1234))
+        .isEqualTo(Cidr.parse("fd00:0:0:1234::/64"));
     assertThat(Cidr.parse("fd00::/56").subnet(72, 0x1ff))
         .isEqualTo(Cidr.parse("fd00:0:0:1:ff00::/72"));
     assertThat(Cidr.parse("fd00::/48").subnet(128, 7)).isEqualTo(Cidr.parse("fd00::7/128"));
@@ -105,21 +111,24 @@ class CidrTest {
 
   @Test
   void shouldCutDisjointSubnetsInOrder() {
-    qt().forAll(longs().all(), integers().between(0, 60), integers().between(1, 60), longs().between(0, 1000))
-        .check(
-            (bits, length, more, index) -> {
-              Cidr whole = Cidr.around(new IpAddress(bits | 1L << 63, bits), length);
-              int longer = length + more;
-              if (more < 62 && index + 1 >= 1L << more) {
-                return true;
-              }
-              Cidr subnet = whole.subnet(longer, index);
-              Cidr next = whole.subnet(longer, index + 1);
-              return whole.contains(subnet)
-                  && whole.contains(next)
-                  && !subnet.overlaps(next)
-                  && subnet.compareTo(next) < 0;
-            });
+    qt().forAll(
+            longs().all(),
+            integers().between(0, 60),
+            integers().between(1, 60),
+            longs().between(0, 1000))
+        .check((bits, length, more, index) -> {
+          Cidr whole = Cidr.around(new IpAddress(bits | 1L << 63, bits), length);
+          int longer = length + more;
+          if (more < 62 && index + 1 >= 1L << more) {
+            return true;
+          }
+          Cidr subnet = whole.subnet(longer, index);
+          Cidr next = whole.subnet(longer, index + 1);
+          return whole.contains(subnet)
+              && whole.contains(next)
+              && !subnet.overlaps(next)
+              && subnet.compareTo(next) < 0;
+        });
   }
 
   @Test

@@ -47,8 +47,7 @@ class IpAddressTest {
             Map.entry("64:ff9b::192.0.2.33", "64:ff9b::c000:221"));
 
     recommended.forEach(
-        (text, canonical) ->
-            assertThat(IpAddress.parse(text)).as(text).hasToString(canonical));
+        (text, canonical) -> assertThat(IpAddress.parse(text)).as(text).hasToString(canonical));
   }
 
   @Test
@@ -61,9 +60,30 @@ class IpAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.-4", "1.2.3.4 ", "localhost",
-        ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::8", "12345::",
-        "g::", "::1.2.3", "1.2.3.4::", "::1%eth0", ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", "1.2.3.٤", "::٤", "1.2.3.4:1:2:3:4:5:6"
+        "",
+        "1.2.3",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "01.2.3.4",
+        "1.2.3.-4",
+        "1.2.3.4 ",
+        "localhost",
+        ":",
+        ":::",
+        "1::2::3",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        "1:2:3:4:5:6:7::8",
+        "12345::",
+        "g::",
+        "::1.2.3",
+        "1.2.3.4::",
+        "::1%eth0",
+        ":1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:",
+        "1.2.3.٤",
+        "::٤",
+        "1.2.3.4:1:2:3:4:5:6"
       })
   void shouldRefuseWhatIsNoAddress(String text) {
     assertThat(IpAddress.tryParse(text)).isEmpty();
@@ -75,12 +95,11 @@ class IpAddressTest {
   @Test
   void shouldReadItsOwnText() {
     qt().forAll(longs().all(), longs().all())
-        .check(
-            (high, low) -> {
-              IpAddress address = new IpAddress(high, low);
-              return IpAddress.parse(address.toString()).equals(address)
-                  && IpAddress.of(address.toBytes()).equals(address);
-            });
+        .check((high, low) -> {
+          IpAddress address = new IpAddress(high, low);
+          return IpAddress.parse(address.toString()).equals(address)
+              && IpAddress.of(address.toBytes()).equals(address);
+        });
     qt().forAll(integers().all())
         .check(bits -> IpAddress.parse(IpAddress.ofIpv4(bits).toString()).ipv4Bits() == bits);
   }
@@ -89,30 +108,28 @@ class IpAddressTest {
   void shouldAgreeWithTheJdkOnTheOctets() {
     // Groups that are often zero, so that runs of every length and place occur.
     qt().forAll(longs().all(), integers().between(0, 255))
-        .check(
-            (seed, zeros) -> {
-              byte[] octets = new IpAddress(seed | 1L << 63, ~seed).toBytes();
-              for (int group = 1; group < 8; group++) {
-                if ((zeros >>> group & 1) != 0) {
-                  octets[2 * group] = 0;
-                  octets[2 * group + 1] = 0;
-                }
-              }
-              return jdk(IpAddress.of(octets).toString()).equals(jdkOf(octets));
-            });
+        .check((seed, zeros) -> {
+          byte[] octets = new IpAddress(seed | 1L << 63, ~seed).toBytes();
+          for (int group = 1; group < 8; group++) {
+            if ((zeros >>> group & 1) != 0) {
+              octets[2 * group] = 0;
+              octets[2 * group + 1] = 0;
+            }
+          }
+          return jdk(IpAddress.of(octets).toString()).equals(jdkOf(octets));
+        });
   }
 
   @Test
   void shouldAddInUnsignedArithmetic() {
     qt().forAll(longs().all(), longs().all(), longs().all())
-        .check(
-            (high, low, offset) -> {
-              BigInteger expected =
-                  unsigned(new IpAddress(high, low))
-                      .add(BigInteger.valueOf(offset))
-                      .mod(BigInteger.ONE.shiftLeft(128));
-              return unsigned(new IpAddress(high, low).plus(offset)).equals(expected);
-            });
+        .check((high, low, offset) -> {
+          BigInteger expected =
+              unsigned(new IpAddress(high, low))
+                  .add(BigInteger.valueOf(offset))
+                  .mod(BigInteger.ONE.shiftLeft(128));
+          return unsigned(new IpAddress(high, low).plus(offset)).equals(expected);
+        });
     assertThat(IpAddress.parse("10.0.0.255").plus(1)).hasToString("10.0.1.0");
     assertThat(IpAddress.parse("fd00::ffff:ffff:ffff:ffff").plus(1)).hasToString("fd00:0:0:1::");
     assertThat(IpAddress.parse("fd00:0:0:1::").plus(-1)).hasToString("fd00::ffff:ffff:ffff:ffff");

@@ -19,7 +19,15 @@ class MacAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0a:58:0a:f4:00", "0a:58:0a:f4:00:01:02", "a:58:0a:f4:00:01", "0a-58", "0a:58:0a:f4:00:0٤"})
+  @ValueSource(
+      strings = {
+        "",
+        "0a:58:0a:f4:00",
+        "0a:58:0a:f4:00:01:02",
+        "a:58:0a:f4:00:01",
+        "0a-58",
+        "0a:58:0a:f4:00:0٤"
+      })
   void shouldRefuseWhatIsNoMac(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MacAddress.parse(text))
