@@ -1,0 +1,228 @@
+package io.podwire.netstack.filter;
+
+import io.podwire.netstack.link.DropReason;
+import io.podwire.packet.IpProtocol;
+import io.podwire.packet.TcpFlags;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connection tracking after Linux's nf_conntrack: a capped table with both tuples of every
+ * connection, timeouts for each protocol and state, ageing by an {@link ExpiryWheel}.
+ *
+ * <p>Times are milliseconds of any steady clock that never goes back. Not thread-safe; confined to
+ * the node's event loop.
+ */
+public final class Conntrack {
+
+  public static final int DEFAULT_CAPACITY = 262_144;
+
+  static final long UDP_TIMEOUT_MILLIS = 30_000;
+  static final long UDP_STREAM_TIMEOUT_MILLIS = 120_000;
+  static final long ICMP_TIMEOUT_MILLIS = 30_000;
+  static final long GENERIC_TIMEOUT_MILLIS = 600_000;
+
+  /** UDP counts as a stream once it has gone on for so long with answers. */
+  static final long UDP_STREAM_AFTER_MILLIS = 2_000;
+
+  /** Of TCP picked up in the middle while only one side was heard. */
+  static final long TCP_UNACKNOWLEDGED_MILLIS = 300_000;
+
+  private final int capacity;
+  private final Map<FlowKey, Connection> connections = new HashMap<>();
+  private final ExpiryWheel wheel;
+
+  /** Oldest first: what is given up when the table is full. */
+  private final Set<Connection> unanswered = new LinkedHashSet<>();
+
+  private int size;
+
+  public Conntrack(int capacity, long nowMillis) {
+    this.capacity = capacity;
+    this.wheel = new ExpiryWheel(nowMillis);
+  }
+
+  /** Finds or begins the packet's connection; the first of the PREROUTING and OUTPUT hooks. */
+  public Verdict track(Packet packet, long nowMillis) {
+    FlowKey key = packet.key();
+    if (packet.isIcmpError()) {
+      Connection about = live(packet.quotedAnswer(), nowMillis);
+      if (about != null) {
+        packet.attach(about, isAnswer(about, packet.quotedAnswer()));
+      }
+      return Verdict.ACCEPT;
+    }
+    Connection known = live(key, nowMillis);
+    if (known != null && isReopened(known, packet)) {
+      remove(known);
+      known = null;
+    }
+    if (known != null) {
+      packet.connection = known;
+      packet.reply = isAnswer(known, key);
+      refresh(known, packet, nowMillis);
+      return Verdict.ACCEPT;
+    }
+    if (!begins(packet)) {
+      return Verdict.ACCEPT;
+    }
+    if (size >= capacity && !evictUnanswered()) {
+      return packet.drop(DropReason.CONNTRACK_FULL);
+    }
+    packet.connection = new Connection(key, nowMillis);
+    return Verdict.ACCEPT;
+  }
+
+  /** Enters a new connection once its packet is known to leave; the last of the hooks. */
+  public Verdict confirm(Packet packet, long nowMillis) {
+    Connection connection = packet.connection;
+    if (connection == null || connection.confirmed || packet.related) {
+      return Verdict.ACCEPT;
+    }
+    if (!isFree(connection.answer, nowMillis) || !isFree(connection.original, nowMillis)) {
+      return packet.drop(DropReason.CONNTRACK_INVALID);
+    }
+    connection.confirmed = true;
+    connections.put(connection.original, connection);
+    connections.put(connection.answer, connection);
+    size++;
+    unanswered.add(connection);
+    refresh(connection, packet, nowMillis);
+    wheel.add(connection, nowMillis);
+    return Verdict.ACCEPT;
+  }
+
+  /** Whether packets with this tuple belong to no connection yet. */
+  boolean isFree(FlowKey key, long nowMillis) {
+    return live(key, nowMillis) == null;
+  }
+
+  private @Nullable Connection live(FlowKey key, long nowMillis) {
+    Connection connection = connections.get(key);
+    if (connection != null && isExpired(connection, nowMillis)) {
+      remove(connection);
+      return null;
+    }
+    return connection;
+  }
+
+  /** The connection of a tuple in either direction, or null. */
+  public @Nullable Connection lookup(FlowKey key) {
+    return connections.get(key);
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /** Every connection once, oldest order not kept. */
+  public Collection<Connection> connections() {
+    return new LinkedHashSet<>(connections.values());
+  }
+
+  /** Forgets connections, as kube-proxy does with the UDP flows of a removed endpoint. */
+  public int removeIf(Predicate<Connection> stale) {
+    List<Connection> gone = connections().stream().filter(stale).toList();
+    gone.forEach(this::remove);
+    return gone.size();
+  }
+
+  /** Removes what has expired; costs what is due, not what exists. */
+  public void age(long nowMillis) {
+    wheel.advance(
+        nowMillis,
+        connection -> {
+          if (isExpired(connection, nowMillis)) {
+            remove(connection);
+          } else {
+            wheel.add(connection, nowMillis);
+          }
+        });
+  }
+
+  private void refresh(Connection connection, Packet packet, long nowMillis) {
+    if (packet.reply && !connection.answered) {
+      connection.answered = true;
+      unanswered.remove(connection);
+    }
+    if (connection.original.protocol == IpProtocol.TCP && !packet.isLaterFragment()) {
+      TcpState next = connection.tcpState.after(packet.tcp(), packet.reply);
+      if (next == null) {
+        // Out of place: it passes, but it keeps nothing alive.
+        return;
+      }
+      connection.tcpState = next;
+    }
+    connection.deadlineMillis = nowMillis + timeoutMillis(connection, nowMillis);
+  }
+
+  private static long timeoutMillis(Connection connection, long nowMillis) {
+    return switch (connection.original.protocol) {
+      case IpProtocol.TCP ->
+          connection.tcpState == TcpState.ESTABLISHED && !connection.answered
+              ? TCP_UNACKNOWLEDGED_MILLIS
+              : connection.tcpState.timeoutMillis();
+      case IpProtocol.UDP ->
+          connection.answered && nowMillis - connection.beganMillis >= UDP_STREAM_AFTER_MILLIS
+              ? UDP_STREAM_TIMEOUT_MILLIS
+              : UDP_TIMEOUT_MILLIS;
+      case IpProtocol.ICMP -> ICMP_TIMEOUT_MILLIS;
+      default -> GENERIC_TIMEOUT_MILLIS;
+    };
+  }
+
+  private static boolean isAnswer(Connection connection, FlowKey key) {
+    return !connection.original.equals(key);
+  }
+
+  private static boolean isExpired(Connection connection, long nowMillis) {
+    return nowMillis >= connection.deadlineMillis;
+  }
+
+  /** A SYN on the tuple of a connection that has ended begins a new one, with a new backend. */
+  private static boolean isReopened(Connection known, Packet packet) {
+    return packet.key().protocol == IpProtocol.TCP
+        && !packet.isLaterFragment()
+        && packet.tcp().has(TcpFlags.SYN)
+        && !packet.tcp().has(TcpFlags.ACK)
+        && (known.tcpState == TcpState.TIME_WAIT || known.tcpState == TcpState.CLOSE)
+        && known.original.equals(packet.key());
+  }
+
+  /** Whether a packet of no known connection begins one. */
+  private static boolean begins(Packet packet) {
+    if (packet.isLaterFragment()) {
+      return false;
+    }
+    return switch (packet.key().protocol) {
+      case IpProtocol.ICMP -> packet.key().destinationPort == FlowKey.ECHO_REQUEST;
+      case IpProtocol.TCP -> TcpState.NONE.after(packet.tcp(), false) != null;
+      default -> true;
+    };
+  }
+
+  private boolean evictUnanswered() {
+    Iterator<Connection> oldest = unanswered.iterator();
+    if (!oldest.hasNext()) {
+      return false;
+    }
+    remove(oldest.next());
+    return true;
+  }
+
+  private void remove(Connection connection) {
+    if (connections.remove(connection.original, connection)) {
+      connections.remove(connection.answer, connection);
+      unanswered.remove(connection);
+      wheel.remove(connection);
+      size--;
+    }
+  }
+}
