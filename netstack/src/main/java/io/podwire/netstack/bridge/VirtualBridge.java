@@ -53,6 +53,14 @@ public final class VirtualBridge {
       drop(from, DropReason.MALFORMED_ETHERNET);
       return;
     }
+    if (MacAddress.isMulticast(ethernet.source())) {
+      drop(from, DropReason.MALFORMED_ETHERNET);
+      return;
+    }
+    if (ethernet.isTagged()) {
+      drop(from, DropReason.UNSUPPORTED_ETHERTYPE);
+      return;
+    }
     DropReason spoofed = from.guard().check(frame);
     if (spoofed != null) {
       drop(from, spoofed);

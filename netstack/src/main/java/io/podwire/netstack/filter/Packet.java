@@ -70,7 +70,38 @@ public final class Packet {
     key.sourcePort = 0;
     key.destinationPort = 0;
     laterFragment = ipv4.fragmentOffset() > 0;
-    return laterFragment || parseTransport() ? null : DropReason.MALFORMED_TRANSPORT;
+    boolean whole = (laterFragment || parseTransport()) && settleChecksum();
+    return whole ? null : DropReason.MALFORMED_TRANSPORT;
+  }
+
+  /**
+   * Completes a checksum that was left to the device but is not that of this packet's own transport
+   * header: translation keeps up no other. False where it lies outside.
+   */
+  private boolean settleChecksum() {
+    if (!frame.checksumPending()) {
+      return true;
+    }
+    boolean own =
+        !ipv4.isFragment()
+            && frame.checksumStart() == ipv4.payloadOffset() - frame.start()
+            && frame.checksumOffset() == ownChecksumOffset();
+    if (own) {
+      return true;
+    }
+    if (!frame.holdsPendingChecksum()) {
+      return false;
+    }
+    frame.completeChecksum();
+    return true;
+  }
+
+  private int ownChecksumOffset() {
+    return switch (key.protocol) {
+      case IpProtocol.TCP -> TcpView.CHECKSUM_OFFSET;
+      case IpProtocol.UDP -> UdpView.CHECKSUM_OFFSET;
+      default -> -1;
+    };
   }
 
   private boolean parseTransport() {

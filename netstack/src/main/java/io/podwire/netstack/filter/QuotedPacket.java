@@ -47,6 +47,8 @@ final class QuotedPacket {
       case IpProtocol.ICMP -> {
         key.destinationPort = buffer.get(transport) & 0xff;
         key.sourcePort = buffer.getShort(transport + 4) & 0xffff;
+        return key.destinationPort == FlowKey.ECHO_REQUEST
+            || key.destinationPort == FlowKey.ECHO_REPLY;
       }
       default -> {
         key.sourcePort = 0;

@@ -116,8 +116,9 @@ final class Egress {
   }
 
   void removeVtep(Vtep vtep) {
-    vtepsByGateway.remove(vtep.gateway(), vtep);
-    vteps.remove(vtep.gateway());
+    if (vtepsByGateway.remove(vtep.gateway(), vtep)) {
+      vteps.remove(vtep.gateway());
+    }
   }
 
   /** The largest IP packet that a route's link carries. */
@@ -152,6 +153,7 @@ final class Egress {
       case Route.Local local -> toKernel(frame);
       case Route.External external -> toKernel(frame);
       case Route.ServiceNetwork service -> drops.count(DropReason.SERVICE_UNKNOWN);
+      case Route.Unreachable unreachable -> drops.count(DropReason.NO_ROUTE);
     }
   }
 

@@ -148,6 +148,13 @@ public final class Frame {
     return segmentSize;
   }
 
+  /** Whether the field of a pending checksum lies inside the frame. */
+  public boolean holdsPendingChecksum() {
+    return checksumStart >= 0
+        && checksumOffset >= 0
+        && checksumStart + checksumOffset + Short.BYTES <= length();
+  }
+
   /** Completes a pending checksum in software, for links that cannot. */
   public void completeChecksum() {
     if (!checksumPending) {

@@ -64,8 +64,12 @@ public final class NeighborCache {
     settle(address, entry, mac);
   }
 
+  /** Forgets a neighbour; frames that wait for it are dropped. */
   public void remove(IpAddress address) {
-    entries.remove(address);
+    Entry entry = entries.remove(address);
+    if (entry != null) {
+      entry.queue.forEach(frame -> drops.count(DropReason.NEIGHBOR_UNREACHABLE));
+    }
   }
 
   /** The MAC address, or null where it must be asked for. */

@@ -56,10 +56,11 @@ public final class RouteTable {
     rebuild();
   }
 
-  public void remove(Cidr prefix) {
+  /** Removes a route; another one that has taken its prefix stays. */
+  public void remove(Cidr prefix, Route route) {
     Map<Key, Route> routes = byLength.get(mappedLength(prefix));
     if (routes != null) {
-      routes.remove(probe.at(prefix.base().high(), prefix.base().low()));
+      routes.remove(probe.at(prefix.base().high(), prefix.base().low()), route);
       if (routes.isEmpty()) {
         byLength.remove(mappedLength(prefix));
       }

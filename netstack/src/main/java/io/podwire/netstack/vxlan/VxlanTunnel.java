@@ -6,7 +6,6 @@ import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.PortCounters;
 import io.podwire.packet.Defect;
 import io.podwire.packet.VxlanView;
-import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.Vni;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,8 +37,9 @@ public final class VxlanTunnel {
     peers.put(peer.address().ipv4Bits(), peer);
   }
 
-  public void removePeer(IpAddress address) {
-    peers.remove(address.ipv4Bits());
+  /** Removes a peer; another one that has taken its address stays. */
+  public void removePeer(Vtep peer) {
+    peers.remove(peer.address().ipv4Bits(), peer);
   }
 
   public Collection<Vtep> peers() {
