@@ -258,6 +258,8 @@ public abstract class StoreContract {
 
     private final List<StoreEvent> events = new CopyOnWriteArrayList<>();
 
+    public Recording() {}
+
     public void add(StoreEvent event) {
       events.add(event);
     }

@@ -1,0 +1,116 @@
+package io.podwire.netstack.filter;
+
+import io.podwire.packet.IpProtocol;
+import io.podwire.packet.addr.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The five-tuple of one direction of a flow, of either family; addresses as in {@link IpAddress}.
+ *
+ * <p>For ICMP echo the source port is the identifier and the destination port the type. Mutable, so
+ * that lookups allocate nothing: a key that is in a table must not be changed.
+ */
+public final class FlowKey {
+
+  static final int ECHO_REPLY = 0;
+  static final int ECHO_REQUEST = 8;
+
+  long sourceHigh;
+  long sourceLow;
+  long destinationHigh;
+  long destinationLow;
+  int protocol;
+  int sourcePort;
+  int destinationPort;
+
+  FlowKey copyOf(FlowKey other) {
+    sourceHigh = other.sourceHigh;
+    sourceLow = other.sourceLow;
+    destinationHigh = other.destinationHigh;
+    destinationLow = other.destinationLow;
+    protocol = other.protocol;
+    sourcePort = other.sourcePort;
+    destinationPort = other.destinationPort;
+    return this;
+  }
+
+  /** Becomes the tuple of the answers to another. */
+  FlowKey invert(FlowKey other) {
+    sourceHigh = other.destinationHigh;
+    sourceLow = other.destinationLow;
+    destinationHigh = other.sourceHigh;
+    destinationLow = other.sourceLow;
+    protocol = other.protocol;
+    if (protocol == IpProtocol.ICMP) {
+      sourcePort = other.sourcePort;
+      destinationPort = other.destinationPort == ECHO_REQUEST ? ECHO_REPLY : ECHO_REQUEST;
+    } else {
+      sourcePort = other.destinationPort;
+      destinationPort = other.sourcePort;
+    }
+    return this;
+  }
+
+  public IpAddress source() {
+    return new IpAddress(sourceHigh, sourceLow);
+  }
+
+  public IpAddress destination() {
+    return new IpAddress(destinationHigh, destinationLow);
+  }
+
+  public int protocol() {
+    return protocol;
+  }
+
+  public int sourcePort() {
+    return sourcePort;
+  }
+
+  public int destinationPort() {
+    return destinationPort;
+  }
+
+  boolean hasSource(long high, long low) {
+    return sourceHigh == high && sourceLow == low;
+  }
+
+  void setSource(IpAddress address) {
+    sourceHigh = address.high();
+    sourceLow = address.low();
+  }
+
+  void setDestination(IpAddress address) {
+    destinationHigh = address.high();
+    destinationLow = address.low();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FlowKey that
+        && sourceLow == that.sourceLow
+        && destinationLow == that.destinationLow
+        && sourcePort == that.sourcePort
+        && destinationPort == that.destinationPort
+        && protocol == that.protocol
+        && sourceHigh == that.sourceHigh
+        && destinationHigh == that.destinationHigh;
+  }
+
+  /** A well-mixed hash: also the entropy of the tunnel's outer source port. */
+  @Override
+  public int hashCode() {
+    long h = sourceLow * 0x9e37_79b9_7f4a_7c15L;
+    h = (Long.rotateLeft(h, 29) ^ destinationLow) * 0xbf58_476d_1ce4_e5b9L;
+    h = (Long.rotateLeft(h, 31) ^ sourceHigh) * 0x94d0_49bb_1331_11ebL;
+    h = (Long.rotateLeft(h, 27) ^ destinationHigh) * 0x9e37_79b9_7f4a_7c15L;
+    h ^= (long) sourcePort << 32 | destinationPort << 8 | protocol;
+    h *= 0xbf58_476d_1ce4_e5b9L;
+    return (int) (h ^ h >>> 32);
+  }
+
+  @Override
+  public String toString() {
+    return protocol + " " + source() + ":" + sourcePort + " > " + destination() + ":" + destinationPort;
+  }
+}

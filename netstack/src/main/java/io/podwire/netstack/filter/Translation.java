@@ -1,0 +1,164 @@
+package io.podwire.netstack.filter;
+
+import io.podwire.packet.Checksum;
+import io.podwire.packet.IcmpView;
+import io.podwire.packet.IpProtocol;
+import io.podwire.packet.Ipv4View;
+import io.podwire.packet.TcpView;
+import io.podwire.packet.UdpView;
+import java.nio.ByteBuffer;
+
+/**
+ * Rewrites packets to what their connection says, with incremental checksums (RFC 1624): the
+ * destination before routing and the source after it, in both directions, and the packets that ICMP
+ * errors quote (RFC 5508, section 4.2).
+ *
+ * <p>Not thread-safe; confined to the node's event loop.
+ */
+public final class Translation {
+
+  /** Offsets that TCP and UDP share. */
+  private static final int SOURCE_PORT = 0;
+
+  private static final int DESTINATION_PORT = 2;
+
+  private final FlowKey target = new FlowKey();
+
+  /** The last of the PREROUTING and OUTPUT hooks. */
+  public Verdict destination(Packet packet, long nowMillis) {
+    if (aim(packet)) {
+      if (packet.isIcmpError()) {
+        QuotedPacket.rewrite(packet.frame().buffer(), packet.icmp(), target);
+      } else if (packet.isReply()) {
+        setEchoIdentifier(packet);
+      }
+      rewriteDestination(packet);
+    }
+    return Verdict.ACCEPT;
+  }
+
+  /** After source NAT has decided, in the INPUT and POSTROUTING hooks. */
+  public Verdict source(Packet packet, long nowMillis) {
+    if (aim(packet)) {
+      if (!packet.isIcmpError() && !packet.isReply()) {
+        setEchoIdentifier(packet);
+      }
+      rewriteSource(packet);
+    }
+    return Verdict.ACCEPT;
+  }
+
+  /** Sets {@link #target} to the tuple that the packet should carry; false where it does already. */
+  private boolean aim(Packet packet) {
+    Connection connection = packet.connection;
+    if (connection == null || !connection.translated) {
+      return false;
+    }
+    target.invert(packet.reply ? connection.original : connection.answer);
+    return true;
+  }
+
+  private void rewriteDestination(Packet packet) {
+    FlowKey key = packet.key();
+    Ipv4View ip = packet.ipv4();
+    int from = ip.destination();
+    int to = (int) target.destinationLow;
+    if (from != to) {
+      ip.setDestination(to);
+      ip.setChecksum(Checksum.updateInt(ip.checksum(), from, to));
+      updatePseudoHeader(packet, from, to);
+      key.destinationHigh = target.destinationHigh;
+      key.destinationLow = target.destinationLow;
+    }
+    if (key.destinationPort != target.destinationPort && hasPorts(packet)) {
+      setPort(packet, DESTINATION_PORT, key.destinationPort, target.destinationPort);
+    }
+    if (key.protocol != IpProtocol.ICMP) {
+      key.destinationPort = target.destinationPort;
+    }
+  }
+
+  private void rewriteSource(Packet packet) {
+    FlowKey key = packet.key();
+    Ipv4View ip = packet.ipv4();
+    int from = ip.source();
+    int to = (int) target.sourceLow;
+    if (from != to) {
+      ip.setSource(to);
+      ip.setChecksum(Checksum.updateInt(ip.checksum(), from, to));
+      updatePseudoHeader(packet, from, to);
+      key.sourceHigh = target.sourceHigh;
+      key.sourceLow = target.sourceLow;
+    }
+    if (key.sourcePort != target.sourcePort && hasPorts(packet)) {
+      setPort(packet, SOURCE_PORT, key.sourcePort, target.sourcePort);
+    }
+    if (key.protocol != IpProtocol.ICMP) {
+      key.sourcePort = target.sourcePort;
+    }
+  }
+
+  private static boolean hasPorts(Packet packet) {
+    int protocol = packet.key().protocol;
+    return !packet.isLaterFragment()
+        && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
+  }
+
+  private void setEchoIdentifier(Packet packet) {
+    FlowKey key = packet.key();
+    if (key.protocol == IpProtocol.ICMP
+        && !packet.isLaterFragment()
+        && key.sourcePort != target.sourcePort) {
+      IcmpView icmp = packet.icmp();
+      icmp.setIdentifier(target.sourcePort);
+      icmp.setChecksum(Checksum.update(icmp.checksum(), key.sourcePort, target.sourcePort));
+      key.sourcePort = target.sourcePort;
+    }
+  }
+
+  private static void setPort(Packet packet, int field, int from, int to) {
+    ByteBuffer buffer = packet.frame().buffer();
+    buffer.putShort(packet.ipv4().payloadOffset() + field, (short) to);
+    // A checksum left to be completed covers the ports only when it is completed.
+    if (packet.frame().checksumPending()) {
+      return;
+    }
+    if (packet.key().protocol == IpProtocol.TCP) {
+      TcpView tcp = packet.tcp();
+      tcp.setChecksum(Checksum.update(tcp.checksum(), from, to));
+    } else {
+      UdpView udp = packet.udp();
+      if (udp.checksum() != 0) {
+        udp.setChecksum(nonZero(Checksum.update(udp.checksum(), from, to)));
+      }
+    }
+  }
+
+  private static void updatePseudoHeader(Packet packet, int from, int to) {
+    if (!hasPorts(packet)) {
+      return;
+    }
+    boolean pending = packet.frame().checksumPending();
+    if (packet.key().protocol == IpProtocol.TCP) {
+      TcpView tcp = packet.tcp();
+      tcp.setChecksum(updated(tcp.checksum(), from, to, pending));
+    } else {
+      UdpView udp = packet.udp();
+      if (udp.checksum() != 0) {
+        udp.setChecksum(nonZero(updated(udp.checksum(), from, to, pending)));
+      }
+    }
+  }
+
+  /** A pending checksum holds the pseudo-header's sum itself, not its complement. */
+  private static int updated(int checksum, int from, int to, boolean pending) {
+    return pending
+        ? ~Checksum.updateInt(~checksum & 0xffff, from, to) & 0xffff
+        : Checksum.updateInt(checksum, from, to);
+  }
+
+  /** Zero means "no checksum" in UDP (RFC 768). */
+  private static int nonZero(int checksum) {
+    return checksum == 0 ? 0xffff : checksum;
+  }
+}

@@ -1,0 +1,321 @@
+package io.podwire.netstack.gateway;
+
+import io.podwire.netstack.bridge.BridgeRouter;
+import io.podwire.netstack.filter.Hook;
+import io.podwire.netstack.filter.HookChain;
+import io.podwire.netstack.filter.Packet;
+import io.podwire.netstack.filter.Translation;
+import io.podwire.netstack.filter.Verdict;
+import io.podwire.netstack.link.DropCounters;
+import io.podwire.netstack.link.DropReason;
+import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.neighbor.ArpFrames;
+import io.podwire.netstack.route.Route;
+import io.podwire.netstack.route.RouteTable;
+import io.podwire.netstack.vxlan.Vtep;
+import io.podwire.netstack.vxlan.VxlanTunnel;
+import io.podwire.packet.ArpView;
+import io.podwire.packet.Defect;
+import io.podwire.packet.EtherType;
+import io.podwire.packet.EthernetView;
+import io.podwire.packet.IcmpType;
+import io.podwire.packet.IpProtocol;
+import io.podwire.packet.Ipv4View;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's router: takes packets from the bridge, the tunnel and the node's kernel through the
+ * hooks and the route table to where they go, and answers with ICMP errors (RFC 1812).
+ *
+ * <p>A frame is processed to the end before the call returns. Not thread-safe; confined to the node's
+ * event loop.
+ */
+final class Gateway implements BridgeRouter {
+
+  private final GatewayConfig config;
+  private final HookChain hooks;
+  private final Translation translation;
+  private final RouteTable routes;
+  private final Egress egress;
+  private final Egress.BridgeLink bridge;
+  private final VxlanTunnel tunnel;
+  private final DropCounters drops;
+  private final Refusal refusal;
+  private final EthernetView ethernet = new EthernetView();
+  private final ArpView arp = new ArpView();
+  private final Packet packet = new Packet(Frame.allocate(0));
+  private final Packet answer = new Packet(Frame.allocate(0));
+
+  Gateway(
+      GatewayConfig config,
+      HookChain hooks,
+      Translation translation,
+      RouteTable routes,
+      Egress egress,
+      Egress.BridgeLink bridge,
+      VxlanTunnel tunnel,
+      DropCounters drops,
+      long nowMillis) {
+    this.config = config;
+    this.hooks = hooks;
+    this.translation = translation;
+    this.routes = routes;
+    this.egress = egress;
+    this.bridge = bridge;
+    this.tunnel = tunnel;
+    this.drops = drops;
+    this.refusal = new Refusal(config.gateway(), nowMillis);
+  }
+
+  @Override
+  public long mac() {
+    return config.gatewayMac().value();
+  }
+
+  @Override
+  public void receive(Frame frame, long nowMillis) {
+    switch (etherType(frame)) {
+      case EtherType.IPV4 -> route(frame, false, nowMillis);
+      case EtherType.ARP -> answerPod(frame, nowMillis);
+      case EtherType.IPV6 -> drops.count(DropReason.IPV6_NOT_ENABLED);
+      default -> drops.count(DropReason.UNSUPPORTED_ETHERTYPE);
+    }
+  }
+
+  @Override
+  public void overhear(Frame frame, long nowMillis) {
+    if (etherType(frame) == EtherType.ARP) {
+      answerPod(frame, nowMillis);
+    }
+  }
+
+  /** Takes a decapsulated frame from another node. */
+  void receiveFromTunnel(Vtep peer, Frame frame, long nowMillis) {
+    int etherType = etherType(frame);
+    boolean toUs =
+        ethernet.destination() == config.vtepMac().value()
+            || MacAddress.isMulticast(ethernet.destination());
+    if (!toUs) {
+      drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
+    } else if (etherType == EtherType.IPV4) {
+      route(frame, false, nowMillis);
+    } else if (etherType == EtherType.ARP) {
+      answerPeer(peer, frame, nowMillis);
+    } else {
+      drops.count(DropReason.UNSUPPORTED_ETHERTYPE);
+    }
+  }
+
+  /** Takes a frame that the node's kernel has sent, of its own or forwarded from outside. */
+  void receiveFromKernel(Frame frame, long nowMillis) {
+    egress.kernelCounters().received(frame.length());
+    switch (etherType(frame)) {
+      case EtherType.IPV4 -> route(frame, true, nowMillis);
+      case EtherType.ARP -> answerKernel(frame);
+      case EtherType.IPV6 -> drops.count(DropReason.IPV6_NOT_ENABLED);
+      default -> drops.count(DropReason.UNSUPPORTED_ETHERTYPE);
+    }
+  }
+
+  /** The type of an untagged frame with a whole header, else 0. */
+  private int etherType(Frame frame) {
+    boolean whole =
+        ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check() == Defect.NONE;
+    return whole && !ethernet.isTagged() ? ethernet.etherType() : 0;
+  }
+
+  @Override
+  public boolean filterBridged(Frame frame, long nowMillis) {
+    DropReason defect = packet.parse(frame, ipOffset(frame));
+    if (defect != null) {
+      drops.count(defect);
+      return false;
+    }
+    return passes(Hook.PREROUTING, nowMillis)
+        && passes(Hook.FORWARD, nowMillis)
+        && passes(Hook.POSTROUTING, nowMillis);
+  }
+
+  private void route(Frame frame, boolean fromKernel, long nowMillis) {
+    DropReason defect = packet.parse(frame, ipOffset(frame));
+    if (defect != null) {
+      drops.count(defect);
+      return;
+    }
+    // The kernel also forwards what comes from outside: only its own packets were not routed yet.
+    boolean fromNode = fromKernel && isOwn(packet.key().source());
+    packet.setFromNode(fromNode);
+    if (!passes(fromNode ? Hook.OUTPUT : Hook.PREROUTING, nowMillis)) {
+      return;
+    }
+    IpAddress destination = packet.key().destination();
+    Route route = routes.lookup(destination.high(), destination.low());
+    if (route == null) {
+      refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
+    } else if (fromKernel && route instanceof Route.External) {
+      // It would come straight back: the kernel has a route that we do not.
+      refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
+    } else {
+      packet.setRoute(route);
+      if (route instanceof Route.Local) {
+        if (passes(Hook.INPUT, nowMillis)) {
+          send(route, destination, nowMillis);
+        }
+      } else {
+        forward(route, destination, nowMillis);
+      }
+    }
+  }
+
+  private void forward(Route route, IpAddress destination, long nowMillis) {
+    Ipv4View ip = packet.ipv4();
+    if (!packet.isFromNode()) {
+      if (ip.timeToLive() <= 1) {
+        drops.count(DropReason.TTL_EXPIRED);
+        answerIcmp(IcmpType.TIME_EXCEEDED, IcmpType.IN_TRANSIT, 0, nowMillis);
+        return;
+      }
+      ip.decrementTimeToLive();
+      if (!passes(Hook.FORWARD, nowMillis)) {
+        return;
+      }
+    }
+    int mtu = egress.mtu(route);
+    boolean tooLong = packet.frame().segmentSize() == 0 && ip.totalLength() > mtu;
+    if (tooLong && ip.dontFragment()) {
+      drops.count(DropReason.FRAGMENTATION_NEEDED);
+      answerIcmp(IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, mtu, nowMillis);
+      return;
+    }
+    if (!passes(Hook.POSTROUTING, nowMillis)) {
+      return;
+    }
+    if (tooLong) {
+      int flowHash = packet.key().hashCode();
+      Fragmenter.fragment(
+          packet.frame(), mtu, piece -> egress.send(piece, route, destination, flowHash, nowMillis));
+    } else {
+      send(route, destination, nowMillis);
+    }
+  }
+
+  private void send(Route route, IpAddress destination, long nowMillis) {
+    egress.send(packet.frame(), route, destination, packet.key().hashCode(), nowMillis);
+  }
+
+  /** Runs a hook, and does what its verdict says. */
+  private boolean passes(Hook hook, long nowMillis) {
+    Verdict verdict = hooks.run(hook, packet, nowMillis);
+    if (verdict == Verdict.ACCEPT) {
+      return true;
+    }
+    drops.count(packet.dropReason());
+    if (verdict == Verdict.REJECT) {
+      if (packet.key().protocol() == IpProtocol.TCP) {
+        answer(refusal.reset(packet), nowMillis);
+      } else {
+        answerIcmp(IcmpType.UNREACHABLE, IcmpType.PORT_UNREACHABLE, 0, nowMillis);
+      }
+    }
+    return false;
+  }
+
+  private void refuse(DropReason reason, int code, long nowMillis) {
+    drops.count(reason);
+    answerIcmp(IcmpType.UNREACHABLE, code, 0, nowMillis);
+  }
+
+  private void answerIcmp(int type, int code, int mtu, long nowMillis) {
+    answer(refusal.icmp(packet, type, code, mtu, nowMillis), nowMillis);
+  }
+
+  /** Sends an error or reset to the packet's sender, translated as the packet's answers are. */
+  private void answer(@Nullable Frame frame, long nowMillis) {
+    if (frame == null || answer.parse(frame, ipOffset(frame)) != null) {
+      return;
+    }
+    answer.attach(packet.connection(), !packet.isReply());
+    translation.destination(answer, nowMillis);
+    translation.source(answer, nowMillis);
+    IpAddress destination = answer.key().destination();
+    Route route = routes.lookup(destination.high(), destination.low());
+    if (route != null) {
+      egress.send(frame, route, destination, answer.key().hashCode(), nowMillis);
+    }
+  }
+
+  /** Tells the sender of a packet whose next hop did not answer ARP. */
+  void unreachable(Frame frame, long nowMillis) {
+    if (packet.parse(frame, ipOffset(frame)) == null) {
+      answerIcmp(IcmpType.UNREACHABLE, IcmpType.HOST_UNREACHABLE, 0, nowMillis);
+    }
+  }
+
+  private boolean isOwn(IpAddress address) {
+    return address.equals(config.gateway()) || address.equals(config.node());
+  }
+
+  private static int ipOffset(Frame frame) {
+    return frame.start() + EthernetView.HEADER_LENGTH;
+  }
+
+  private void answerPod(Frame frame, long nowMillis) {
+    if (!readArp(frame)) {
+      return;
+    }
+    if (arp.operation() == ArpView.REPLY) {
+      egress.pods().learn(senderIp(), senderMac(), nowMillis);
+    } else if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway())) {
+      bridge.get().send(ArpFrames.reply(arp, config.gatewayMac()), nowMillis);
+    }
+  }
+
+  private void answerPeer(Vtep peer, Frame frame, long nowMillis) {
+    if (!readArp(frame)) {
+      return;
+    }
+    // A node may speak for its own gateway address only.
+    if (senderIp().equals(peer.gateway())) {
+      egress.vteps().learn(senderIp(), senderMac(), nowMillis);
+    }
+    if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway())) {
+      Frame reply = ArpFrames.reply(arp, config.vtepMac());
+      tunnel.send(peer, reply, senderIp().hashCode());
+    }
+  }
+
+  /**
+   * The kernel's device stands for all Pods and Services, and for the node's own address where
+   * answers from outside are steered to us: whoever it asks for is here, but for itself.
+   */
+  private void answerKernel(Frame frame) {
+    if (readArp(frame)
+        && arp.operation() == ArpView.REQUEST
+        && !targetIp().equals(config.gateway())) {
+      egress.sendToKernel(ArpFrames.reply(arp, config.gatewayMac()));
+    }
+  }
+
+  private boolean readArp(Frame frame) {
+    int offset = ipOffset(frame);
+    if (arp.wrap(frame.buffer(), offset, frame.end() - offset).check() == Defect.NONE) {
+      return true;
+    }
+    drops.count(DropReason.MALFORMED_ARP);
+    return false;
+  }
+
+  private IpAddress senderIp() {
+    return IpAddress.ofIpv4(arp.senderIp());
+  }
+
+  private MacAddress senderMac() {
+    return new MacAddress(arp.senderMac());
+  }
+
+  private IpAddress targetIp() {
+    return IpAddress.ofIpv4(arp.targetIp());
+  }
+}

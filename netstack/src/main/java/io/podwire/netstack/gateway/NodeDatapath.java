@@ -1,0 +1,187 @@
+package io.podwire.netstack.gateway;
+
+import io.podwire.netstack.bridge.BridgePort;
+import io.podwire.netstack.bridge.ForwardingDatabase;
+import io.podwire.netstack.bridge.SourceGuard;
+import io.podwire.netstack.bridge.VirtualBridge;
+import io.podwire.netstack.filter.Conntrack;
+import io.podwire.netstack.filter.FragmentTable;
+import io.podwire.netstack.filter.Hook;
+import io.podwire.netstack.filter.HookChain;
+import io.podwire.netstack.filter.SourceNat;
+import io.podwire.netstack.filter.Translation;
+import io.podwire.netstack.link.DropCounters;
+import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.FrameSink;
+import io.podwire.netstack.link.PortCounters;
+import io.podwire.netstack.route.Route;
+import io.podwire.netstack.route.RouteTable;
+import io.podwire.netstack.service.RandomChoice;
+import io.podwire.netstack.service.ServiceTable;
+import io.podwire.netstack.service.ServiceTranslation;
+import io.podwire.netstack.vxlan.TunnelSocket;
+import io.podwire.netstack.vxlan.Vtep;
+import io.podwire.netstack.vxlan.VxlanTunnel;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import io.podwire.packet.addr.Vni;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One node's whole network, without its sockets: the only place that knows the order of the hooks.
+ *
+ * <pre>
+ * Pod → VirtualBridge → Gateway: PREROUTING → RouteTable → FORWARD → POSTROUTING → VxlanTunnel
+ * </pre>
+ *
+ * <p>Frames go in by the receive methods and leave through the sinks before these return. Times are
+ * milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ */
+public final class NodeDatapath {
+
+  private final DropCounters drops = new DropCounters();
+  private final RouteTable routes = new RouteTable();
+  private final ServiceTable services = new ServiceTable();
+  private final Conntrack conntrack;
+  private final VxlanTunnel tunnel;
+  private final VirtualBridge bridge;
+  private final Gateway gateway;
+  private final Egress egress;
+
+  /**
+   * Builds the datapath.
+   *
+   * @param kernel takes frames for the node's own kernel
+   * @param socket takes encapsulated frames for other nodes
+   * @param random decides backends and source ports
+   */
+  public NodeDatapath(
+      GatewayConfig config,
+      Vni vni,
+      FrameSink kernel,
+      TunnelSocket socket,
+      RandomGenerator random,
+      long nowMillis) {
+    conntrack = new Conntrack(Conntrack.DEFAULT_CAPACITY, nowMillis);
+    tunnel = new VxlanTunnel(vni, socket, drops);
+    Translation translation = new Translation();
+    egress = new Egress(config, this::bridge, tunnel, kernel, drops, this::unreachable);
+    HookChain hooks = hooks(config, translation, random);
+    gateway =
+        new Gateway(
+            config, hooks, translation, routes, egress, this::bridge, tunnel, drops, nowMillis);
+    bridge =
+        new VirtualBridge(
+            new ForwardingDatabase(
+                ForwardingDatabase.DEFAULT_AGEING_MILLIS, ForwardingDatabase.DEFAULT_CAPACITY),
+            gateway,
+            drops);
+    routes.put(Cidr.host(config.gateway()), new Route.Local());
+    routes.put(Cidr.host(config.node()), new Route.Local());
+    routes.put(config.podCidr(), new Route.Bridged());
+    config.serviceCidrs().forEach(cidr -> routes.put(cidr, new Route.ServiceNetwork()));
+    routes.put(Cidr.parse("0.0.0.0/0"), new Route.External());
+  }
+
+  private HookChain hooks(GatewayConfig config, Translation translation, RandomGenerator random) {
+    FragmentTable fragments = new FragmentTable();
+    ServiceTranslation service =
+        new ServiceTranslation(services, new RandomChoice(random), config.serviceCidrs());
+    Masquerade masquerade = new Masquerade(config, new SourceNat(conntrack, random));
+    HookChain chain = new HookChain();
+    for (Hook arrival : List.of(Hook.PREROUTING, Hook.OUTPUT)) {
+      chain
+          .add(arrival, fragments)
+          .add(arrival, conntrack::track)
+          .add(arrival, service)
+          .add(arrival, translation::destination);
+    }
+    chain.add(Hook.POSTROUTING, masquerade);
+    for (Hook departure : List.of(Hook.POSTROUTING, Hook.INPUT)) {
+      chain.add(departure, conntrack::confirm).add(departure, translation::source);
+    }
+    return chain;
+  }
+
+  private VirtualBridge bridge() {
+    return bridge;
+  }
+
+  private void unreachable(Frame frame, long nowMillis) {
+    gateway.unreachable(frame, nowMillis);
+  }
+
+  /** Attaches a Pod; its port sends and receives with these addresses alone. */
+  public BridgePort attachPod(String name, IpAddress address, MacAddress mac, FrameSink sink) {
+    BridgePort port = new BridgePort(name, SourceGuard.only(mac, address), sink);
+    bridge.add(port, mac);
+    egress.pods().pin(address, mac);
+    return port;
+  }
+
+  public void detachPod(BridgePort port, IpAddress address) {
+    bridge.remove(port);
+    egress.pods().remove(address);
+  }
+
+  /** Makes another node's Pods reachable through its tunnel endpoint. */
+  public void putPeer(Cidr podCidr, Vtep peer) {
+    tunnel.putPeer(peer);
+    egress.putVtep(peer);
+    routes.put(podCidr, new Route.Overlay(peer));
+  }
+
+  public void removePeer(Cidr podCidr, Vtep peer) {
+    routes.remove(podCidr);
+    egress.removeVtep(peer);
+    tunnel.removePeer(peer.address());
+  }
+
+  /** Takes a frame that a Pod has sent. */
+  public void receiveFromPod(BridgePort port, Frame frame, long nowMillis) {
+    bridge.receive(port, frame, nowMillis);
+  }
+
+  /** Takes a frame that the node's kernel has sent. */
+  public void receiveFromKernel(Frame frame, long nowMillis) {
+    gateway.receiveFromKernel(frame, nowMillis);
+  }
+
+  /** Takes the payload of a datagram from the tunnel's socket. */
+  public void receiveFromTunnel(Frame payload, int sourceAddress, long nowMillis) {
+    Vtep peer = tunnel.decapsulate(payload, sourceAddress);
+    if (peer != null) {
+      gateway.receiveFromTunnel(peer, payload, nowMillis);
+    }
+  }
+
+  /** Ages tables and repeats questions; call it about every second. */
+  public void tick(long nowMillis) {
+    bridge.age(nowMillis);
+    conntrack.age(nowMillis);
+    egress.pods().age(nowMillis);
+    egress.vteps().age(nowMillis);
+  }
+
+  public ServiceTable services() {
+    return services;
+  }
+
+  public Conntrack conntrack() {
+    return conntrack;
+  }
+
+  public DropCounters drops() {
+    return drops;
+  }
+
+  public PortCounters tunnelCounters() {
+    return tunnel.counters();
+  }
+
+  public PortCounters kernelCounters() {
+    return egress.kernelCounters();
+  }
+}

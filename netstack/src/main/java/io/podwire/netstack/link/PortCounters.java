@@ -1,0 +1,50 @@
+package io.podwire.netstack.link;
+
+/**
+ * Traffic of one port as its owner sees it: received is what came in from the attached device.
+ *
+ * <p>Not thread-safe; confined to the node's event loop.
+ */
+public final class PortCounters {
+
+  private long receivedPackets;
+  private long receivedBytes;
+  private long sentPackets;
+  private long sentBytes;
+  private long dropped;
+
+  public void received(int bytes) {
+    receivedPackets++;
+    receivedBytes += bytes;
+  }
+
+  public void sent(int bytes) {
+    sentPackets++;
+    sentBytes += bytes;
+  }
+
+  public void dropped() {
+    dropped++;
+  }
+
+  public long receivedPackets() {
+    return receivedPackets;
+  }
+
+  public long receivedBytes() {
+    return receivedBytes;
+  }
+
+  public long sentPackets() {
+    return sentPackets;
+  }
+
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  /** Frames of this port that were dropped on their way in or out. */
+  public long droppedFrames() {
+    return dropped;
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.podwire.netstack;
-
-import org.jspecify.annotations.NullMarked;

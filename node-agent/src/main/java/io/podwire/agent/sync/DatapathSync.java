@@ -1,0 +1,89 @@
+package io.podwire.agent.sync;
+
+import io.podwire.cluster.model.ClusterUpdate;
+import io.podwire.cluster.model.ClusterUpdate.Change;
+import io.podwire.cluster.model.ClusterUpdate.Removal;
+import io.podwire.cluster.model.ClusterUpdate.Upsert;
+import io.podwire.cluster.model.EndpointSlice;
+import io.podwire.cluster.model.ModelObject;
+import io.podwire.cluster.model.Namespace;
+import io.podwire.cluster.model.Node;
+import io.podwire.cluster.model.ObjectName;
+import io.podwire.cluster.model.Pod;
+import io.podwire.cluster.model.Service;
+import io.podwire.netstack.gateway.NodeDatapath;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Applies the cluster's state to one node's datapath; a snapshot changes only what differs from what
+ * is held, so that taking a new one disturbs no traffic.
+ *
+ * <p>Not thread-safe; confined to the node's event loop.
+ */
+public final class DatapathSync {
+
+  private final PeerRoutes peers;
+  private final ServiceBindings services;
+
+  /** For the node of this name. */
+  public DatapathSync(String nodeName, NodeDatapath datapath) {
+    this.peers = new PeerRoutes(nodeName, datapath);
+    this.services = new ServiceBindings(datapath);
+  }
+
+  /** Takes the next step of the state. */
+  public void apply(ClusterUpdate update) {
+    switch (update) {
+      case ClusterUpdate.Snapshot snapshot -> {
+        retainOnly(snapshot);
+        snapshot.objects().forEach(this::upsert);
+      }
+      case ClusterUpdate.Delta delta -> delta.changes().forEach(this::change);
+    }
+  }
+
+  private void change(Change change) {
+    switch (change) {
+      case Upsert upsert -> upsert(upsert.object());
+      case Removal removal -> remove(removal);
+    }
+  }
+
+  private void upsert(ModelObject object) {
+    switch (object) {
+      case Node node -> peers.upsert(node);
+      case Service service -> services.upsert(service);
+      case EndpointSlice slice -> services.upsert(slice);
+      // Names matter to DNS, and Pods to the fleet.
+      case Namespace namespace -> {}
+      case Pod pod -> {}
+    }
+  }
+
+  private void remove(Removal removal) {
+    switch (removal.kind()) {
+      case NODE -> peers.remove(removal.key().name());
+      case SERVICE -> services.removeService(removal.key());
+      case ENDPOINT_SLICE -> services.removeSlice(removal.key());
+      case NAMESPACE, POD -> {}
+    }
+  }
+
+  private void retainOnly(ClusterUpdate.Snapshot snapshot) {
+    Set<String> nodes = new HashSet<>();
+    Set<ObjectName> keptServices = new HashSet<>();
+    Set<ObjectName> keptSlices = new HashSet<>();
+    for (ModelObject object : snapshot.objects()) {
+      switch (object) {
+        case Node node -> nodes.add(node.name());
+        case Service service -> keptServices.add(service.key());
+        case EndpointSlice slice -> keptSlices.add(slice.key());
+        case Namespace namespace -> {}
+        case Pod pod -> {}
+      }
+    }
+    peers.retainOnly(nodes);
+    services.retainOnly(keptServices, keptSlices);
+  }
+}

@@ -1,0 +1,171 @@
+package io.podwire.agent.tunnel;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.podwire.agent.linux.LoopDescriptor;
+import io.podwire.agent.linux.Tap;
+import io.podwire.agent.linux.UdpSocket;
+import io.podwire.netstack.bridge.BridgePort;
+import io.podwire.netstack.gateway.GatewayConfig;
+import io.podwire.netstack.gateway.NodeDatapath;
+import io.podwire.netstack.link.Frame;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import io.podwire.packet.addr.Vni;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's event loop: reads its devices into the datapath, and is the only thread that touches
+ * the datapath's tables.
+ *
+ * <p>Methods may be called from any thread; what they change is changed on the loop.
+ */
+public final class NodeLoop implements AutoCloseable {
+
+  /** Frames read from one device before the others get their turn. */
+  private static final int BURST = 64;
+
+  private static final int TAP_START = Frame.HEADROOM - Tap.HEADER_LENGTH;
+
+  private final MultiThreadIoEventLoopGroup group;
+  private final IoEventLoop loop;
+  private final FrameMemory memory = new FrameMemory();
+  private final TunnelSockets sockets;
+  private final NodeDatapath datapath;
+  private final Map<String, AttachedPod> pods = new HashMap<>();
+  private final LoopDescriptor kernelHandle;
+  private final LoopDescriptor tunnelHandle;
+
+  private record AttachedPod(BridgePort port, IpAddress address, LoopDescriptor handle) {}
+
+  /**
+   * Opens the sockets and starts.
+   *
+   * @param vxlanPort UDP port that the tunnel listens on, at the node's address
+   * @param kernel the TAP that the node's kernel is attached through; stays the caller's
+   */
+  public NodeLoop(
+      GatewayConfig config, Vni vni, int vxlanPort, Tap kernel, RandomGenerator random) {
+    sockets = new TunnelSockets(config.node(), vxlanPort, memory);
+    datapath =
+        new NodeDatapath(
+            config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
+    group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    loop = (IoEventLoop) group.next();
+    kernelHandle =
+        LoopDescriptor.register(
+            loop,
+            kernel.descriptor(),
+            () -> drain(kernel, frame -> datapath.receiveFromKernel(frame, nowMillis())));
+    tunnelHandle =
+        LoopDescriptor.register(
+            loop, sockets.arrivals().descriptor(), () -> drain(sockets.arrivals()));
+    loop.scheduleAtFixedRate(() -> datapath.tick(nowMillis()), 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static long nowMillis() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  private void drain(Tap tap, Consumer<Frame> receiver) {
+    Frame frame = memory.frame();
+    for (int i = 0; i < BURST; i++) {
+      int length = tap.read(memory.address(TAP_START), memory.room(TAP_START));
+      if (length < Tap.HEADER_LENGTH) {
+        return;
+      }
+      frame.reset(Frame.HEADROOM, length - Tap.HEADER_LENGTH);
+      VirtioNetHeader.read(frame);
+      receiver.accept(frame);
+    }
+  }
+
+  private void drain(UdpSocket socket) {
+    Frame frame = memory.frame();
+    for (int i = 0; i < BURST; i++) {
+      int length = socket.receive(memory.address(Frame.HEADROOM), memory.room(Frame.HEADROOM));
+      if (length < 0) {
+        return;
+      }
+      frame.reset(Frame.HEADROOM, length);
+      datapath.receiveFromTunnel(frame, socket.sourceAddress(), nowMillis());
+    }
+  }
+
+  /** Puts a Pod's TAP onto the bridge; the TAP stays the caller's until it is detached. */
+  public void attachPod(String name, IpAddress address, MacAddress mac, Tap tap) {
+    call(
+        () -> {
+          BridgePort port = datapath.attachPod(name, address, mac, new TapSink(tap, memory));
+          LoopDescriptor handle =
+              LoopDescriptor.register(
+                  loop,
+                  tap.descriptor(),
+                  () ->
+                      drain(
+                          tap, frame -> datapath.receiveFromPod(port, frame, nowMillis())));
+          pods.put(name, new AttachedPod(port, address, handle));
+          return true;
+        });
+  }
+
+  /** Takes a Pod off the bridge; idempotent. Its TAP may be closed afterwards. */
+  public void detachPod(String name) {
+    call(
+        () -> {
+          AttachedPod pod = pods.remove(name);
+          if (pod != null) {
+            pod.handle.close();
+            datapath.detachPod(pod.port, pod.address);
+          }
+          return true;
+        });
+  }
+
+  /** Changes the datapath in one step between two packets. */
+  public void change(Consumer<NodeDatapath> change) {
+    call(
+        () -> {
+          change.accept(datapath);
+          return true;
+        });
+  }
+
+  /** Reads the datapath's tables on the loop. */
+  public <T> T read(Function<NodeDatapath, T> reader) {
+    return call(() -> reader.apply(datapath));
+  }
+
+  private <T extends @Nullable Object> T call(Callable<T> task) {
+    if (loop.inEventLoop()) {
+      try {
+        return task.call();
+      } catch (Exception e) {
+        throw new IllegalStateException("on the node's event loop", e);
+      }
+    }
+    return loop.submit(task).syncUninterruptibly().getNow();
+  }
+
+  @Override
+  public void close() {
+    kernelHandle.close();
+    tunnelHandle.close();
+    call(
+        () -> {
+          pods.values().forEach(pod -> pod.handle.close());
+          pods.clear();
+          return true;
+        });
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    sockets.close();
+  }
+}

@@ -1,0 +1,76 @@
+package io.podwire.agent.tunnel;
+
+import io.podwire.agent.linux.LinuxException;
+import io.podwire.agent.linux.UdpSocket;
+import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.vxlan.TunnelSocket;
+import io.podwire.packet.addr.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The VTEP's UDP sockets: one bound to the VXLAN port for what arrives, and several to send from, so
+ * that the outer source port tells flows apart (RFC 7348, section 5: ports 49152-65535).
+ *
+ * <p>All are bound to the node's address, never to the wildcard. Not thread-safe; confined to the
+ * node's event loop.
+ */
+final class TunnelSockets implements TunnelSocket, AutoCloseable {
+
+  private static final int SOURCE_PORTS = 64;
+  private static final int FIRST_SOURCE_PORT = 49_152;
+  private static final int LAST_SOURCE_PORT = 60_999;
+  private static final int BUFFER_OCTETS = 4 << 20;
+
+  private final FrameMemory memory;
+  private final UdpSocket arrivals;
+  private final List<UdpSocket> senders = new ArrayList<>();
+
+  TunnelSockets(IpAddress address, int port, FrameMemory memory) {
+    this.memory = memory;
+    this.arrivals = open(address, port);
+    try {
+      int candidate = FIRST_SOURCE_PORT;
+      while (senders.size() < SOURCE_PORTS && candidate <= LAST_SOURCE_PORT) {
+        try {
+          senders.add(open(address, candidate));
+        } catch (LinuxException taken) {
+          // Somebody else's port; the next one does as well, unless none does.
+          if (candidate == LAST_SOURCE_PORT && senders.isEmpty()) {
+            throw taken;
+          }
+        }
+        candidate++;
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static UdpSocket open(IpAddress address, int port) {
+    UdpSocket socket = UdpSocket.bind(address, port);
+    socket.setReceiveBuffer(BUFFER_OCTETS);
+    socket.setSendBuffer(BUFFER_OCTETS);
+    // A VTEP never fragments (RFC 7348, section 4.3).
+    socket.setMtuDiscovery(UdpSocket.MtuDiscovery.INTERFACE);
+    return socket;
+  }
+
+  UdpSocket arrivals() {
+    return arrivals;
+  }
+
+  @Override
+  public boolean send(int address, int port, int flowHash, Frame payload) {
+    UdpSocket sender = senders.get(Math.floorMod(flowHash, senders.size()));
+    int length = payload.length();
+    return sender.send(address, port, memory.nativeAddress(payload), length) == length;
+  }
+
+  @Override
+  public void close() {
+    arrivals.close();
+    senders.forEach(UdpSocket::close);
+  }
+}
