@@ -81,6 +81,6 @@ final class ClusterIpRules {
 
   private static boolean isReserved(Cidr range, IpAddress address) {
     return address.equals(range.base())
-        || range.isIpv4() && address.equals(range.address(range.size() - 1));
+        || (range.isIpv4() && address.equals(range.address(range.size() - 1)));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Service;
 import io.podwire.cluster.store.Claim;
+import io.podwire.packet.addr.IpAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,7 @@ final class ServiceRules implements KindRules {
     Set<Claim> claims = new HashSet<>();
     Field spec = Field.root(manifest).at("spec");
     for (Field address : spec.at("clusterIPs").items()) {
-      io.podwire.packet.addr.IpAddress.tryParse(address.textOr(""))
+      IpAddress.tryParse(address.textOr(""))
           .ifPresent(ip -> claims.add(new Claim(Claim.CLUSTER_IPS, ip.toString())));
     }
     for (Field port : spec.at("ports").items()) {

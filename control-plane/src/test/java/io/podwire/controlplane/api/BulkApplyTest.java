@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -248,7 +249,7 @@ class BulkApplyTest {
     String manifests = documents(namespace("hello"), service("hello", "web"), pod("hello", "b"));
 
     assertThat(
-            org.assertj.core.api.Assertions.catchThrowableOfType(
+            Assertions.catchThrowableOfType(
                     RequestRefusedException.class,
                     () -> apply.apply(manifests.getBytes(StandardCharsets.UTF_8), "default"))
                 .problems())

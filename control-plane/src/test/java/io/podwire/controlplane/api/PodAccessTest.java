@@ -179,7 +179,10 @@ class PodAccessTest {
       connect("/api/v1/namespaces/hello/pods/" + name + "/exec" + query, new Client(true));
       throw new AssertionError("the upgrade of " + name + query + " was not refused");
     } catch (CompletionException e) {
-      return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+      if (e.getCause() instanceof WebSocketHandshakeException refusal) {
+        return refusal.getResponse().statusCode();
+      }
+      throw e;
     }
   }
 
