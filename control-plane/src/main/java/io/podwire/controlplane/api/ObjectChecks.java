@@ -53,10 +53,10 @@ final class ObjectChecks {
       ObjectNode after,
       Problems problems,
       List<String> warnings) {
-    kind.validate(after, context, problems);
     if (before != null) {
       kind.rules().validateUpdate(Field.root(before), Field.root(after), problems);
     }
+    kind.validate(after, context, problems);
     kind.rules().warn(Field.root(after), warnings);
   }
 

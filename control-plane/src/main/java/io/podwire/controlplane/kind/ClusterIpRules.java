@@ -42,7 +42,11 @@ final class ClusterIpRules {
               + context.config().serviceCidrs());
     }
     checkAddress(single, context, problems);
-    several.forEach(address -> checkAddress(address, context, problems));
+    for (Field address : several) {
+      if (!address.textOr("").equals(single.text())) {
+        checkAddress(address, context, problems);
+      }
+    }
   }
 
   private static void checkAddress(Field field, KindContext context, Problems problems) {

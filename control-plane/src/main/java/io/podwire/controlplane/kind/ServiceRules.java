@@ -7,6 +7,7 @@ import io.podwire.cluster.store.Claim;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Service (core/v1). */
@@ -53,9 +54,10 @@ final class ServiceRules implements KindRules {
     }
     for (ObjectNode port : Manifests.objects(spec, "ports")) {
       Manifests.setDefault(port, "protocol", "TCP");
-      JsonNode number = port.get("port");
-      if (number != null && Manifests.isAbsent(port, "targetPort")) {
-        port.set("targetPort", number.deepCopy());
+      Integer number = new Field("", port).at("port").number();
+      // A wrong port is reported where it stands, not in a copy of it.
+      if (number != null && PortRules.isPort(number)) {
+        Manifests.setDefault(port, "targetPort", number);
       }
     }
     Field fields = new Field("spec", spec);
@@ -120,6 +122,10 @@ final class ServiceRules implements KindRules {
           spec.set(field, held.deepCopy());
         }
       }
+    }
+    Field policy = old.at("externalTrafficPolicy");
+    if (!hasNodePorts(now) && Objects.equals(policy.node(), spec.get("externalTrafficPolicy"))) {
+      spec.remove("externalTrafficPolicy");
     }
     ServicePortRules.carryOverNodePorts(old, spec, hasNodePorts(now));
   }
