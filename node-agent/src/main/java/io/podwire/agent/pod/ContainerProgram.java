@@ -26,7 +26,7 @@ public record ContainerProgram(
   /** Fails with {@link UnrunnableException} where nothing says what to run. */
   static ContainerProgram of(
       Container container, String hostname, BuiltInImages images, Path fifo) {
-    Map<String, String> environment = environment(container.env(), hostname);
+    Map<String, String> own = Variables.expandAll(container.env());
     List<String> command = new ArrayList<>();
     if (container.command().isEmpty()) {
       command.addAll(
@@ -34,21 +34,23 @@ public record ContainerProgram(
               .entryPoint(container.image(), fifo)
               .orElseThrow(() -> unknownImage(container, images)));
     } else {
-      expandInto(command, container.command(), environment);
+      expandInto(command, container.command(), own);
     }
-    expandInto(command, container.args(), environment);
-    return new ContainerProgram(command, environment, container.workingDir());
+    expandInto(command, container.args(), own);
+    return new ContainerProgram(command, environment(own, hostname), container.workingDir());
   }
 
   /** As above with another command, for programs started beside the container's own. */
   static ContainerProgram beside(Container container, String hostname, List<String> command) {
     return new ContainerProgram(
-        command, environment(container.env(), hostname), container.workingDir());
+        command,
+        environment(Variables.expandAll(container.env()), hostname),
+        container.workingDir());
   }
 
   private static void expandInto(
-      List<String> target, List<String> words, Map<String, String> environment) {
-    words.forEach(word -> target.add(Variables.expand(word, environment)));
+      List<String> target, List<String> words, Map<String, String> variables) {
+    words.forEach(word -> target.add(Variables.expand(word, variables)));
   }
 
   private static Map<String, String> environment(Map<String, String> own, String hostname) {
@@ -56,7 +58,7 @@ public record ContainerProgram(
     all.put("PATH", System.getenv().getOrDefault("PATH", DEFAULT_PATH));
     all.put("HOME", System.getenv().getOrDefault("HOME", "/root"));
     all.put("HOSTNAME", hostname);
-    all.putAll(Variables.expandAll(own));
+    all.putAll(own);
     return all;
   }
 

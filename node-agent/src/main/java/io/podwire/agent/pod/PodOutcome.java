@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How a Pod has ended for good, kept so that a later agent does not run it again. */
-record PodOutcome(PodPhase phase, List<ContainerStatus> containers) {
+record PodOutcome(PodPhase phase, String reason, String message, List<ContainerStatus> containers) {
 
   PodOutcome {
     containers = List.copyOf(containers);
@@ -19,6 +19,8 @@ record PodOutcome(PodPhase phase, List<ContainerStatus> containers) {
   void write(Path file) {
     Map<String, String> values = new HashMap<>();
     values.put("phase", phase.text());
+    values.put("reason", reason);
+    values.put("message", message);
     values.put("containers", Integer.toString(containers.size()));
     for (int i = 0; i < containers.size(); i++) {
       ContainerStatus container = containers.get(i);
@@ -46,7 +48,11 @@ record PodOutcome(PodPhase phase, List<ContainerStatus> containers) {
                     Integer.parseInt(values.getOrDefault(i + ".exitCode", "-1")),
                     values.getOrDefault(i + ".reason", "")));
           }
-          return new PodOutcome(PodPhase.of(values.getOrDefault("phase", "")), containers);
+          return new PodOutcome(
+              PodPhase.of(values.getOrDefault("phase", "")),
+              values.getOrDefault("reason", ""),
+              values.getOrDefault("message", ""),
+              containers);
         });
   }
 }

@@ -107,7 +107,7 @@ final class PodRunner {
     Optional<PodOutcome> earlier = PodOutcome.read(folder.outcome());
     if (earlier.isPresent() || pod.phase().isFinal()) {
       state = State.FINISHED;
-      outcome = earlier.orElseGet(() -> new PodOutcome(pod.phase(), List.of()));
+      outcome = earlier.orElseGet(() -> new PodOutcome(pod.phase(), "", "", List.of()));
       if (earlier.isPresent()) {
         changed();
       } else {
@@ -338,9 +338,12 @@ final class PodRunner {
       remove();
     } else if (state == State.RUNNING && allEnded) {
       boolean good = containers.stream().allMatch(each -> each.status().exitCode() == 0);
+      Optional<ContainerRunner> troubled = troubled();
       finished(
           new PodOutcome(
               good ? PodPhase.SUCCEEDED : PodPhase.FAILED,
+              troubled.map(each -> each.status().reason()).orElse(""),
+              troubled.map(ContainerRunner::message).orElse(""),
               containers.stream().map(ContainerRunner::status).toList()));
     }
     fleet.publish(this);
@@ -362,19 +365,24 @@ final class PodRunner {
         how == null ? containers.stream().map(ContainerRunner::status).toList() : how.containers();
     boolean ready =
         state == State.RUNNING && containers.stream().allMatch(ContainerRunner::isReady);
-    Optional<ContainerRunner> troubled =
-        containers.stream().filter(ContainerRunner::isTroubled).findFirst();
-    boolean own = how != null || !reason.isEmpty();
+    Optional<ContainerRunner> troubled = troubled();
+    String why =
+        reason.isEmpty() ? troubled.map(each -> each.status().reason()).orElse("") : reason;
+    String text = reason.isEmpty() ? troubled.map(ContainerRunner::message).orElse("") : message;
     return new PodStatus(
         pod.key(),
         pod.uid(),
         how == null ? phase() : how.phase(),
         ip == null || sandbox == null ? List.of() : List.of(ip),
         ready,
-        own ? reason : troubled.map(each -> each.status().reason()).orElse(""),
-        own ? message : troubled.map(ContainerRunner::message).orElse(""),
+        how == null ? why : how.reason(),
+        how == null ? text : how.message(),
         parts,
         state == State.GONE);
+  }
+
+  private Optional<ContainerRunner> troubled() {
+    return containers.stream().filter(ContainerRunner::isTroubled).findFirst();
   }
 
   /** Whether the cluster held it for ready when it was last heard. */

@@ -1,5 +1,0 @@
-/** Pods as processes; tests named IT need root. */
-@NullMarked
-package io.podwire.agent.pod;
-
-import org.jspecify.annotations.NullMarked;
