@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       LogsCommand.class,
       NodeCommand.class,
+      DemoCommand.class,
     })
 public final class Podwire implements Runnable {
   @Option(

@@ -81,6 +81,11 @@ public record ClusterHome(Path root, String name) {
     return folder().resolve("run");
   }
 
+  /** Programs that Pods find on their PATH. */
+  public Path programs() {
+    return folder().resolve("bin");
+  }
+
   /** What the programs say. */
   public Path logs() {
     return folder().resolve("logs");

@@ -27,14 +27,19 @@ import java.util.stream.Stream;
 /**
  * All processes of a local cluster, found by what they are rather than by what was written down.
  *
- * <p>A process belongs to the cluster if its environment carries the cluster's mark, or it is a
- * descendant of one that belongs, or it shares a network namespace with one. So Pods' programs are
- * found that cleared their environment, detached themselves or outlived their agent.
+ * <p>A process belongs to the cluster if its environment carries the cluster's mark, or it holds a
+ * Pod's namespaces, or it is a descendant of one that belongs, or it shares a network namespace with
+ * one. So Pods' programs are found that cleared their environment, detached themselves or outlived
+ * their agent.
  */
 final class ClusterProcesses {
   private static final int MOST_ROUNDS = 50;
   private static final int SECONDS_PER_ROUND = 10;
 
+  // Agents write it, and then the path of a file in their folder, into their Pods' holders' arguments.
+  private static final String HOLDER_MARK = "podwire-pause";
+
+  private final ClusterHome home;
   private final byte[] mark;
 
   ClusterProcesses(ClusterHome home) {
@@ -165,10 +170,16 @@ final class ClusterProcesses {
 
   private boolean isMarked(long pid) {
     try {
-      return hasVariable(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), mark);
+      return hasVariable(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), mark)
+          || isHolder(Files.readString(Path.of("/proc/" + pid + "/cmdline")), home.folder());
     } catch (IOException hidden) {
       return false;
     }
+  }
+
+  /** Whether these arguments, ended by zeros, are those of the holder of one of our Pods. */
+  static boolean isHolder(String arguments, Path folder) {
+    return arguments.contains("\0" + HOLDER_MARK + "\0" + folder + "/");
   }
 
   /** Whether an environment, variables ended by zeros, has exactly this one. */

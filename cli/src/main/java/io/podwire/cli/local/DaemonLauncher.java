@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class DaemonLauncher {
   /** In the environment of every program of a cluster: the cluster's folder. */
   static final String MARKER = "PODWIRE_CLUSTER_DIR";
 
+  private static final String AGNHOST = "io.podwire.agnhost.Agnhost";
+  private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String SHELL = "/bin/sh";
   private static final List<String> SHARED_JVM_OPTIONS =
       List.of(
@@ -43,7 +46,7 @@ final class DaemonLauncher {
 
   DaemonLauncher(ClusterHome home, Map<String, String> environment) {
     this.home = home;
-    this.environment = inherited(environment, home.folder());
+    this.environment = inherited(environment, home);
   }
 
   /** Writes the scripts and settings that the programs share. */
@@ -56,9 +59,21 @@ final class DaemonLauncher {
         Files.writeString(home.run().resolve(script), resource(script));
       }
       Files.write(home.run().resolve("jvm.options"), jvmOptions());
+      writeAgnhost();
     } catch (IOException failure) {
       throw new UncheckedIOException("writing to " + home.run(), failure);
     }
+  }
+
+  /** Lets Pods call the built-in image's program by its name. */
+  private void writeAgnhost() throws IOException {
+    Files.createDirectories(home.programs());
+    Path program = home.programs().resolve("agnhost");
+    String command =
+        "exec '" + java() + "' '@" + home.run().resolve("jvm.options") + "' -Xmx128m "
+            + AGNHOST + " \"$@\"";
+    Files.writeString(program, "#!/bin/sh\n" + command + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** Starts a program in the namespace. */
@@ -132,15 +147,19 @@ final class DaemonLauncher {
   }
 
   /** What programs need of the user's environment, and nothing that would change their options. */
-  private static Map<String, String> inherited(Map<String, String> environment, Path folder) {
+  private static Map<String, String> inherited(
+      Map<String, String> environment, ClusterHome home) {
     Map<String, String> kept = new TreeMap<>();
-    for (String name : List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER")) {
+    for (String name : List.of("HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER")) {
       String value = environment.get(name);
       if (value != null) {
         kept.put(name, value);
       }
     }
-    kept.put(MARKER, folder.toString());
+    // Agents pass it on to their Pods.
+    String path = environment.getOrDefault("PATH", DEFAULT_PATH);
+    kept.put("PATH", home.programs() + ":" + path);
+    kept.put(MARKER, home.folder().toString());
     return kept;
   }
 }
