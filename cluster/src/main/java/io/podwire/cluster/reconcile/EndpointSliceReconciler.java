@@ -91,7 +91,7 @@ public final class EndpointSliceReconciler {
       Pod pod, Service service, Set<String> readyNodes, IpAddress address) {
     String node = pod.nodeName();
     boolean serving = pod.ready() && node != null && readyNodes.contains(node);
-    boolean ready = service.publishNotReadyAddresses() || serving && !pod.terminating();
+    boolean ready = !pod.terminating() && (serving || service.publishNotReadyAddresses());
     String hostname = pod.spec().hostname();
     boolean named = hostname != null && service.key().name().equals(pod.spec().subdomain());
     return new EndpointSlice.Endpoint(

@@ -81,7 +81,7 @@ final class AgentChannels implements AutoCloseable {
     boolean tried = false;
     while (state != ConnectivityState.READY) {
       if (state == ConnectivityState.SHUTDOWN
-          || tried && state == ConnectivityState.TRANSIENT_FAILURE) {
+          || (tried && state == ConnectivityState.TRANSIENT_FAILURE)) {
         return false;
       }
       tried |= state == ConnectivityState.CONNECTING;

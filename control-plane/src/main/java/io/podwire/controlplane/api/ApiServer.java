@@ -75,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
         .addTo(router);
     new BatchRoutes(parts).addTo(router);
     String pod = "/api/v1/namespaces/{namespace}/pods/{name}";
-    router.add("GET", pod + "/log", new PodLogs(pods, agents)::log);
+    router.add("GET", pod + "/log", new PodLogs(pods, agents, executor)::log);
     router.add("GET", pod + "/exec", new PodExec(pods, agents)::exec);
     this.dispatch = new Dispatch(router, executor);
   }

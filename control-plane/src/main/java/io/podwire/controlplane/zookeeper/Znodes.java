@@ -14,7 +14,10 @@ final class Znodes {
 
   static final String REGISTRY = "/podwire/registry";
   static final String MARKER = REGISTRY + "/marker";
-  static final String SESSIONS = "/podwire/sessions";
+  static final String NODES = "/podwire/sessions/nodes";
+  static final String CONTROL_PLANES = "/podwire/sessions/controlplanes";
+  static final String CONFIG = "/podwire/config";
+  static final String DONE = "/podwire/done";
   static final String LATCH = "/podwire/latch";
   static final String EPOCH = "/podwire/epoch";
 
@@ -61,7 +64,8 @@ final class Znodes {
     for (String path :
         List.of(
             MARKER,
-            SESSIONS,
+            NODES,
+            CONTROL_PLANES,
             EPOCH,
             CLAIMS + "/" + Claim.POD_CIDRS,
             CLAIMS + "/" + Claim.CLUSTER_IPS,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which MAC address was last seen behind which port (IEEE 802.1D, section 7.9), capped and aged.
  *
- * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event
+ * loop.
  */
 public final class ForwardingDatabase {
 

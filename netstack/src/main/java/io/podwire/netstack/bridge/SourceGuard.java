@@ -58,9 +58,7 @@ public final class SourceGuard {
         }
         // A probe (RFC 5227) carries no sender address yet.
         boolean ours = arp.senderIp() == ip || arp.senderIp() == 0;
-        yield arp.senderMac() != mac
-            ? DropReason.SPOOFED_MAC
-            : ours ? null : DropReason.SPOOFED_IP;
+        yield arp.senderMac() != mac ? DropReason.SPOOFED_MAC : ours ? null : DropReason.SPOOFED_IP;
       }
       case EtherType.IPV4 ->
           ipv4.wrap(frame.buffer(), payload, length).check() != Defect.NONE

@@ -95,8 +95,7 @@ public final class VirtualBridge {
 
   /** Sends a frame that the router has made or forwarded; it may go back where it came from. */
   public void send(Frame frame, long nowMillis) {
-    long destination =
-        ethernet.wrap(frame.buffer(), frame.start(), frame.length()).destination();
+    long destination = ethernet.wrap(frame.buffer(), frame.start(), frame.length()).destination();
     BridgePort to =
         MacAddress.isMulticast(destination) ? null : database.lookup(destination, nowMillis);
     if (to == null) {

@@ -23,7 +23,7 @@ public final class Connection {
   long deadlineMillis;
 
   /** Its place in the {@link ExpiryWheel}. */
-  int slot = ExpiryWheel.NOWHERE;
+  long wheelSecond = ExpiryWheel.NEVER;
 
   @Nullable Connection next;
   @Nullable Connection previous;

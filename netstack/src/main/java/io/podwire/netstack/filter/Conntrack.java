@@ -161,6 +161,7 @@ public final class Conntrack {
       connection.tcpState = next;
     }
     connection.deadlineMillis = nowMillis + timeoutMillis(connection, nowMillis);
+    wheel.hasten(connection, nowMillis);
   }
 
   private static long timeoutMillis(Connection connection, long nowMillis) {

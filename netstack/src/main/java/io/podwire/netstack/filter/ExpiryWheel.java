@@ -5,14 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections by the second in which they are to be looked at again: a wheel of one-second slots,
- * each a list through the connections themselves, so that one that ends early leaves nothing behind.
+ * each a list through the connections themselves, so that one that ends early leaves nothing
+ * behind.
  *
- * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event
+ * loop.
  */
 final class ExpiryWheel {
 
-  /** The slot of a connection that is not on the wheel. */
-  static final int NOWHERE = -1;
+  /** The second of a connection that is not on the wheel. */
+  static final long NEVER = Long.MIN_VALUE;
 
   private static final int SLOTS = 512;
   private static final long SLOT_MILLIS = 1000;
@@ -24,13 +26,15 @@ final class ExpiryWheel {
     doneSecond = second(nowMillis);
   }
 
-  /** Enters a connection by its deadline; one beyond the wheel comes up earlier, to be entered anew. */
+  /**
+   * Enters a connection by its deadline; one beyond the wheel comes up earlier, to be entered anew.
+   */
   void add(Connection connection, long nowMillis) {
     long now = second(nowMillis);
     long due = second(connection.deadlineMillis) + 1;
-    int slot = slot(Math.min(Math.max(due, now + 1), now + SLOTS - 1));
+    connection.wheelSecond = Math.min(Math.max(due, now + 1), now + SLOTS - 1);
+    int slot = slot(connection.wheelSecond);
     Connection head = heads[slot];
-    connection.slot = slot;
     connection.previous = null;
     connection.next = head;
     if (head != null) {
@@ -39,8 +43,16 @@ final class ExpiryWheel {
     heads[slot] = connection;
   }
 
+  /** Moves a connection whose deadline has come nearer; a later one is seen when it comes up. */
+  void hasten(Connection connection, long nowMillis) {
+    if (connection.wheelSecond > second(connection.deadlineMillis) + 1) {
+      remove(connection);
+      add(connection, nowMillis);
+    }
+  }
+
   void remove(Connection connection) {
-    if (connection.slot == NOWHERE) {
+    if (connection.wheelSecond == NEVER) {
       return;
     }
     Connection next = connection.next;
@@ -51,7 +63,7 @@ final class ExpiryWheel {
     if (previous != null) {
       previous.next = next;
     } else {
-      heads[connection.slot] = next;
+      heads[slot(connection.wheelSecond)] = next;
     }
     unlink(connection);
   }
@@ -75,7 +87,7 @@ final class ExpiryWheel {
   }
 
   private static void unlink(Connection connection) {
-    connection.slot = NOWHERE;
+    connection.wheelSecond = NEVER;
     connection.next = null;
     connection.previous = null;
   }

@@ -111,6 +111,14 @@ public final class FlowKey {
 
   @Override
   public String toString() {
-    return protocol + " " + source() + ":" + sourcePort + " > " + destination() + ":" + destinationPort;
+    return protocol
+        + " "
+        + source()
+        + ":"
+        + sourcePort
+        + " > "
+        + destination()
+        + ":"
+        + destinationPort;
   }
 }

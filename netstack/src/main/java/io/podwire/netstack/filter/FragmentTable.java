@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the ports of fragmented datagrams, so that later fragments, which carry none, follow the
- * first one's connection and translation (RFC 791, section 3.2).
+ * Remembers the ports of fragmented datagrams, so that later fragments, which carry none, follow
+ * the first one's connection and translation (RFC 791, section 3.2).
  *
  * <p>Capped; entries last 30 s, as Linux's reassembly does. Not thread-safe; confined to the node's
  * event loop.

@@ -13,8 +13,8 @@ import io.podwire.packet.addr.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IP packet on its way through the hooks: where its headers are, its five-tuple as it stands now,
- * and what connection tracking knows of it.
+ * An IP packet on its way through the hooks: where its headers are, its five-tuple as it stands
+ * now, and what connection tracking knows of it.
  *
  * <p>Reused for every packet. Not thread-safe; confined to the node's event loop.
  */

@@ -33,10 +33,11 @@ public final class SourceNat {
     }
     FlowKey original = connection.original;
     int wanted = original.sourcePort;
-    boolean hasPorts = switch (original.protocol) {
-      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP -> true;
-      default -> false;
-    };
+    boolean hasPorts =
+        switch (original.protocol) {
+          case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP -> true;
+          default -> false;
+        };
     boolean keep = !hasPorts || wanted >= firstPort && wanted <= lastPort;
     int range = lastPort - firstPort + 1;
     int port = keep ? wanted : firstPort + random.nextInt(range);
@@ -55,8 +56,8 @@ public final class SourceNat {
   }
 
   /**
-   * Gives a new connection another port of its own address where answers would be taken for those of
-   * another connection: one client port may reach the same backend through two Services.
+   * Gives a new connection another port of its own address where answers would be taken for those
+   * of another connection: one client port may reach the same backend through two Services.
    */
   public Verdict keepDistinct(Packet packet, int firstPort, int lastPort, long nowMillis) {
     Connection connection = packet.connection();

@@ -5,8 +5,8 @@ import io.podwire.packet.TcpView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a TCP connection as a device between the ends sees it (RFC 9293, section 3.3.2), with
- * the transitions and timeouts of Linux (nf_conntrack_proto_tcp, nf_conntrack_tcp_timeout_*).
+ * The state of a TCP connection as a device between the ends sees it (RFC 9293, section 3.3.2),
+ * with the transitions and timeouts of Linux (nf_conntrack_proto_tcp, nf_conntrack_tcp_timeout_*).
  */
 public enum TcpState {
   NONE(120),

@@ -108,8 +108,7 @@ public final class Translation {
 
   private static boolean hasPorts(Packet packet) {
     int protocol = packet.key().protocol;
-    return !packet.isLaterFragment()
-        && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
+    return !packet.isLaterFragment() && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
   }
 
   private void setEchoIdentifier(Packet packet) {

@@ -19,8 +19,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The last steps of a routed packet: resolve the next hop, write the Ethernet header, hand it to the
- * bridge, the tunnel or the node's kernel.
+ * The last steps of a routed packet: resolve the next hop, write the Ethernet header, hand it to
+ * the bridge, the tunnel or the node's kernel.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -67,13 +67,12 @@ final class Egress {
                 bridge
                     .get()
                     .send(ArpFrames.request(config.gatewayMac(), config.gateway(), target), 0),
-            waiting(config.gatewayMac(), (target, frame) -> bridge.get().send(frame, 0), unreachable),
+            waiting(
+                config.gatewayMac(), (target, frame) -> bridge.get().send(frame, 0), unreachable),
             drops);
     this.vteps =
         new NeighborCache(
-            this::solicitVtep,
-            waiting(config.vtepMac(), this::sendToVtep, unreachable),
-            drops);
+            this::solicitVtep, waiting(config.vtepMac(), this::sendToVtep, unreachable), drops);
   }
 
   @FunctionalInterface

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * The node's router: takes packets from the bridge, the tunnel and the node's kernel through the
  * hooks and the route table to where they go, and answers with ICMP errors (RFC 1812).
  *
- * <p>A frame is processed to the end before the call returns. Not thread-safe; confined to the node's
- * event loop.
+ * <p>A frame is processed to the end before the call returns. Not thread-safe; confined to the
+ * node's event loop.
  */
 final class Gateway implements BridgeRouter {
 
@@ -73,7 +73,7 @@ final class Gateway implements BridgeRouter {
     this.bridge = bridge;
     this.tunnel = tunnel;
     this.drops = drops;
-    this.refusal = new Refusal(config.gateway(), nowMillis);
+    this.refusal = new Refusal(nowMillis);
   }
 
   @Override
@@ -227,7 +227,9 @@ final class Gateway implements BridgeRouter {
     if (tooLong) {
       int flowHash = packet.key().hashCode();
       Fragmenter.fragment(
-          packet.frame(), mtu, piece -> egress.send(piece, route, destination, flowHash, nowMillis));
+          packet.frame(),
+          mtu,
+          piece -> egress.send(piece, route, destination, flowHash, nowMillis));
     } else {
       send(route, destination, nowMillis);
     }
@@ -260,7 +262,10 @@ final class Gateway implements BridgeRouter {
   }
 
   private void answerIcmp(int type, int code, int mtu, long nowMillis) {
-    answer(refusal.icmp(packet, type, code, mtu, nowMillis), nowMillis);
+    // The node network does not know the Pods' gateway.
+    Route back = routes.lookup(0, IpAddress.mapped(packet.ipv4().source()));
+    IpAddress source = back instanceof Route.External ? config.node() : config.gateway();
+    answer(refusal.icmp(source, packet, type, code, mtu, nowMillis), nowMillis);
   }
 
   /** Sends an error or reset to the packet's sender, translated as the packet's answers are. */

@@ -12,8 +12,8 @@ import io.podwire.packet.addr.IpAddress;
 
 /**
  * When a connection's source is replaced, as kube-proxy and the nodes' masquerading rules do: a Pod
- * that reaches itself through a Service, traffic of the node and from outside to a Service, and what
- * leaves the cluster for Pods. Never between Pods.
+ * that reaches itself through a Service, traffic of the node and from outside to a Service, and
+ * what leaves the cluster for Pods. Never between Pods.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */

@@ -12,10 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Link-layer addresses of neighbours (RFC 826; RFC 4861, section 7 for the states): pinned ones, and
- * those resolved by asking, while up to {@link #QUEUE_LIMIT} frames wait for each.
+ * Link-layer addresses of neighbours (RFC 826; RFC 4861, section 7 for the states): pinned ones,
+ * and those resolved by asking, while up to {@link #QUEUE_LIMIT} frames wait for each.
  *
- * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event
+ * loop.
  */
 public final class NeighborCache {
 

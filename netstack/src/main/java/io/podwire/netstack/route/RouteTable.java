@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Longest-prefix match over both families: one hash table for each prefix length in use.
  *
- * <p>A lookup costs one probe for each length in use and allocates nothing. Not thread-safe; confined
- * to the node's event loop.
+ * <p>A lookup costs one probe for each length in use and allocates nothing. Not thread-safe;
+ * confined to the node's event loop.
  */
 public final class RouteTable {
 
@@ -84,21 +84,22 @@ public final class RouteTable {
 
   private static int mappedLength(Cidr prefix) {
     // The lowest bit keeps IPv4 prefixes apart from IPv6 ones of the same mapped length.
-    return prefix.isIpv4() ? 2 * (prefix.prefixLength() + IPV4_PREFIX) + 1 : 2 * prefix.prefixLength();
+    return prefix.isIpv4()
+        ? 2 * (prefix.prefixLength() + IPV4_PREFIX) + 1
+        : 2 * prefix.prefixLength();
   }
 
   private void rebuild() {
     levels =
         byLength.entrySet().stream()
-            .map(
-                entry -> {
-                  int length = entry.getKey() / 2;
-                  return new Level(
-                      length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length,
-                      length <= 64 ? 0 : -1L << 128 - length,
-                      entry.getKey() % 2 == 1,
-                      entry.getValue());
-                })
+            .map(entry -> {
+              int length = entry.getKey() / 2;
+              return new Level(
+                  length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length,
+                  length <= 64 ? 0 : -1L << 128 - length,
+                  entry.getKey() % 2 == 1,
+                  entry.getValue());
+            })
             .toArray(Level[]::new);
   }
 }

@@ -139,8 +139,7 @@ class ClusterIpTest {
   @Test
   void shouldAcknowledgeTheDataOfARefusedSyn() {
     node.serve(IpProtocol.TCP, SERVICE, 80);
-    client.send(
-        tcp(client.ip(), SERVICE).ports(4000, 80).sequence(100).payload("fast").padding(2));
+    client.send(tcp(client.ip(), SERVICE).ports(4000, 80).sequence(100).payload("fast").padding(2));
     network.run();
 
     expect(client.takePacket(), resetOf(TcpFlags.RST | TcpFlags.ACK, 0, 105));

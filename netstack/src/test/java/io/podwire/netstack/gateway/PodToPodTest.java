@@ -4,9 +4,11 @@ import static io.podwire.netstack.wire.PacketBuilder.tcp;
 import static io.podwire.netstack.wire.PacketBuilder.udp;
 import static io.podwire.netstack.wire.PacketCheck.destination;
 import static io.podwire.netstack.wire.PacketCheck.expect;
+import static io.podwire.netstack.wire.PacketCheck.icmp;
 import static io.podwire.netstack.wire.PacketCheck.macs;
 import static io.podwire.netstack.wire.PacketCheck.payload;
 import static io.podwire.netstack.wire.PacketCheck.ports;
+import static io.podwire.netstack.wire.PacketCheck.quoting;
 import static io.podwire.netstack.wire.PacketCheck.source;
 import static io.podwire.netstack.wire.PacketCheck.ttl;
 import static io.podwire.netstack.wire.PacketCheck.udpChecksum;
@@ -161,7 +163,7 @@ class PodToPodTest {
     expect(
         client.takePacket(),
         source(network.node(1).gateway()),
-        io.podwire.netstack.wire.PacketCheck.icmp(3, 0),
-        io.podwire.netstack.wire.PacketCheck.quoting(client.ip(), 1, "10.244.9.9", 2));
+        icmp(3, 0),
+        quoting(client.ip(), 1, "10.244.9.9", 2));
   }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Nodes whose tunnels are connected by a queue: a test sends something, calls {@link #run}, and looks
- * at what has arrived. Time stands still but for {@link #pass}.
+ * Nodes whose tunnels are connected by a queue: a test sends something, calls {@link #run}, and
+ * looks at what has arrived. Time stands still but for {@link #pass}.
  */
 public final class TestNetwork {
 
@@ -116,12 +116,10 @@ public final class TestNetwork {
     wire.add(new Datagram(from.address(), to, port, flowHash, bytes));
     TestNode receiver = nodes.get(to);
     if (receiver != null) {
-      later(
-          () ->
-              receiver
-                  .datapath()
-                  .receiveFromTunnel(
-                      frameOf(bytes, 0), from.address().ipv4Bits(), nowMillis));
+      later(() ->
+          receiver
+              .datapath()
+              .receiveFromTunnel(frameOf(bytes, 0), from.address().ipv4Bits(), nowMillis));
     }
     return true;
   }

@@ -48,8 +48,7 @@ public final class TestNode {
             config,
             new Vni(TestNetwork.VNI),
             this::toKernel,
-            (address, port, hash, payload) ->
-                network.carry(this, address, port, hash, payload),
+            (address, port, hash, payload) -> network.carry(this, address, port, hash, payload),
             new Random(seed),
             network.nowMillis());
   }
@@ -153,12 +152,11 @@ public final class TestNode {
 
   /** Gives the datapath a datagram's payload as if it came from this address. */
   public void receiveFromTunnel(String from, byte[] payload) {
-    network.later(
-        () ->
-            datapath.receiveFromTunnel(
-                TestNetwork.frameOf(payload, 0),
-                IpAddress.parse(from).ipv4Bits(),
-                network.nowMillis()));
+    network.later(() ->
+        datapath.receiveFromTunnel(
+            TestNetwork.frameOf(payload, 0),
+            IpAddress.parse(from).ipv4Bits(),
+            network.nowMillis()));
   }
 
   private boolean toKernel(Frame lent) {

@@ -15,6 +15,9 @@ import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** An IPv4 packet for a test to send: {@code udp(from, to).ports(4000, 53).payload("hello")}. */
 public final class PacketBuilder {
@@ -82,12 +85,13 @@ public final class PacketBuilder {
     error.icmpType = type;
     error.icmpCode = code;
     byte[] whole = about.ipBytes();
-    error.payload = java.util.Arrays.copyOf(whole, Math.min(whole.length, 548));
+    error.payload = Arrays.copyOf(whole, Math.min(whole.length, 548));
     return error;
   }
 
   /** The bytes behind the IP header of a later fragment, taken as they are. */
-  public static PacketBuilder fragment(int protocol, String from, String to, int offset, byte[] data) {
+  public static PacketBuilder fragment(
+      int protocol, String from, String to, int offset, byte[] data) {
     PacketBuilder fragment = ip(protocol, from, to).payload(data);
     fragment.fragmentOffset = offset;
     return fragment;
@@ -97,9 +101,7 @@ public final class PacketBuilder {
   public static PacketBuilder answerTo(SeenPacket seen) {
     PacketBuilder answer =
         new PacketBuilder(
-            seen.protocol(),
-            IpAddress.parse(seen.destination()),
-            IpAddress.parse(seen.source()));
+            seen.protocol(), IpAddress.parse(seen.destination()), IpAddress.parse(seen.source()));
     if (seen.protocol() == IpProtocol.ICMP) {
       answer.icmpType = IcmpType.ECHO_REPLY;
       answer.ports(seen.sourcePort(), seen.destinationPort());
@@ -322,8 +324,7 @@ public final class PacketBuilder {
         checksumAt = UdpView.CHECKSUM_OFFSET;
       }
       case IpProtocol.ICMP -> {
-        IcmpView icmp =
-            new IcmpView().wrap(buffer, at, length).setType(icmpType).setCode(icmpCode);
+        IcmpView icmp = new IcmpView().wrap(buffer, at, length).setType(icmpType).setCode(icmpCode);
         if (icmp.isEcho()) {
           icmp.setIdentifier(sourcePort).setSequence(destinationPort);
         }
@@ -338,14 +339,20 @@ public final class PacketBuilder {
   }
 
   /** The datagram as IP fragments that carry at most so many octets each, in order. */
-  public java.util.List<Frame> fragments(int octetsEach) {
+  public List<Frame> fragments(int octetsEach) {
     SeenPacket whole = SeenPacket.of(frame());
     byte[] data = whole.transportBytes();
-    java.util.List<Frame> frames = new java.util.ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
     for (int at = 0; at < data.length; at += octetsEach) {
       int end = Math.min(at + octetsEach, data.length);
-      Frame frame = fragment(protocol, source.toString(), destination.toString(), at,
-              java.util.Arrays.copyOfRange(data, at, end)).piece(end < data.length, identification, timeToLive);
+      Frame frame =
+          fragment(
+                  protocol,
+                  source.toString(),
+                  destination.toString(),
+                  at,
+                  Arrays.copyOfRange(data, at, end))
+              .piece(end < data.length, identification, timeToLive);
       new EthernetView()
           .wrap(frame.buffer(), frame.start(), frame.length())
           .set(destinationMac.value(), sourceMac.value(), EtherType.IPV4);

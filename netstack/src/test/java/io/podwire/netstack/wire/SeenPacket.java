@@ -50,7 +50,8 @@ public final class SeenPacket {
 
   private void verify() {
     assertThat(ethernet.etherType()).as("EtherType of %s", this).isEqualTo(EtherType.IPV4);
-    ip.wrap(ethernet.buffer(), EthernetView.HEADER_LENGTH, bytes.length - EthernetView.HEADER_LENGTH);
+    ip.wrap(
+        ethernet.buffer(), EthernetView.HEADER_LENGTH, bytes.length - EthernetView.HEADER_LENGTH);
     assertThat(ip.check()).as("IPv4 header of %s", this).isEqualTo(Defect.NONE);
     assertThat(ip.length()).as("no padding behind %s", this).isEqualTo(ip.totalLength());
     if (ip.isFragment()) {
@@ -160,7 +161,10 @@ public final class SeenPacket {
     }
     Ipv4View view =
         new Ipv4View()
-            .wrap(ethernet.buffer(), EthernetView.HEADER_LENGTH, bytes.length - EthernetView.HEADER_LENGTH);
+            .wrap(
+                ethernet.buffer(),
+                EthernetView.HEADER_LENGTH,
+                bytes.length - EthernetView.HEADER_LENGTH);
     return "protocol "
         + view.protocol()
         + " "

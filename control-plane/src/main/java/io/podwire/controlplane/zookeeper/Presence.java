@@ -23,33 +23,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which nodes have an agent connected to some control plane: an ephemeral znode each, held by the
- * control plane for as long as the agent's stream is open.
+ * Who is there: an ephemeral znode for each node whose agent is connected to some control plane, or
+ * for each control plane itself.
  *
  * <p>Thread-safe; listeners are called on a thread of their own.
  */
-public final class NodeSessions implements AutoCloseable {
+public final class Presence implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(NodeSessions.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
   private static final int MAX_ROUNDS = 20;
   private static final Duration RETRY = Duration.ofMillis(200);
 
   /**
-   * An agent's claim to its name.
+   * Somebody's claim to a name.
    *
-   * @param instance random, new at each start of the agent
-   * @param address of the node, with the port of its VTEP: no two agents can be there
-   * @param holder the control plane that holds the stream
+   * @param instance random, new at each start
+   * @param address {@code host:port} that no two can have, such as that of a node's VTEP
+   * @param holder the control plane that holds the name for them
    */
-  public record Session(String node, String instance, String address, String holder) {
+  public record Session(String name, String instance, String address, String holder) {
 
     private byte[] encode() {
       return String.join("\n", instance, address, holder).getBytes(UTF_8);
     }
 
-    private static Session decode(String node, byte[] data) {
+    private static Session decode(String name, byte[] data) {
       String[] lines = new String(data, UTF_8).split("\n", 3);
-      return new Session(node, lines[0], lines[1], lines[2]);
+      return new Session(name, lines[0], lines[1], lines[2]);
     }
 
     private boolean mayReplace(Session other) {
@@ -58,6 +58,7 @@ public final class NodeSessions implements AutoCloseable {
   }
 
   private final ZooKeeperConnection connection;
+  private final String root;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("node-sessions").factory());
@@ -66,10 +67,11 @@ public final class NodeSessions implements AutoCloseable {
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
   // One object, so that adding it again is no second watch.
   private final Watcher watcher = event -> changed();
-  private volatile Set<String> live = Set.of();
+  private volatile Map<String, Session> live = Map.of();
 
-  public NodeSessions(ZooKeeperConnection connection) {
+  private Presence(ZooKeeperConnection connection, String root) {
     this.connection = connection;
+    this.root = root;
     connection
         .curator()
         .getConnectionStateListenable()
@@ -78,6 +80,16 @@ public final class NodeSessions implements AutoCloseable {
             changed();
           }
         });
+  }
+
+  /** The nodes that have an agent. */
+  public static Presence ofNodes(ZooKeeperConnection connection) {
+    return new Presence(connection, Znodes.NODES);
+  }
+
+  /** The control planes. */
+  public static Presence ofControlPlanes(ZooKeeperConnection connection) {
+    return new Presence(connection, Znodes.CONTROL_PLANES);
   }
 
   /**
@@ -99,14 +111,14 @@ public final class NodeSessions implements AutoCloseable {
     changed();
   }
 
-  private static void removeLeftovers(ZooKeeper zooKeeper, String holder)
+  private void removeLeftovers(ZooKeeper zooKeeper, String holder)
       throws KeeperException, InterruptedException {
     Znodes.createRoots(zooKeeper);
-    for (String node : zooKeeper.getChildren(Znodes.SESSIONS, false)) {
-      String path = Znodes.SESSIONS + "/" + node;
+    for (String name : zooKeeper.getChildren(root, false)) {
+      String path = root + "/" + name;
       Stat stat = new Stat();
       try {
-        Session session = Session.decode(node, zooKeeper.getData(path, false, stat));
+        Session session = Session.decode(name, zooKeeper.getData(path, false, stat));
         if (session.holder().equals(holder)
             && stat.getEphemeralOwner() != zooKeeper.getSessionId()) {
           zooKeeper.delete(path, stat.getVersion());
@@ -122,16 +134,16 @@ public final class NodeSessions implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** The nodes with a session, on any control plane. */
-  public Set<String> live() {
+  /** Everybody who is there, by name, whichever control plane holds the name. */
+  public Map<String, Session> live() {
     return live;
   }
 
   /**
-   * Takes the node's name for a session. The same agent, or one started anew at the same address,
-   * replaces its own earlier session.
+   * Takes a name. The same instance, or one started anew at the same address, replaces its own
+   * earlier session.
    *
-   * @return empty where it is held now; the session of another live agent where it is not
+   * @return empty where it is held now; the session that has the name where it is not
    * @throws StoreException.Unavailable if ZooKeeper does not answer
    */
   public Optional<Session> hold(Session session) {
@@ -139,7 +151,7 @@ public final class NodeSessions implements AutoCloseable {
       Optional<Session> other = take(connection.handle(), session);
       if (other.isEmpty()) {
         synchronized (held) {
-          held.put(session.node(), session);
+          held.put(session.name(), session);
         }
       }
       return other;
@@ -151,9 +163,9 @@ public final class NodeSessions implements AutoCloseable {
     }
   }
 
-  private static Optional<Session> take(ZooKeeper zooKeeper, Session session)
+  private Optional<Session> take(ZooKeeper zooKeeper, Session session)
       throws KeeperException, InterruptedException {
-    String path = Znodes.SESSIONS + "/" + session.node();
+    String path = root + "/" + session.name();
     for (int round = 1; ; round++) {
       try {
         zooKeeper.create(path, session.encode(), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
@@ -161,7 +173,7 @@ public final class NodeSessions implements AutoCloseable {
       } catch (KeeperException.NodeExistsException taken) {
         Stat stat = new Stat();
         try {
-          Session other = Session.decode(session.node(), zooKeeper.getData(path, false, stat));
+          Session other = Session.decode(session.name(), zooKeeper.getData(path, false, stat));
           if (other.equals(session) && stat.getEphemeralOwner() == zooKeeper.getSessionId()) {
             return Optional.empty();
           }
@@ -181,19 +193,19 @@ public final class NodeSessions implements AutoCloseable {
   /** Gives the name up, unless a later session has it already. Never throws. */
   public void release(Session session) {
     synchronized (held) {
-      held.remove(session.node(), session);
+      held.remove(session.name(), session);
     }
     worker.execute(() -> {
       try {
         ZooKeeper zooKeeper = connection.handle();
-        String path = Znodes.SESSIONS + "/" + session.node();
+        String path = root + "/" + session.name();
         Stat stat = new Stat();
-        Session current = Session.decode(session.node(), zooKeeper.getData(path, false, stat));
+        Session current = Session.decode(session.name(), zooKeeper.getData(path, false, stat));
         if (current.equals(session)) {
           zooKeeper.delete(path, stat.getVersion());
         }
       } catch (KeeperException | StoreException e) {
-        LOG.debug("the session of {} ends with ours", session.node(), e);
+        LOG.debug("the session of {} ends with ours", session.name(), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -210,11 +222,11 @@ public final class NodeSessions implements AutoCloseable {
     refreshing.set(false);
     try {
       ZooKeeper zooKeeper = connection.handle();
-      zooKeeper.addWatch(Znodes.SESSIONS, watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+      zooKeeper.addWatch(root, watcher, AddWatchMode.PERSISTENT_RECURSIVE);
       for (Session session : heldNow()) {
         restore(zooKeeper, session);
       }
-      live = Set.copyOf(zooKeeper.getChildren(Znodes.SESSIONS, false));
+      live = list(zooKeeper);
       listeners.forEach(Runnable::run);
     } catch (KeeperException | StoreException e) {
       LOG.debug("the sessions are listed again", e);
@@ -223,6 +235,20 @@ public final class NodeSessions implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Map<String, Session> list(ZooKeeper zooKeeper)
+      throws KeeperException, InterruptedException {
+    Map<String, Session> sessions = new HashMap<>();
+    for (String name : zooKeeper.getChildren(root, false)) {
+      try {
+        byte[] data = zooKeeper.getData(root + "/" + name, false, null);
+        sessions.put(name, Session.decode(name, data));
+      } catch (KeeperException.NoNodeException ended) {
+        // Its event is on the way.
+      }
+    }
+    return Map.copyOf(sessions);
   }
 
   private static void pause() {
@@ -238,15 +264,15 @@ public final class NodeSessions implements AutoCloseable {
       throws KeeperException, InterruptedException {
     Optional<Session> current = Optional.empty();
     try {
-      byte[] data = zooKeeper.getData(Znodes.SESSIONS + "/" + session.node(), false, new Stat());
-      current = Optional.of(Session.decode(session.node(), data));
+      byte[] data = zooKeeper.getData(root + "/" + session.name(), false, new Stat());
+      current = Optional.of(Session.decode(session.name(), data));
     } catch (KeeperException.NoNodeException gone) {
       // It is taken again below.
     }
     boolean superseded = current.isPresent() && !current.get().equals(session);
     if (superseded || take(zooKeeper, session).isPresent()) {
       synchronized (held) {
-        held.remove(session.node(), session);
+        held.remove(session.name(), session);
       }
     }
   }

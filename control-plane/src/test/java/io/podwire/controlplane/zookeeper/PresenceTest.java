@@ -3,7 +3,7 @@ package io.podwire.controlplane.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.podwire.controlplane.zookeeper.NodeSessions.Session;
+import io.podwire.controlplane.zookeeper.Presence.Session;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,13 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NodeSessionsTest {
+class PresenceTest {
 
   @TempDir Path directory;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private EmbeddedZooKeeper zooKeeper;
-  private NodeSessions first;
-  private NodeSessions second;
+  private Presence first;
+  private Presence second;
 
   @BeforeEach
   void start() throws Exception {
@@ -40,7 +40,7 @@ class NodeSessionsTest {
   void shouldShowEveryControlPlaneWhichNodesAreLive() {
     Session session = new Session("n1", "i1", "172.30.0.11:4789", "cp-1");
     assertThat(first.hold(session)).isEmpty();
-    await().until(() -> second.live().equals(Set.of("n1")));
+    await().until(() -> second.live().keySet().equals(Set.of("n1")));
 
     first.release(session);
 
@@ -64,7 +64,7 @@ class NodeSessionsTest {
     assertThat(second.hold(new Session("n1", "i1", "172.30.0.11:4789", "cp-2"))).isEmpty();
     first.release(before);
 
-    await().until(() -> first.live().equals(Set.of("n1")));
+    await().until(() -> first.live().keySet().equals(Set.of("n1")));
     assertThat(second.hold(new Session("n1", "i9", "172.30.0.19:4789", "cp-2"))).isPresent();
   }
 
@@ -78,33 +78,33 @@ class NodeSessionsTest {
   @Test
   void shouldTakeTheNamesAgainWhenTheSessionExpired() {
     first.hold(new Session("n1", "i1", "172.30.0.11:4789", "cp-1"));
-    await().until(() -> second.live().equals(Set.of("n1")));
+    await().until(() -> second.live().keySet().equals(Set.of("n1")));
 
     zooKeeper.expireSessions();
     zooKeeper.cutConnections();
 
     await()
         .until(() ->
-            first.live().equals(Set.of("n1"))
+            first.live().keySet().equals(Set.of("n1"))
                 && second.hold(new Session("n1", "i2", "172.30.0.12:4789", "cp-2")).isPresent());
   }
 
   @Test
   void shouldRemoveWhatAnEarlierRunLeftBehind() throws InterruptedException {
     first.hold(new Session("n1", "i1", "172.30.0.11:4789", "cp-1"));
-    await().until(() -> second.live().equals(Set.of("n1")));
+    await().until(() -> second.live().keySet().equals(Set.of("n1")));
 
     // As after a kill: nobody holds the name any more, but its session has not expired yet.
     first.close();
-    NodeSessions restarted = sessions("cp-1");
+    Presence restarted = sessions("cp-1");
 
     await().until(() -> restarted.live().isEmpty());
   }
 
-  private NodeSessions sessions(String holder) throws InterruptedException {
+  private Presence sessions(String holder) throws InterruptedException {
     ZooKeeperConnection connection = new ZooKeeperConnection(zooKeeper.connectString());
     open.push(connection);
-    NodeSessions sessions = new NodeSessions(connection);
+    Presence sessions = Presence.ofNodes(connection);
     open.push(sessions);
     sessions.start(holder);
     return sessions;
