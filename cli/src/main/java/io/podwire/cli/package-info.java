@@ -1,3 +1,4 @@
+/** The operator's command {@code podwire}: one class per subcommand. */
 @NullMarked
 package io.podwire.cli;
 

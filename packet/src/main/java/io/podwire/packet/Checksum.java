@@ -112,8 +112,7 @@ public final class Checksum {
   /** A checksum after an IPv6 address changed. */
   public static int updateAddress(
       int checksum, long oldHigh, long oldLow, long newHigh, long newLow) {
-    return replaced(
-        checksum, halves(~oldHigh) + halves(~oldLow), halves(newHigh) + halves(newLow));
+    return replaced(checksum, halves(~oldHigh) + halves(~oldLow), halves(newHigh) + halves(newLow));
   }
 
   /**

@@ -52,10 +52,7 @@ public record EthernetHeader(
       tags.add(new VlanTag(view.u16(at), view.u16(at + 2)));
     }
     return new EthernetHeader(
-        new MacAddress(view.destination()),
-        new MacAddress(view.source()),
-        tags,
-        view.etherType());
+        new MacAddress(view.destination()), new MacAddress(view.source()), tags, view.etherType());
   }
 
   public int length() {

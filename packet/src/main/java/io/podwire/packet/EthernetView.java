@@ -58,9 +58,9 @@ public final class EthernetView extends View {
     return isTag(u16(TYPE));
   }
 
-  /** Priority, drop-eligible bit and VLAN number of the outermost tag of a tagged frame. */
+  /** Priority, drop-eligible bit and VLAN number of the outermost tag; 0 without one. */
   public int tagControl() {
-    return u16(TYPE + 2);
+    return isTagged() ? u16(TYPE + 2) : 0;
   }
 
   /** The length of the header with its tags. */

@@ -24,7 +24,8 @@ final class ExtensionHeaders {
           IpProtocol.FRAGMENT,
           IpProtocol.AUTHENTICATION,
           IpProtocol.DESTINATION_OPTIONS,
-          IpProtocol.MOBILITY -> true;
+          IpProtocol.MOBILITY ->
+          true;
       default -> false;
     };
   }
@@ -42,9 +43,9 @@ final class ExtensionHeaders {
       if (next == IpProtocol.FRAGMENT) {
         fragment = packet.u16(at + 2);
       } else if (next == IpProtocol.AUTHENTICATION) {
-        octets = packet.u8(at + 1) + 2 << 2;
+        octets = (packet.u8(at + 1) + 2) << 2;
       } else {
-        octets = packet.u8(at + 1) + 1 << 3;
+        octets = (packet.u8(at + 1) + 1) << 3;
       }
       next = packet.u8(at);
       at += octets;
@@ -72,6 +73,6 @@ final class ExtensionHeaders {
   }
 
   private static long packed(int end, int protocol, int fragment) {
-    return (long) end << 32 | (long) protocol << 16 | fragment;
+    return ((long) end << 32) | ((long) protocol << 16) | fragment;
   }
 }

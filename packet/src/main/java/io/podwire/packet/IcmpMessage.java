@@ -18,7 +18,7 @@ public record IcmpMessage(int type, int code, int rest, Octets body) {
   public static IcmpMessage echoRequest(int identifier, int sequence, Octets data) {
     FieldRange.require("echo identifier", identifier, 16);
     FieldRange.require("echo sequence", sequence, 16);
-    return new IcmpMessage(IcmpType.ECHO_REQUEST, 0, identifier << 16 | sequence, data);
+    return new IcmpMessage(IcmpType.ECHO_REQUEST, 0, (identifier << 16) | sequence, data);
   }
 
   /** The answer to this echo request. */
@@ -33,8 +33,7 @@ public record IcmpMessage(int type, int code, int rest, Octets body) {
   /** Tells the largest packet that the next hop takes (RFC 1191). */
   public static IcmpMessage fragmentationNeeded(int nextHopMtu, Octets quoted) {
     FieldRange.require("next-hop MTU", nextHopMtu, 16);
-    return new IcmpMessage(
-        IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, nextHopMtu, quoted);
+    return new IcmpMessage(IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, nextHopMtu, quoted);
   }
 
   public static IcmpMessage timeExceeded(Octets quoted) {

@@ -18,7 +18,7 @@ public record Icmpv6Message(int type, int code, int rest, Octets body) {
   public static Icmpv6Message echoRequest(int identifier, int sequence, Octets data) {
     FieldRange.require("echo identifier", identifier, 16);
     FieldRange.require("echo sequence", sequence, 16);
-    return new Icmpv6Message(Icmpv6Type.ECHO_REQUEST, 0, identifier << 16 | sequence, data);
+    return new Icmpv6Message(Icmpv6Type.ECHO_REQUEST, 0, (identifier << 16) | sequence, data);
   }
 
   /** The answer to this echo request. */

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
  * An ICMPv6 message (RFC 4443), neighbor discovery included (RFC 4861), wrapped with the length
  * that the IPv6 header leaves for it.
  *
- * <p>Accessors named after a neighbor discovery field are for messages of that type alone.
+ * <p>Accessors named after a neighbor discovery field mean something in messages of that type
+ * alone.
  */
 public final class Icmpv6View extends View {
 
@@ -115,11 +116,12 @@ public final class Icmpv6View extends View {
 
   /** The target's first half, of a neighbor solicitation or advertisement or a redirect. */
   public long targetHigh() {
-    return i64(TARGET);
+    return hasTarget() ? i64(TARGET) : 0;
   }
 
+  /** The target's second half. */
   public long targetLow() {
-    return i64(TARGET + 8);
+    return hasTarget() ? i64(TARGET + 8) : 0;
   }
 
   /** The R flag of a neighbor advertisement. */
@@ -210,6 +212,10 @@ public final class Icmpv6View extends View {
     int checksum = Checksum.finish(pseudoHeader + Checksum.sum(buffer, offset, length));
     put16(CHECKSUM_OFFSET, checksum);
     return checksum;
+  }
+
+  private boolean hasTarget() {
+    return optionsStart() >= TARGET + 16;
   }
 
   private long linkLayer(int optionType) {

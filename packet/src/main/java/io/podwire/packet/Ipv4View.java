@@ -148,17 +148,17 @@ public final class Ipv4View extends View {
 
   /** Writes version 4 and the header's length in octets, a multiple of 4. */
   public Ipv4View setHeaderLength(int octets) {
-    put8(VERSION_AND_LENGTH, 4 << 4 | octets >>> 2);
+    put8(VERSION_AND_LENGTH, (4 << 4) | (octets >>> 2));
     return this;
   }
 
   public Ipv4View setDscp(int dscp) {
-    put8(TRAFFIC_CLASS, dscp << 2 | ecn());
+    put8(TRAFFIC_CLASS, (dscp << 2) | ecn());
     return this;
   }
 
   public Ipv4View setEcn(int ecn) {
-    put8(TRAFFIC_CLASS, u8(TRAFFIC_CLASS) & ~3 | ecn);
+    put8(TRAFFIC_CLASS, (u8(TRAFFIC_CLASS) & ~3) | ecn);
     return this;
   }
 
@@ -178,7 +178,7 @@ public final class Ipv4View extends View {
         FRAGMENT,
         (dontFragment ? DONT_FRAGMENT : 0)
             | (moreFragments ? MORE_FRAGMENTS : 0)
-            | fragmentOffset >>> 3);
+            | (fragmentOffset >>> 3));
     return this;
   }
 

@@ -56,7 +56,7 @@ public final class Ipv6View extends View {
   }
 
   public int trafficClass() {
-    return i32(VERSION_CLASS_FLOW) >>> 20 & 0xff;
+    return (i32(VERSION_CLASS_FLOW) >>> 20) & 0xff;
   }
 
   public int flowLabel() {
@@ -141,7 +141,7 @@ public final class Ipv6View extends View {
 
   /** Writes version 6, the traffic class and the flow label. */
   public Ipv6View setTraffic(int trafficClass, int flowLabel) {
-    put32(VERSION_CLASS_FLOW, 6 << 28 | trafficClass << 20 | flowLabel);
+    put32(VERSION_CLASS_FLOW, (6 << 28) | (trafficClass << 20) | flowLabel);
     return this;
   }
 

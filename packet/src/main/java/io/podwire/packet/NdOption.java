@@ -157,7 +157,8 @@ public sealed interface NdOption {
     int type = buffer.get(at) & 0xff;
     int length = octets(buffer, at);
     if ((type == SOURCE_LINK_LAYER || type == TARGET_LINK_LAYER) && length == 8) {
-      long mac = (buffer.getShort(at + 2) & 0xffffL) << 32 | buffer.getInt(at + 4) & 0xffff_ffffL;
+      long mac =
+          ((buffer.getShort(at + 2) & 0xffffL) << 32) | (buffer.getInt(at + 4) & 0xffff_ffffL);
       return new LinkLayerAddress(type, new MacAddress(mac));
     } else if (type == PREFIX_INFORMATION && length == 32) {
       return PrefixInformation.parse(buffer, at);
@@ -199,6 +200,8 @@ public sealed interface NdOption {
   }
 
   private static ByteBuffer head(ByteBuffer buffer, int offset, NdOption option) {
-    return buffer.put(offset, (byte) option.type()).put(offset + 1, (byte) (option.length() / UNIT));
+    return buffer
+        .put(offset, (byte) option.type())
+        .put(offset + 1, (byte) (option.length() / UNIT));
   }
 }

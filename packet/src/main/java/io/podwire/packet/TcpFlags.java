@@ -18,21 +18,21 @@ public final class TcpFlags {
 
   /** One bit for each combination of the deciding flags that a sender may use. */
   private static final long VALID =
-      1L << SYN
-          | 1L << (SYN | URG)
-          | 1L << (SYN | ACK)
-          | 1L << RST
-          | 1L << (RST | ACK)
-          | 1L << (FIN | ACK)
-          | 1L << (FIN | ACK | URG)
-          | 1L << ACK
-          | 1L << (ACK | URG);
+      (1L << SYN)
+          | (1L << (SYN | URG))
+          | (1L << (SYN | ACK))
+          | (1L << RST)
+          | (1L << (RST | ACK))
+          | (1L << (FIN | ACK))
+          | (1L << (FIN | ACK | URG))
+          | (1L << ACK)
+          | (1L << (ACK | URG));
 
   private TcpFlags() {}
 
   /** Whether the combination is one that Linux' connection tracking accepts. */
   public static boolean isValid(int flags) {
-    return (VALID >>> (flags & DECIDING) & 1) != 0;
+    return ((VALID >>> (flags & DECIDING)) & 1) != 0;
   }
 
   /** The names of the set flags, such as {@code SYN,ACK}. */
@@ -40,7 +40,7 @@ public final class TcpFlags {
     String[] names = {"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"};
     StringBuilder text = new StringBuilder();
     for (int bit = 0; bit < names.length; bit++) {
-      if ((flags >>> bit & 1) != 0) {
+      if (((flags >>> bit) & 1) != 0) {
         text.append(text.length() > 0 ? "," : "").append(names[bit]);
       }
     }

@@ -55,7 +55,7 @@ public record TcpHeader(
 
   /** The header's length in octets, options and padding included. */
   public int length() {
-    return TcpView.HEADER_LENGTH + (optionsLength(options) + 3 & ~3);
+    return TcpView.HEADER_LENGTH + ((optionsLength(options) + 3) & ~3);
   }
 
   /** Writes the header and returns its length. */

@@ -114,7 +114,7 @@ public final class TcpView extends View {
   /** The sequence numbers that the segment takes: its payload, and one each for SYN and FIN. */
   public int sequenceLength() {
     int flags = flags();
-    return payloadLength() + (flags >>> 1 & 1) + (flags & 1);
+    return payloadLength() + ((flags >>> 1) & 1) + (flags & 1);
   }
 
   /** The maximum segment size option, or -1. */
@@ -196,7 +196,7 @@ public final class TcpView extends View {
 
   /** Writes the header's length in octets, a multiple of 4, and the flags. */
   public TcpView setHeaderLengthAndFlags(int octets, int flags) {
-    put16(OFFSET_AND_FLAGS, octets << 10 | flags & TcpFlags.ALL);
+    put16(OFFSET_AND_FLAGS, (octets << 10) | (flags & TcpFlags.ALL));
     return this;
   }
 

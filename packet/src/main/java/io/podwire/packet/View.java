@@ -68,7 +68,7 @@ public abstract class View {
   }
 
   final long mac(int at) {
-    return (long) u16(at) << 32 | i32(at + 2) & 0xffff_ffffL;
+    return ((long) u16(at) << 32) | (i32(at + 2) & 0xffff_ffffL);
   }
 
   final void put8(int at, int value) {

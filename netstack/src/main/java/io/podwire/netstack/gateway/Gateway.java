@@ -327,9 +327,14 @@ final class Gateway implements BridgeRouter {
     }
   }
 
-  /** The kernel's device stands for all Pods and Services: whoever it asks for is here. */
+  /**
+   * The kernel's device stands for all Pods and Services, and for the node's own address where
+   * answers from outside are steered to us: whoever it asks for is here, but for itself.
+   */
   private void answerKernel(Frame frame) {
-    if (readArp(frame) && arp.operation() == ArpView.REQUEST && !isOwn(targetIp())) {
+    if (readArp(frame)
+        && arp.operation() == ArpView.REQUEST
+        && !targetIp().equals(config.gateway())) {
       egress.sendToKernel(ArpFrames.reply(arp, config.gatewayMac()));
     }
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstPort lowest destination port, or 0 for any
  * @param lastPort highest destination port, inclusive
  * @param table see {@link Route#table}
+ * @param arrivingOn the link that packets come in by, or null for any
  */
 public record RoutingRule(
     int priority,
@@ -21,16 +22,27 @@ public record RoutingRule(
     int ipProtocol,
     int firstPort,
     int lastPort,
-    int table) {
+    int table,
+    @Nullable String arrivingOn) {
 
   /** Everything to that network. */
   public static RoutingRule to(Cidr to, int priority, int table) {
-    return new RoutingRule(priority, null, to, 0, 0, 0, table);
+    return new RoutingRule(priority, null, to, 0, 0, 0, table, null);
   }
 
   /** Everything from that network. */
   public static RoutingRule from(Cidr from, int priority, int table) {
-    return new RoutingRule(priority, from, null, 0, 0, 0, table);
+    return new RoutingRule(priority, from, null, 0, 0, 0, table, null);
+  }
+
+  /** Of these packets only those of one protocol to a range of destination ports. */
+  public RoutingRule ports(int protocol, int first, int last) {
+    return new RoutingRule(priority, from, to, protocol, first, last, table, arrivingOn);
+  }
+
+  /** Of these packets only those that come in by one link. */
+  public RoutingRule arriving(String link) {
+    return new RoutingRule(priority, from, to, ipProtocol, firstPort, lastPort, table, link);
   }
 
   boolean isIpv4() {

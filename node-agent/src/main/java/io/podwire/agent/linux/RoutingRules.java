@@ -15,6 +15,7 @@ public final class RoutingRules {
   private static final int HEADER_LENGTH = 12;
   private static final int FRA_DST = 1;
   private static final int FRA_SRC = 2;
+  private static final int FRA_IIFNAME = 3;
   private static final int FRA_PRIORITY = 6;
   private static final int FRA_TABLE = 15;
   private static final int FRA_IP_PROTO = 22;
@@ -59,6 +60,9 @@ public final class RoutingRules {
     }
     if (rule.from() != null) {
       message.attribute(FRA_SRC, rule.from().base());
+    }
+    if (rule.arrivingOn() != null) {
+      message.attribute(FRA_IIFNAME, rule.arrivingOn());
     }
     if (rule.ipProtocol() != 0) {
       message.attribute8(FRA_IP_PROTO, rule.ipProtocol());
@@ -108,6 +112,7 @@ public final class RoutingRules {
         attributes.int8(FRA_IP_PROTO, 0),
         little ? low : high,
         little ? high : low,
-        attributes.int32(FRA_TABLE, shortTable));
+        attributes.int32(FRA_TABLE, shortTable),
+        attributes.text(FRA_IIFNAME).orElse(null));
   }
 }

@@ -147,7 +147,8 @@ class NetlinkIT {
 
   @Test
   void shouldAddAndDeleteRules() {
-    RoutingRule rule = new RoutingRule(90, null, Cidr.parse("10.96.0.0/16"), 17, 30000, 32767, 100);
+    RoutingRule rule =
+        RoutingRule.to(Cidr.parse("10.96.0.0/16"), 90, 100).ports(17, 30000, 32767).arriving("lo");
     netlink.rules().add(rule);
     assertThat(netlink.rules().list()).contains(rule);
 

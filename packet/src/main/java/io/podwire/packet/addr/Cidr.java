@@ -79,22 +79,24 @@ public record Cidr(IpAddress base, int prefixLength) implements Comparable<Cidr>
   /** The n-th network of a longer prefix inside this one. */
   public Cidr subnet(int longerPrefix, long index) {
     int indexBits = longerPrefix - prefixLength;
-    if (indexBits < 0 || index < 0 || indexBits < 63 && index >= 1L << indexBits) {
-      throw new IndexOutOfBoundsException("no /" + longerPrefix + " number " + index + " in " + this);
+    if (indexBits < 0 || index < 0 || (indexBits < 63 && index >= 1L << indexBits)) {
+      throw new IndexOutOfBoundsException(
+          "no /" + longerPrefix + " number " + index + " in " + this);
     }
     int shift = base.bitLength() - longerPrefix;
     IpAddress start =
         shift >= 64
-            ? new IpAddress(base.high() | index << shift - 64, base.low())
+            ? new IpAddress(base.high() | (index << (shift - 64)), base.low())
             : new IpAddress(
-                base.high() | (shift == 0 ? 0 : index >>> 64 - shift), base.low() | index << shift);
+                base.high() | (shift == 0 ? 0 : index >>> (64 - shift)),
+                base.low() | (index << shift));
     return new Cidr(start, longerPrefix);
   }
 
   private static IpAddress mask(IpAddress address, int prefixLength) {
     int bits = address.isIpv4() ? prefixLength + 96 : prefixLength;
-    long high = bits >= 64 ? -1L : bits == 0 ? 0 : -1L << 64 - bits;
-    long low = bits <= 64 ? 0 : -1L << 128 - bits;
+    long high = bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
+    long low = bits <= 64 ? 0 : -1L << (128 - bits);
     return new IpAddress(address.high() & high, address.low() & low);
   }
 

@@ -2,6 +2,7 @@ package io.podwire.packet.addr;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   /** The {@link #low} half of the IPv4 address with these 32 bits; {@link #high} is 0. */
   public static long mapped(int bits) {
-    return IPV4_MARK | bits & 0xffff_ffffL;
+    return IPV4_MARK | (bits & 0xffff_ffffL);
   }
 
   /** Reads 4 or 16 octets in network order. */
@@ -36,17 +37,17 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
       case 4 -> ofIpv4(buffer.getInt());
       case 16 -> new IpAddress(buffer.getLong(), buffer.getLong());
       default ->
-          throw new IllegalArgumentException("an IP address has 4 or 16 octets, got " + octets.length);
+          throw new IllegalArgumentException(
+              "an IP address has 4 or 16 octets, got " + octets.length);
     };
   }
 
   /** Parses dotted-quad IPv4 or RFC 4291 IPv6 text; never asks a name service. */
   public static IpAddress parse(String text) {
     return tryParse(text)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'" + text + "' is not an IP address; write it as 10.244.0.1 or fd00::1"));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "'" + text + "' is not an IP address; write it as 10.244.0.1 or fd00::1"));
   }
 
   /** As {@link #parse}, with an empty result where the text is no address. */
@@ -62,7 +63,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     int bits = 0;
     for (String part : parts) {
       // A leading zero is octal to some parsers and decimal to others: refused, as Kubernetes does.
-      if (part.isEmpty() || part.length() > 3 || part.length() > 1 && part.charAt(0) == '0') {
+      if (part.isEmpty() || part.length() > 3 || (part.length() > 1 && part.charAt(0) == '0')) {
         return Optional.empty();
       }
       int octet = 0;
@@ -76,7 +77,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
       if (octet > 255) {
         return Optional.empty();
       }
-      bits = bits << 8 | octet;
+      bits = (bits << 8) | octet;
     }
     return Optional.of(bits);
   }
@@ -88,11 +89,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
     int[] groups = new int[GROUPS];
     if (gap < 0) {
-      return parseGroups(text, groups, 0) == GROUPS ? Optional.of(of(groups)) : Optional.empty();
+      return parseGroups(text, groups, true) == GROUPS ? Optional.of(of(groups)) : Optional.empty();
     }
-    int left = parseGroups(text.substring(0, gap), groups, 0);
+    int left = parseGroups(text.substring(0, gap), groups, false);
     int[] tail = new int[GROUPS];
-    int right = parseGroups(text.substring(gap + 2), tail, 0);
+    int right = parseGroups(text.substring(gap + 2), tail, true);
     if (left < 0 || right < 0 || left + right > GROUPS - 1) {
       return Optional.empty();
     }
@@ -100,16 +101,16 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     return Optional.of(of(groups));
   }
 
-  /** The number of groups read, or -1. */
-  private static int parseGroups(String text, int[] groups, int start) {
+  /** The number of groups read, or -1; only the address's end may be a dotted quad. */
+  private static int parseGroups(String text, int[] groups, boolean atEnd) {
     if (text.isEmpty()) {
       return 0;
     }
     String[] parts = text.split(":", -1);
-    int n = start;
+    int n = 0;
     for (int i = 0; i < parts.length; i++) {
       String part = parts[i];
-      if (i == parts.length - 1 && part.indexOf('.') >= 0) {
+      if (atEnd && i == parts.length - 1 && part.indexOf('.') >= 0) {
         Optional<Integer> quad = parseIpv4(part);
         if (quad.isEmpty() || n + 2 > GROUPS) {
           return -1;
@@ -122,11 +123,10 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         }
         int group = 0;
         for (int j = 0; j < part.length(); j++) {
-          int digit = Character.digit(part.charAt(j), 16);
-          if (digit < 0) {
+          if (!HexFormat.isHexDigit(part.charAt(j))) {
             return -1;
           }
-          group = group << 4 | digit;
+          group = (group << 4) | HexFormat.fromHexDigit(part.charAt(j));
         }
         groups[n++] = group;
       }
@@ -138,8 +138,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     long high = 0;
     long low = 0;
     for (int i = 0; i < 4; i++) {
-      high = high << 16 | groups[i];
-      low = low << 16 | groups[i + 4];
+      high = (high << 16) | groups[i];
+      low = (low << 16) | groups[i + 4];
     }
     return new IpAddress(high, low);
   }
@@ -199,12 +199,18 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   public String toString() {
     if (isIpv4()) {
       int bits = ipv4Bits();
-      return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "." + (bits & 0xff);
+      return (bits >>> 24)
+          + "."
+          + ((bits >>> 16) & 0xff)
+          + "."
+          + ((bits >>> 8) & 0xff)
+          + "."
+          + (bits & 0xff);
     }
     int[] groups = new int[GROUPS];
     for (int i = 0; i < 4; i++) {
-      groups[i] = (int) (high >>> 48 - 16 * i) & 0xffff;
-      groups[i + 4] = (int) (low >>> 48 - 16 * i) & 0xffff;
+      groups[i] = (int) (high >>> (48 - 16 * i)) & 0xffff;
+      groups[i + 4] = (int) (low >>> (48 - 16 * i)) & 0xffff;
     }
     return ipv6Text(groups);
   }

@@ -1,5 +1,7 @@
 package io.podwire.packet.addr;
 
+import java.util.HexFormat;
+
 /**
  * A 48-bit IEEE 802 MAC address, held in the low 48 bits of a long.
  *
@@ -16,7 +18,8 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
 
   public MacAddress {
     if ((value & ~MASK) != 0) {
-      throw new IllegalArgumentException("MAC address has 48 bits, got 0x" + Long.toHexString(value));
+      throw new IllegalArgumentException(
+          "MAC address has 48 bits, got 0x" + Long.toHexString(value));
     }
   }
 
@@ -28,15 +31,10 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
     }
     long value = 0;
     for (String octet : octets) {
-      if (octet.length() != 2) {
+      if (octet.length() != 2 || !octet.chars().allMatch(HexFormat::isHexDigit)) {
         throw malformed(text);
       }
-      int high = Character.digit(octet.charAt(0), 16);
-      int low = Character.digit(octet.charAt(1), 16);
-      if (high < 0 || low < 0) {
-        throw malformed(text);
-      }
-      value = value << 8 | high << 4 | low;
+      value = (value << 8) | HexFormat.fromHexDigits(octet);
     }
     return new MacAddress(value);
   }
@@ -46,7 +44,7 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
    * 0a:58} followed by its four octets. For IPv6 the last four octets are taken.
    */
   public static MacAddress of(IpAddress address) {
-    return new MacAddress(0x0a58_0000_0000L | address.low() & 0xffff_ffffL);
+    return new MacAddress(0x0a58_0000_0000L | (address.low() & 0xffff_ffffL));
   }
 
   /** Whether the group bit is set, which it is for broadcast too. */
@@ -70,7 +68,7 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
       if (shift < 40) {
         text.append(':');
       }
-      text.append(Character.forDigit((int) (value >>> shift + 4) & 0xf, 16));
+      text.append(Character.forDigit((int) (value >>> (shift + 4)) & 0xf, 16));
       text.append(Character.forDigit((int) (value >>> shift) & 0xf, 16));
     }
     return text.toString();

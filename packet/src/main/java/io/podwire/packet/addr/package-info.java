@@ -1,4 +1,6 @@
-/** Addresses as values: MAC, IP, CIDR and VNI. Immutable, comparable, without I/O or name lookups. */
+/**
+ * Addresses as values: MAC, IP, CIDR and VNI. Immutable, comparable, without I/O or name lookups.
+ */
 @NullMarked
 package io.podwire.packet.addr;
 

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Writes Ethernet frames as a pcapng capture (IETF draft-ietf-opsawg-pcapng), big-endian.
  *
- * <p>Blocks are written whole, one write each, so that a reader may follow a growing file. Times are
- * nanoseconds since 1970. Not thread-safe.
+ * <p>Blocks are written whole, one write each, so that a reader may follow a growing file. Times
+ * are nanoseconds since 1970. Not thread-safe.
  */
 public final class PcapngWriter {
 
@@ -79,7 +79,9 @@ public final class PcapngWriter {
       throws IOException {
     if (interfaceId < 0 || interfaceId >= interfaces) {
       throw new IllegalArgumentException(
-          "interface must be 0-" + (interfaces - 1) + " as addInterface returned, got "
+          "interface must be 0-"
+              + (interfaces - 1)
+              + " as addInterface returned, got "
               + interfaceId);
     }
     byte[] note = text(comment);

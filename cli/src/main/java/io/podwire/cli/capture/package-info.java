@@ -1,0 +1,5 @@
+/** Frames captured from a network namespace by a packet socket. */
+@NullMarked
+package io.podwire.cli.capture;
+
+import org.jspecify.annotations.NullMarked;

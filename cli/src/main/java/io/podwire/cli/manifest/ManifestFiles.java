@@ -1,0 +1,105 @@
+package io.podwire.cli.manifest;
+
+import io.podwire.cli.outcome.CommandFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads manifests as {@code -f} names them: files, folders (their .yaml, .yml and .json files, by
+ * name), and {@code -} for standard input.
+ *
+ * <p>All problems of all files are told at once. Not thread-safe.
+ */
+public final class ManifestFiles {
+  private static final String STDIN = "-";
+
+  private final List<String> problems = new ArrayList<>();
+  private final List<ManifestDocument> documents = new ArrayList<>();
+  private final InputStream stdin;
+
+  private ManifestFiles(InputStream stdin) {
+    this.stdin = stdin;
+  }
+
+  /**
+   * Reads everything named.
+   *
+   * @throws CommandFailure with one line per problem
+   */
+  public static ManifestStream read(List<String> names, InputStream stdin) {
+    ManifestFiles files = new ManifestFiles(stdin);
+    names.forEach(files::add);
+    if (files.problems.isEmpty() && files.documents.isEmpty()) {
+      files.problems.add(
+          String.join(", ", names) + ": no Kubernetes object in it; write at least one document");
+    }
+    if (!files.problems.isEmpty()) {
+      throw new CommandFailure(String.join("\n", files.problems));
+    }
+    return new ManifestStream(files.documents);
+  }
+
+  /** Reads text that is part of the program itself. */
+  public static ManifestStream ofText(String source, String text) {
+    DocumentSplitter splitter = new DocumentSplitter(source);
+    splitter.add(text);
+    if (!splitter.problems().isEmpty()) {
+      throw new IllegalStateException(String.join("\n", splitter.problems()));
+    }
+    return new ManifestStream(splitter.documents());
+  }
+
+  private void add(String name) {
+    try {
+      if (name.equals(STDIN)) {
+        split("standard input", new String(stdin.readAllBytes(), StandardCharsets.UTF_8));
+        return;
+      }
+      Path path = Path.of(name);
+      if (Files.isDirectory(path)) {
+        addFolder(path);
+      } else if (Files.exists(path)) {
+        split(name, Files.readString(path));
+      } else {
+        problems.add(name + ": no such file or folder");
+      }
+    } catch (CharacterCodingException binary) {
+      problems.add(name + ": not UTF-8 text");
+    } catch (IOException failure) {
+      problems.add(name + ": cannot be read (" + failure.getClass().getSimpleName() + ")");
+    }
+  }
+
+  private void addFolder(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(folder)) {
+      files = entries.filter(ManifestFiles::isManifest).sorted().toList();
+    }
+    if (files.isEmpty()) {
+      problems.add(folder + ": no .yaml, .yml or .json file in this folder");
+    }
+    for (Path file : files) {
+      split(file.toString(), Files.readString(file));
+    }
+  }
+
+  private static boolean isManifest(Path file) {
+    String name = file.getFileName().toString();
+    boolean known = name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    return known && Files.isRegularFile(file);
+  }
+
+  private void split(String source, String text) {
+    DocumentSplitter splitter = new DocumentSplitter(source);
+    splitter.add(text);
+    documents.addAll(splitter.documents());
+    problems.addAll(splitter.problems());
+  }
+}

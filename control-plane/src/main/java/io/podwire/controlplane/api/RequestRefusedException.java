@@ -1,0 +1,30 @@
+package io.podwire.controlplane.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A request made without HTTP that was refused; each problem is a sentence with its fix. */
+public final class RequestRefusedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> problems;
+
+  private RequestRefusedException(String message, List<String> problems) {
+    super(message);
+    this.problems = List.copyOf(problems);
+  }
+
+  static RequestRefusedException of(ApiException failure) {
+    List<String> problems = new ArrayList<>();
+    for (JsonNode cause : failure.status().path("details").path("causes")) {
+      problems.add(cause.path("message").asText());
+    }
+    String message = failure.status().path("message").asText();
+    return new RequestRefusedException(message, problems.isEmpty() ? List.of(message) : problems);
+  }
+
+  public List<String> problems() {
+    return problems;
+  }
+}

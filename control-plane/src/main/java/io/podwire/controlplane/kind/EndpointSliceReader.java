@@ -1,0 +1,48 @@
+package io.podwire.controlplane.kind;
+
+import static io.podwire.controlplane.kind.ModelReader.or;
+import static io.podwire.controlplane.kind.ModelReader.orEmpty;
+
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.podwire.cluster.model.EndpointSlice;
+
+/** An EndpointSlice's manifest as a record (discovery.k8s.io/v1). */
+final class EndpointSliceReader {
+
+  private EndpointSliceReader() {}
+
+  static EndpointSlice read(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice) {
+    return new EndpointSlice(
+        ModelReader.name(slice.getMetadata()),
+        orEmpty(slice.getMetadata().getLabels()).getOrDefault(ModelReader.SERVICE_NAME_LABEL, ""),
+        orEmpty(slice.getPorts()).stream()
+            .filter(port -> port.getPort() != null)
+            .map(port ->
+                new EndpointSlice.Port(
+                    or(port.getName(), ""),
+                    ModelReader.protocol(port.getProtocol()),
+                    port.getPort()))
+            .toList(),
+        orEmpty(slice.getEndpoints()).stream().map(EndpointSliceReader::endpoint).toList());
+  }
+
+  private static EndpointSlice.Endpoint endpoint(Endpoint endpoint) {
+    EndpointConditions conditions =
+        or(endpoint.getConditions(), new EndpointConditions(null, null, null));
+    boolean terminating = Boolean.TRUE.equals(conditions.getTerminating());
+    // A nil ready means unknown, which consumers take as ready; a nil serving follows ready.
+    boolean ready = or(conditions.getReady(), true);
+    boolean serving = or(conditions.getServing(), ready);
+    ObjectReference target = endpoint.getTargetRef();
+    return new EndpointSlice.Endpoint(
+        ModelReader.addresses(orEmpty(endpoint.getAddresses())),
+        ready && !terminating,
+        serving,
+        terminating,
+        endpoint.getHostname(),
+        endpoint.getNodeName(),
+        target != null && "Pod".equals(target.getKind()) ? target.getName() : null);
+  }
+}

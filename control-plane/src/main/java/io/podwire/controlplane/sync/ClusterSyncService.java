@@ -1,0 +1,149 @@
+package io.podwire.controlplane.sync;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.podwire.cluster.model.ModelObject;
+import io.podwire.cluster.model.Node;
+import io.podwire.cluster.model.Pod;
+import io.podwire.cluster.store.Store;
+import io.podwire.controlplane.kind.KindTable;
+import io.podwire.proto.v1.AgentMessage;
+import io.podwire.proto.v1.ClusterSyncGrpc;
+import io.podwire.proto.v1.Update;
+import io.podwire.proto.v1.WatchRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC service that agents and DNS servers follow.
+ *
+ * <p>Thread-safe. Calls may wait for ZooKeeper, so the server needs threads to spare.
+ */
+public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBase
+    implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterSyncService.class);
+
+  /** How long a follower that has seen more than this control plane waits for it to catch up. */
+  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(2);
+
+  private static final Duration CATCH_UP_STEP = Duration.ofMillis(20);
+
+  private final Store store;
+  private final StateFeed feed;
+  private final Streams streams;
+  private final NodeNames names;
+  private final NodeRegistration registration;
+  private final PodReports reports;
+  private final Map<String, AgentSession> sessions = new ConcurrentHashMap<>();
+  private final Runnable endOrphans = this::endSessionsOfDeletedNodes;
+
+  /**
+   * @param names who may call itself what
+   */
+  public ClusterSyncService(Store store, StateFeed feed, NodeNames names) {
+    this.store = store;
+    this.feed = feed;
+    this.streams = new Streams(feed);
+    this.names = names;
+    this.registration = new NodeRegistration(store, Instant::now);
+    this.reports = new PodReports(store, Instant::now);
+    feed.addListener(endOrphans);
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<Update> responses) {
+    LOG.info("{} follows after revision {}", request.getClient(), request.getRevision());
+    ServerCallStreamObserver<Update> observer = (ServerCallStreamObserver<Update>) responses;
+    StateStream stream =
+        stream(observer, object -> !(object instanceof Node), request.getRevision());
+    observer.setOnReadyHandler(stream::changed);
+    observer.setOnCancelHandler(() -> streams.remove(stream));
+    streams.add(stream);
+  }
+
+  @Override
+  public StreamObserver<AgentMessage> session(StreamObserver<Update> responses) {
+    return new AgentSession(
+        this, names, registration, reports, (ServerCallStreamObserver<Update>) responses);
+  }
+
+  /** Opens the stream of an agent, which sees no Pods but its own. */
+  StateStream follow(ServerCallStreamObserver<Update> responses, String node, long known) {
+    StateStream stream =
+        stream(
+            responses,
+            object -> !(object instanceof Pod pod) || node.equals(pod.nodeName()),
+            known);
+    streams.add(stream);
+    return stream;
+  }
+
+  private StateStream stream(
+      ServerCallStreamObserver<Update> responses, Predicate<ModelObject> visible, long known) {
+    return new StateStream(feed, visible, responses, streams.executor(), resumable(known));
+  }
+
+  void forget(StateStream stream) {
+    streams.remove(stream);
+  }
+
+  /** The revision to resume from; 0 where it is from another history than this registry's. */
+  private long resumable(long known) {
+    long deadline = System.nanoTime() + CATCH_UP_LIMIT.toNanos();
+    while (known > store.list("namespaces", "").revision()) {
+      if (System.nanoTime() > deadline) {
+        return 0;
+      }
+      try {
+        Thread.sleep(CATCH_UP_STEP);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return 0;
+      }
+    }
+    return known;
+  }
+
+  /** Makes this the session of its node and ends the one before. */
+  void opened(AgentSession session) {
+    AgentSession before = sessions.put(session.node(), session);
+    if (before != null) {
+      before.end(Status.ABORTED.withDescription("a newer session of this node has begun"));
+    }
+  }
+
+  void closed(AgentSession session) {
+    sessions.remove(session.node(), session);
+  }
+
+  /** An agent whose node was deleted has to register it again, and gets another Pod network. */
+  private void endSessionsOfDeletedNodes() {
+    for (AgentSession session : sessions.values()) {
+      if (session.isEstablished() && store.get(KindTable.NODE.key("", session.node())).isEmpty()) {
+        session.end(Status.UNAVAILABLE.withDescription("the node was deleted"));
+      }
+    }
+  }
+
+  /** The agents connected here, each with the revision that its data path follows. */
+  public Map<String, Long> applied() {
+    Map<String, Long> applied = new ConcurrentHashMap<>();
+    sessions.forEach((node, session) -> applied.put(node, session.applied()));
+    return applied;
+  }
+
+  /** Ends every stream. */
+  @Override
+  public void close() {
+    feed.removeListener(endOrphans);
+    streams.close();
+    sessions.values().forEach(AgentSession::release);
+  }
+}

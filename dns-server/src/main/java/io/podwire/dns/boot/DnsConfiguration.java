@@ -1,0 +1,111 @@
+package io.podwire.dns.boot;
+
+import io.podwire.dns.hosts.HostsFile;
+import io.podwire.packet.dns.DnsName;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked configuration.
+ *
+ * @param controlPlanes {@code host:port}; none where there is no cluster to follow
+ * @param upstreams none where the cluster's own serve
+ * @param zone empty for the one that the cluster says
+ */
+record DnsConfiguration(
+    List<InetSocketAddress> listen,
+    List<String> controlPlanes,
+    List<InetSocketAddress> upstreams,
+    HostsFile hosts,
+    Optional<DnsName> zone,
+    @Nullable Path readyFile) {
+
+  /** RFC 1035's port. */
+  static final int PORT = 53;
+
+  /** Octets that the cluster's longest names leave for the zone: three labels and "svc". */
+  private static final int MAX_ZONE = DnsName.MAX_LENGTH - 3 * 64 - 4;
+
+  /** Checks everything and reports all problems, each with its key, its value and what to do. */
+  static Optional<DnsConfiguration> of(DnsOptions options, List<String> problems) {
+    int before = problems.size();
+    List<InetSocketAddress> listen =
+        addresses(
+            "--listen",
+            options.listen.isEmpty() ? List.of("0.0.0.0:53") : options.listen,
+            -1,
+            "ADDRESS:PORT, such as 0.0.0.0:53",
+            problems);
+    List<InetSocketAddress> upstreams =
+        addresses(
+            "--upstream",
+            options.upstream,
+            PORT,
+            "ADDRESS or ADDRESS:PORT, such as 192.0.2.53",
+            problems);
+    for (String each : options.controlPlane) {
+      if (!each.matches(".+:[0-9]{1,5}")) {
+        problems.add(
+            "--control-plane: '" + each + "' has no port; write HOST:PORT, such as 10.96.0.1:6500");
+      }
+    }
+    Optional<DnsName> zone = Optional.ofNullable(options.zone).flatMap(DnsConfiguration::zone);
+    if (options.zone != null && zone.isEmpty()) {
+      problems.add(
+          "--zone: '"
+              + options.zone
+              + "' is no zone; write a domain name of at most "
+              + (MAX_ZONE - 2)
+              + " characters, such as cluster.local");
+    }
+    HostsFile hosts = hosts(options.hosts, problems);
+    return problems.size() > before
+        ? Optional.empty()
+        : Optional.of(
+            new DnsConfiguration(
+                listen,
+                List.copyOf(options.controlPlane),
+                upstreams,
+                hosts,
+                zone,
+                options.readyFile));
+  }
+
+  private static Optional<DnsName> zone(String text) {
+    return DnsName.tryParse(text).filter(each -> !each.isRoot() && each.length() <= MAX_ZONE);
+  }
+
+  private static List<InetSocketAddress> addresses(
+      String key, List<String> texts, int defaultPort, String form, List<String> problems) {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (String text : texts) {
+      SocketAddresses.parse(text, defaultPort)
+          .ifPresentOrElse(
+              addresses::add,
+              () ->
+                  problems.add(key + ": '" + text + "' is no address with a port; write " + form));
+    }
+    return addresses;
+  }
+
+  private static HostsFile hosts(@Nullable Path file, List<String> problems) {
+    if (file == null) {
+      return HostsFile.EMPTY;
+    }
+    try {
+      List<String> inside = new ArrayList<>();
+      HostsFile hosts = HostsFile.parse(Files.readAllLines(file), inside);
+      inside.forEach(problem -> problems.add("--hosts: " + file + " " + problem));
+      return hosts;
+    } catch (IOException e) {
+      problems.add("--hosts: '" + file + "' cannot be read (" + e + "); name a readable text file");
+      return HostsFile.EMPTY;
+    }
+  }
+}

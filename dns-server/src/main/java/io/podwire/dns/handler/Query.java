@@ -1,0 +1,52 @@
+package io.podwire.dns.handler;
+
+import io.podwire.packet.dns.DnsMessage;
+import io.podwire.packet.dns.DnsName;
+import io.podwire.packet.dns.Question;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * A question on its way through the chain.
+ *
+ * @param message holds exactly one question, of the Internet class
+ * @param client who asked
+ * @param aliases how many aliases were followed before this question came up
+ */
+public record Query(DnsMessage message, InetSocketAddress client, int aliases) {
+
+  /** As it came from a client. */
+  public static Query of(DnsMessage message, InetSocketAddress client) {
+    return new Query(message, client, 0);
+  }
+
+  public Question question() {
+    return message.questions().get(0);
+  }
+
+  public DnsName name() {
+    return question().name();
+  }
+
+  public int type() {
+    return question().type();
+  }
+
+  /** The same client's question for the target of an alias. */
+  public Query follow(DnsName target) {
+    return new Query(
+        message.withQuestions(List.of(Question.of(target, type()))), client, aliases + 1);
+  }
+
+  /** An empty response. */
+  public DnsMessage reply(int rcode) {
+    DnsMessage reply = message.reply(rcode);
+    return reply.withHeader(reply.header().withRecursionAvailable(true));
+  }
+
+  /** An empty response of an authority. */
+  public DnsMessage authoritativeReply(int rcode) {
+    DnsMessage reply = reply(rcode);
+    return reply.withHeader(reply.header().withAuthoritative(true));
+  }
+}

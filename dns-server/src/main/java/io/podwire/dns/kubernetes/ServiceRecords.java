@@ -1,0 +1,114 @@
+package io.podwire.dns.kubernetes;
+
+import io.podwire.cluster.model.EndpointSlice;
+import io.podwire.cluster.model.Service;
+import io.podwire.packet.addr.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What DNS says of one Service, worked out once per change (Kubernetes DNS specification 1.1.0).
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param addresses ClusterIPs, or the addresses of a headless Service's endpoints
+ * @param endpoints addresses by endpoint label, for a ClusterIP Service too
+ * @param labels the endpoint label of each address
+ * @param targets what SRV records point to
+ */
+record ServiceRecords(
+    Service service,
+    List<IpAddress> addresses,
+    Map<String, List<IpAddress>> endpoints,
+    Map<IpAddress, String> labels,
+    List<Target> targets) {
+
+  /**
+   * One port at one address.
+   *
+   * @param portName in lower case; empty where it has none
+   * @param protocol in lower case
+   * @param endpoint the endpoint label, empty where the target is the Service itself
+   */
+  record Target(String portName, String protocol, int port, String endpoint, IpAddress address) {}
+
+  /** A Service with the slices that carry its name. */
+  static ServiceRecords of(Service service, Collection<EndpointSlice> slices) {
+    Map<String, List<IpAddress>> endpoints = new LinkedHashMap<>();
+    Map<IpAddress, String> labels = new LinkedHashMap<>();
+    List<Target> targets = new ArrayList<>();
+    if (service.type() == Service.Type.EXTERNAL_NAME) {
+      return new ServiceRecords(service, List.of(), endpoints, labels, targets);
+    }
+    for (EndpointSlice slice : slices) {
+      for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
+        if (!endpoint.ready() && !service.publishNotReadyAddresses()) {
+          continue;
+        }
+        for (IpAddress address : endpoint.addresses()) {
+          String label = label(endpoint, address);
+          List<IpAddress> same = endpoints.computeIfAbsent(label, key -> new ArrayList<>());
+          if (!same.contains(address)) {
+            same.add(address);
+          }
+          labels.putIfAbsent(address, label);
+          if (service.headless()) {
+            slice
+                .ports()
+                .forEach(port ->
+                    targets.add(
+                        target(port.name(), port.protocol().name(), port.port(), label, address)));
+          }
+        }
+      }
+    }
+    if (service.headless()) {
+      return new ServiceRecords(
+          service, List.copyOf(labels.keySet()), endpoints, labels, distinct(targets));
+    }
+    for (Service.Port port : service.ports()) {
+      for (IpAddress address : service.clusterIps()) {
+        targets.add(target(port.name(), port.protocol().name(), port.port(), "", address));
+      }
+    }
+    return new ServiceRecords(service, service.clusterIps(), endpoints, labels, targets);
+  }
+
+  private static Target target(
+      String name, String protocol, int port, String label, IpAddress address) {
+    return new Target(
+        name.toLowerCase(Locale.ROOT), protocol.toLowerCase(Locale.ROOT), port, label, address);
+  }
+
+  private static List<Target> distinct(List<Target> targets) {
+    Set<Target> distinct = new LinkedHashSet<>(targets);
+    return List.copyOf(distinct);
+  }
+
+  /** The endpoint's hostname, else its address with dashes. */
+  private static String label(EndpointSlice.Endpoint endpoint, IpAddress address) {
+    String hostname = endpoint.hostname();
+    return hostname != null && !hostname.isEmpty()
+        ? hostname.toLowerCase(Locale.ROOT)
+        : dashed(address);
+  }
+
+  private static String dashed(IpAddress address) {
+    return address.toString().replace('.', '-').replace(':', '-');
+  }
+
+  boolean isExternal() {
+    return service.type() == Service.Type.EXTERNAL_NAME;
+  }
+
+  /** Whether its name exists: a headless Service's does only while it has an endpoint. */
+  boolean exists() {
+    return !service.headless() || !addresses.isEmpty();
+  }
+}

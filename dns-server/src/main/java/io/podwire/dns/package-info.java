@@ -1,4 +1,0 @@
-@NullMarked
-package io.podwire.dns;
-
-import org.jspecify.annotations.NullMarked;

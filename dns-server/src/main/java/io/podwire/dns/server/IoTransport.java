@@ -1,0 +1,48 @@
+package io.podwire.dns.server;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The kinds of Netty channels that go with one kind of event loop. */
+public record IoTransport(
+    IoHandlerFactory handlers,
+    Class<? extends DatagramChannel> datagram,
+    Class<? extends ServerSocketChannel> server,
+    Class<? extends SocketChannel> socket) {
+
+  /** Epoll where its native library loads, else the JDK's selectors. */
+  public static IoTransport best() {
+    return Epoll.isAvailable()
+        ? new IoTransport(
+            EpollIoHandler.newFactory(),
+            EpollDatagramChannel.class,
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class)
+        : jdk();
+  }
+
+  /** The JDK's selectors. */
+  public static IoTransport jdk() {
+    return new IoTransport(
+        NioIoHandler.newFactory(),
+        NioDatagramChannel.class,
+        NioServerSocketChannel.class,
+        NioSocketChannel.class);
+  }
+
+  public MultiThreadIoEventLoopGroup newGroup(int threads) {
+    return new MultiThreadIoEventLoopGroup(threads, handlers);
+  }
+}

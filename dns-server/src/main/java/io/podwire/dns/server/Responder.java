@@ -1,0 +1,156 @@
+package io.podwire.dns.server;
+
+import io.podwire.dns.handler.DnsCounters;
+import io.podwire.dns.handler.HandlerChain;
+import io.podwire.dns.handler.Query;
+import io.podwire.packet.dns.Decoded;
+import io.podwire.packet.dns.DnsCodec;
+import io.podwire.packet.dns.DnsHeader;
+import io.podwire.packet.dns.DnsMessage;
+import io.podwire.packet.dns.Edns;
+import io.podwire.packet.dns.Opcode;
+import io.podwire.packet.dns.Rcode;
+import io.podwire.packet.dns.RecordClass;
+import io.podwire.packet.dns.RecordType;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the octets of a query into those of its response, by way of the handlers.
+ *
+ * <p>Octets without a readable header and responses are dropped, so that two servers never answer
+ * each other; everything else is answered, FORMERR if need be. Thread-safe.
+ */
+public final class Responder {
+
+  /** How a message came, which decides how large its response may be. */
+  public enum Transport {
+    UDP,
+    TCP
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
+
+  private final HandlerChain chain;
+  private final DnsCounters counters;
+  private final int udpPayload;
+
+  public Responder(HandlerChain chain, DnsCounters counters, int udpPayload) {
+    this.chain = chain;
+    this.counters = counters;
+    this.udpPayload = udpPayload;
+  }
+
+  /** The response, or nothing where there must be none; never completes with a failure. */
+  public CompletionStage<Optional<ByteBuffer>> respond(
+      ByteBuffer octets, InetSocketAddress client, Transport transport) {
+    counters.increment("queries." + transport.name().toLowerCase(Locale.ROOT));
+    if (octets.remaining() < DnsHeader.LENGTH) {
+      return dropped("dropped.short_header");
+    }
+    int start = octets.position();
+    DnsHeader header =
+        new DnsHeader(octets.getShort(start) & 0xffff, octets.getShort(start + 2) & 0xffff);
+    if (header.isResponse()) {
+      return dropped("dropped.response");
+    }
+    if (header.opcode() != Opcode.QUERY) {
+      // Other opcodes have formats of their own, so they are not looked into.
+      return completed(bare(header, Rcode.NOTIMP));
+    }
+    return switch (DnsCodec.decode(octets)) {
+      case Decoded.Malformed malformed -> {
+        counters.increment("malformed." + malformed.defect().name().toLowerCase(Locale.ROOT));
+        yield completed(bare(header, Rcode.FORMERR));
+      }
+      case Decoded.Valid valid ->
+          answer(valid.message(), client)
+              .handle((answer, failure) -> {
+                DnsMessage whole = answer;
+                if (failure != null) {
+                  LOG.error("{} failed", valid.message().questions(), failure);
+                  counters.increment("failures");
+                  whole = valid.message().reply(Rcode.SERVFAIL);
+                }
+                return Optional.of(
+                    DnsCodec.encode(
+                        finish(valid.message(), whole), maxSize(valid.message(), transport)));
+              });
+    };
+  }
+
+  private CompletionStage<DnsMessage> answer(DnsMessage query, InetSocketAddress client) {
+    if (query.questions().size() != 1) {
+      return CompletableFuture.completedFuture(query.reply(Rcode.FORMERR));
+    }
+    Optional<Edns> edns = query.edns();
+    if (edns.isPresent() && edns.get().version() != 0) {
+      DnsMessage reply = query.reply(Rcode.BADVERS);
+      return CompletableFuture.completedFuture(
+          reply.withEdns(Edns.of(udpPayload).withExtendedRcode(Rcode.BADVERS)));
+    }
+    int type = query.questions().get(0).type();
+    if (query.questions().get(0).dnsClass() != RecordClass.IN
+        || type == RecordType.AXFR
+        || type == RecordType.IXFR) {
+      return CompletableFuture.completedFuture(query.reply(Rcode.REFUSED));
+    }
+    try {
+      return chain.answer(Query.of(query, client));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Whatever a handler says, the response belongs to the query and speaks its EDNS. */
+  private DnsMessage finish(DnsMessage query, DnsMessage answer) {
+    int rcode = answer.rcode();
+    Optional<Edns> edns = query.edns();
+    if (rcode > 15 && edns.isEmpty()) {
+      rcode = Rcode.SERVFAIL;
+    }
+    counters.increment("rcode." + Rcode.text(rcode));
+    DnsMessage response =
+        answer
+            .withoutEdns()
+            .withHeader(answer.header().withId(query.header().id()).withRcode(rcode))
+            .withQuestions(query.questions());
+    if (edns.isEmpty()) {
+      return response;
+    }
+    int flags = edns.get().flags() & Edns.DNSSEC_OK;
+    return response.withEdns(new Edns(udpPayload, 0, 0, flags, List.of()).withExtendedRcode(rcode));
+  }
+
+  private int maxSize(DnsMessage query, Transport transport) {
+    if (transport == Transport.TCP) {
+      return DnsCodec.MAX_MESSAGE;
+    }
+    // RFC 6891, section 6.2.3: sizes below 512 are to be read as 512.
+    int taken = query.edns().map(Edns::payloadSize).orElse(0);
+    return Math.max(DnsCodec.MAX_PLAIN_UDP, Math.min(taken, udpPayload));
+  }
+
+  private DnsMessage bare(DnsHeader header, int rcode) {
+    counters.increment("rcode." + Rcode.text(rcode));
+    return new DnsMessage(
+        header.reply().withRcode(rcode), List.of(), List.of(), List.of(), List.of());
+  }
+
+  private CompletionStage<Optional<ByteBuffer>> completed(DnsMessage response) {
+    return CompletableFuture.completedFuture(
+        Optional.of(DnsCodec.encode(response, DnsCodec.MAX_PLAIN_UDP)));
+  }
+
+  private CompletionStage<Optional<ByteBuffer>> dropped(String reason) {
+    counters.increment(reason);
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+}

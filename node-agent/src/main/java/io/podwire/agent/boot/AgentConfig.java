@@ -1,0 +1,132 @@
+package io.podwire.agent.boot;
+
+import io.podwire.packet.VxlanView;
+import io.podwire.packet.addr.IpAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent's configuration, checked.
+ *
+ * @param address the node's address on the node network
+ * @param controlPlanes {@code host:port} of each
+ * @param readyFile written once the node serves; null for none
+ */
+record AgentConfig(
+    String name,
+    IpAddress address,
+    List<String> controlPlanes,
+    Path state,
+    int vxlanPort,
+    int grpcPort,
+    Map<String, String> labels,
+    @Nullable Path readyFile,
+    String runtimeClasspath) {
+
+  /** Flannel's choice of port, the Linux kernel's default before IANA assigned one. */
+  private static final Map<String, Integer> PRESETS =
+      Map.of("flannel", VxlanView.LEGACY_PORT, "iana", VxlanView.PORT);
+
+  private static final String NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
+
+  AgentConfig {
+    controlPlanes = List.copyOf(controlPlanes);
+    labels = Map.copyOf(labels);
+  }
+
+  /** Options that do not make a configuration, each with its name, value and what to write. */
+  static final class InvalidConfig extends RuntimeException {
+    private final transient List<String> problems;
+
+    InvalidConfig(List<String> problems) {
+      super(String.join("\n", problems));
+      this.problems = List.copyOf(problems);
+    }
+
+    List<String> problems() {
+      return problems;
+    }
+  }
+
+  /** Checks the options and throws {@link InvalidConfig} with everything that is wrong. */
+  static AgentConfig of(AgentOptions options) {
+    List<String> problems = new ArrayList<>();
+    if (options.name.isEmpty()) {
+      problems.add("--name: missing; give the node's name, such as node-1");
+    } else if (!options.name.matches(NAME)) {
+      problems.add(
+          "--name: '" + options.name + "' is not a DNS subdomain; write it like node-1 (RFC 1123)");
+    }
+    Optional<IpAddress> address = IpAddress.tryParse(options.address);
+    if (address.isEmpty() || !address.get().isIpv4()) {
+      problems.add(
+          "--address: '" + options.address + "' is not an IPv4 address; give the node's, such as"
+              + " 172.30.0.11");
+    }
+    if (options.controlPlanes.isEmpty()) {
+      problems.add("--control-plane: missing; give host:port, several separated by commas");
+    }
+    for (String controlPlane : options.controlPlanes) {
+      checkHostPort(controlPlane, problems);
+    }
+    int vxlanPort = vxlanPort(options, problems);
+    checkPort("--vxlan-port", vxlanPort, problems);
+    checkPort("--grpc-port", options.grpcPort, problems);
+    Map<String, String> labels = labels(options.labels, problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfig(problems);
+    }
+    return new AgentConfig(
+        options.name,
+        address.orElseThrow(),
+        options.controlPlanes,
+        options.state.toAbsolutePath(),
+        vxlanPort,
+        options.grpcPort,
+        labels,
+        options.readyFile,
+        options.runtimeClasspath);
+  }
+
+  private static int vxlanPort(AgentOptions options, List<String> problems) {
+    Integer preset = PRESETS.get(options.preset);
+    if (preset == null) {
+      problems.add("--preset: '" + options.preset + "' is unknown; choose iana or flannel");
+    }
+    return options.vxlanPort != null ? options.vxlanPort : preset == null ? 1 : preset;
+  }
+
+  private static void checkPort(String option, int port, List<String> problems) {
+    if (port < 1 || port > 65_535) {
+      problems.add(option + ": " + port + " is not a port; choose 1-65535");
+    }
+  }
+
+  private static void checkHostPort(String text, List<String> problems) {
+    int colon = text.lastIndexOf(':');
+    boolean valid =
+        colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}")
+            && Integer.parseInt(text.substring(colon + 1)) <= 65_535;
+    if (!valid) {
+      problems.add("--control-plane: '" + text + "' is not host:port, such as 172.30.0.2:6500");
+    }
+  }
+
+  private static Map<String, String> labels(List<String> texts, List<String> problems) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      if (equals < 1) {
+        problems.add("--label: '" + text + "' is not key=value");
+      } else {
+        labels.put(text.substring(0, equals), text.substring(equals + 1));
+      }
+    }
+    return labels;
+  }
+}

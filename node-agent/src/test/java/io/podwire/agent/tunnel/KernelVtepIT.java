@@ -1,0 +1,103 @@
+package io.podwire.agent.tunnel;
+
+import static io.podwire.agent.tunnel.EchoServer.askTcp;
+import static io.podwire.agent.tunnel.EchoServer.askUdp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podwire.agent.linux.Ethtool;
+import io.podwire.agent.linux.Netlink;
+import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.agent.linux.Route;
+import io.podwire.agent.linux.VxlanSettings;
+import io.podwire.agent.tunnel.TestFabric.TestNode;
+import io.podwire.agent.tunnel.TestFabric.TestPod;
+import io.podwire.netstack.vxlan.Vtep;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import java.net.InetAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The Linux kernel's own VXLAN device as another node of the cluster. */
+class KernelVtepIT {
+
+  private static final int PORT = 8080;
+  private static final IpAddress KERNEL_NODE = IpAddress.parse("172.30.0.99");
+  private static final Cidr KERNEL_PODS = Cidr.parse("10.244.99.0/24");
+  private static final IpAddress KERNEL_POD = KERNEL_PODS.address(1);
+
+  private TestFabric fabric;
+  private TestNode node;
+  private TestPod pod;
+  private NetworkNamespace kernel;
+
+  @BeforeEach
+  void start() {
+    Root.assume();
+    fabric = new TestFabric();
+    node = fabric.node();
+    pod = node.pod();
+    kernel = fabric.host(KERNEL_NODE);
+    try (Netlink netlink = Netlink.open(kernel)) {
+      netlink
+          .links()
+          .createVxlan(
+              "vxlan0",
+              new VxlanSettings(
+                  TestFabric.VNI.value(), KERNEL_NODE, TestFabric.VXLAN_PORT, false));
+      netlink.links().setMtu("vxlan0", TestFabric.POD_MTU);
+      kernel.run(() -> Ethtool.setTransmitChecksum("vxlan0", false));
+      netlink.addresses().add("vxlan0", KERNEL_POD, 24);
+      netlink.links().setUp("vxlan0");
+      // What ARP must flood, and the unicast to the node's VTEP, go to the node.
+      netlink.neighbors().appendForwarding("vxlan0", MacAddress.ZERO, node.address);
+      netlink
+          .routes()
+          .add(Route.via(node.podCidr, node.config.gateway()).onLink("vxlan0"));
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (fabric != null) {
+      fabric.close();
+    }
+  }
+
+  private void join(Vtep vtep) {
+    node.loop.change(datapath -> datapath.putPeer(KERNEL_PODS, vtep));
+  }
+
+  @Test
+  void shouldPingAndTalkBothWaysWithAKernelVtepFoundByArp() throws Exception {
+    join(new Vtep("kernel", KERNEL_NODE, TestFabric.VXLAN_PORT, null, KERNEL_POD));
+    shouldReachEachOther();
+  }
+
+  @Test
+  void shouldPingAndTalkBothWaysWithAKernelVtepOfAKnownMac() throws Exception {
+    MacAddress mac;
+    try (Netlink netlink = Netlink.open(kernel)) {
+      mac = netlink.links().get("vxlan0").mac();
+    }
+    join(new Vtep("kernel", KERNEL_NODE, TestFabric.VXLAN_PORT, mac, KERNEL_POD));
+    shouldReachEachOther();
+  }
+
+  private void shouldReachEachOther() throws Exception {
+    assertThat(ping(pod.namespace, KERNEL_POD)).as("Pod pings the kernel").isTrue();
+    assertThat(ping(kernel, pod.address)).as("the kernel pings the Pod").isTrue();
+    try (EchoServer atPod = new EchoServer(pod.namespace, PORT);
+        EchoServer atKernel = new EchoServer(kernel, PORT)) {
+      assertThat(askTcp(kernel, pod.address, PORT)).isEqualTo(KERNEL_POD.toString());
+      assertThat(askTcp(pod.namespace, KERNEL_POD, PORT)).isEqualTo(pod.address.toString());
+      assertThat(askUdp(pod.namespace, KERNEL_POD, PORT, 5000)).isEqualTo(pod.address.toString());
+    }
+  }
+
+  private static boolean ping(NetworkNamespace from, IpAddress to) throws Exception {
+    return from.call(() -> InetAddress.getByName(to.toString()).isReachable(5000));
+  }
+}

@@ -1,0 +1,291 @@
+package io.podwire.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One three-node cluster, its real programs, and the death of its parts. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String MANIFEST =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: client, labels: {app: client}}
+      spec:
+        nodeName: node-1
+        containers:
+        - {name: client, image: podwire/agnhost, args: [pause]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, labels: {app: web}}
+      spec:
+        nodeName: node-2
+        containers:
+        - name: web
+          image: debian
+          command: [python3, -m, http.server, "8000", --directory, /etc]
+          ports: [{name: http, containerPort: 8000}]
+          readinessProbe: {httpGet: {path: /hostname, port: http}, periodSeconds: 1}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: bystander, labels: {app: bystander}}
+      spec:
+        nodeName: node-3
+        containers:
+        - {name: main, image: podwire/agnhost, args: [netexec]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec:
+        selector: {app: web}
+        ports: [{name: http, port: 80, targetPort: http}]
+      """;
+
+  @TempDir static Path scratch;
+
+  private static Optional<PodwireCommand> cluster = Optional.empty();
+  private static Leftovers before;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Tools.assumeRoot();
+    Tools.assumeInstalled("curl", "dig", "tcpdump", "python3");
+    before = Leftovers.now();
+    PodwireCommand podwire = new PodwireCommand(scratch);
+    cluster = Optional.of(podwire);
+    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
+    podwire.run("up", "--nodes", "3", "-f", manifest.toString()).succeeded();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (cluster.isPresent()) {
+      podwire().run("down").succeeded();
+      assertThat(Leftovers.now()).isEqualTo(before);
+    }
+  }
+
+  private static PodwireCommand podwire() {
+    return cluster.orElseThrow();
+  }
+
+  @Test
+  @Order(1)
+  void shouldShowAllNodesReady() throws Exception {
+    assertThat(podwire().run("get", "nodes").succeeded().out().lines().skip(1))
+        .hasSize(3)
+        .allMatch(line -> line.matches("node-\\d\\s+Ready.*"));
+  }
+
+  @Test
+  @Order(1)
+  void shouldSayWhatIsRunningAtASecondUp() throws Exception {
+    PodwireCommand.Result second = podwire().run("up");
+    assertThat(second.exitCode()).isNotZero();
+    assertThat(second.err()).contains("podwire").contains("down");
+  }
+
+  @Test
+  @Order(2)
+  void shouldCurlAServiceByName() throws Exception {
+    assertThat(podwire().exec("client", "curl", "-sS", "-m", "10", "http://web/hostname").out())
+        .isEqualTo(Files.readString(Path.of("/etc/hostname")));
+  }
+
+  @Test
+  @Order(2)
+  void shouldAnswerDig() throws Exception {
+    assertThat(podwire().exec("client", "dig", "+short", "web.default.svc.cluster.local").out())
+        .matches("10\\.96\\.\\d+\\.\\d+\n");
+    assertThat(podwire().exec("client", "dig", "+short", "+tcp", "kubernetes.default.svc.cluster.local").out())
+        .isEqualTo("10.96.0.1\n");
+    assertThat(podwire().exec("client", "dig", "nosuch.default.svc.cluster.local").out())
+        .contains("NXDOMAIN");
+    assertThat(podwire().exec("client", "dig", "web.default.svc.cluster.local", "AAAA").out())
+        .contains("NOERROR")
+        .contains("SOA");
+  }
+
+  @Test
+  @Order(2)
+  void shouldPassOnExitCodesAndInput() throws Exception {
+    assertThat(podwire().exec("client", "sh", "-c", "exit 42").exitCode()).isEqualTo(42);
+    assertThat(podwire().exec("client", "no-such-program").exitCode()).isNotZero();
+  }
+
+  @Test
+  @Order(2)
+  void shouldCaptureTheServicesTrafficInThePod() throws Exception {
+    PodwireCommand.Result capture =
+        podwire()
+            .exec(
+                "client",
+                "sh",
+                "-c",
+                "tcpdump -n -i eth0 -c 4 tcp port 80 2>/dev/null & p=$!;"
+                    + " for i in 1 2 3 4 5 6 7 8 9 10; do"
+                    + " curl -s -m 5 -o /dev/null http://web/hostname; kill -0 $p 2>/dev/null || break;"
+                    + " done; wait $p");
+    // The client's side of the translation: the ClusterIP is what it talks to.
+    assertThat(capture.succeeded().out()).containsPattern("> 10\\.96\\.\\d+\\.\\d+\\.80: Flags \\[S\\]");
+  }
+
+  @Test
+  @Order(3)
+  void shouldDisturbNothingElseWhenAnAgentIsKilled() throws Exception {
+    Map<String, String> addresses = addresses();
+    String podCidr = jsonPath("node", "node-3").at("/spec/podCIDR").asText();
+    CompletableFuture<PodwireCommand.Result> loop = curlLoop(200);
+
+    kill("io.podwire.agent.boot.NodeAgent", "node-3");
+
+    assertThat(failures(loop)).isEqualTo("0");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> assertThat(podwire().exec("bystander", "true").exitCode()).isZero());
+    assertThat(jsonPath("node", "node-3").at("/spec/podCIDR").asText()).isEqualTo(podCidr);
+    assertThat(addresses()).isEqualTo(addresses);
+    String bystander = "http://" + addresses.get("default/bystander") + ":8080/clientip";
+    assertThat(podwire().exec("client", "curl", "-sS", "-m", "10", bystander).succeeded().out())
+        .startsWith(addresses.get("default/client"));
+  }
+
+  @Test
+  @Order(4)
+  void shouldGoOnWithoutTheControlPlaneAndFindTheSameStateAfterwards() throws Exception {
+    Map<String, String> addresses = addresses();
+    CompletableFuture<PodwireCommand.Result> loop = curlLoop(200);
+
+    kill("io.podwire.controlplane.boot.ControlPlane", "");
+
+    assertThat(failures(loop)).isEqualTo("0");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(addresses()).isEqualTo(addresses));
+    podwire()
+        .apply(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: late}
+            spec:
+              selector: {app: web}
+              ports: [{port: 80, targetPort: http}]
+            """)
+        .succeeded();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                podwire()
+                    .exec("client", "curl", "-sS", "-m", "5", "-o", "/dev/null", "http://late/")
+                    .succeeded());
+  }
+
+  /** A loop of real curls by Service name, in the client Pod; prints the number of failures. */
+  private static CompletableFuture<PodwireCommand.Result> curlLoop(int times) throws Exception {
+    Path begun = scratch.resolve("begun-" + System.nanoTime());
+    CompletableFuture<PodwireCommand.Result> loop =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return podwire()
+                    .exec(
+                        "client",
+                        "sh",
+                        "-c",
+                        "f=0; i=0; while [ $i -lt "
+                            + times
+                            + " ]; do curl -s -m 5 -o /dev/null http://web/hostname || f=$((f+1));"
+                            + " i=$((i+1)); [ $i -eq 5 ] && : >"
+                            + begun
+                            + "; done; echo $f");
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(begun));
+    return loop;
+  }
+
+  private static String failures(CompletableFuture<PodwireCommand.Result> loop)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return loop.get(120, TimeUnit.SECONDS).succeeded().out().strip();
+  }
+
+  /** Kills a program of this cluster, found by its main class and a word of its command line. */
+  private static void kill(String mainClass, String word) throws IOException {
+    int killed = 0;
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process : processes.filter(path -> Files.exists(path.resolve("cmdline"))).toList()) {
+        String commandLine;
+        try {
+          commandLine = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+          continue;
+        }
+        boolean java = commandLine.substring(0, Math.max(0, commandLine.indexOf('\0'))).endsWith("java");
+        if (java
+            && commandLine.contains(mainClass)
+            && commandLine.contains(word)
+            && commandLine.contains(podwire().home().toString())) {
+          ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+              .orElseThrow()
+              .destroyForcibly();
+          killed++;
+        }
+      }
+    }
+    assertThat(killed).as("processes of " + mainClass).isEqualTo(1);
+  }
+
+  private static Map<String, String> addresses() throws IOException, InterruptedException {
+    Map<String, String> addresses = new TreeMap<>();
+    JsonNode pods =
+        JSON.readTree(podwire().run("get", "pods", "-A", "-o", "json").succeeded().out());
+    for (JsonNode pod : pods.at("/items")) {
+      addresses.put(
+          pod.at("/metadata/namespace").asText() + "/" + pod.at("/metadata/name").asText(),
+          pod.at("/status/podIP").asText());
+    }
+    assertThat(addresses).isNotEmpty();
+    return addresses;
+  }
+
+  private static JsonNode jsonPath(String kind, String name)
+      throws IOException, InterruptedException {
+    return JSON.readTree(podwire().run("get", kind, name, "-o", "json").succeeded().out());
+  }
+}

@@ -1,0 +1,32 @@
+package io.podwire.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job: one command that shows the cluster's network step by step. */
+class DemoIT {
+
+  @TempDir Path scratch;
+
+  @BeforeEach
+  void check() throws IOException {
+    Tools.assumeRoot();
+  }
+
+  @Test
+  void shouldHoldEveryStepAndLeaveNothingBehind() throws Exception {
+    PodwireCommand podwire = new PodwireCommand(scratch);
+    Leftovers before = Leftovers.now();
+
+    PodwireCommand.Result demo = podwire.run(Duration.ofSeconds(150), "demo").succeeded();
+
+    assertThat(demo.out()).contains("10.244.").doesNotContain("FAILED");
+    assertThat(Leftovers.now()).isEqualTo(before);
+  }
+}

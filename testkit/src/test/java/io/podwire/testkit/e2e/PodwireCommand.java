@@ -1,0 +1,105 @@
+package io.podwire.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the launcher at the project's root with a state folder of its own. */
+final class PodwireCommand {
+
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  private final Path root;
+  private final Path home;
+  private final Path scratch;
+
+  /** What a command printed and how it ended. */
+  record Result(int exitCode, String out, String err) {
+
+    String all() {
+      return "exit code " + exitCode + "\n" + out + "\n" + err;
+    }
+
+    Result succeeded() {
+      assertThat(exitCode).as(all()).isZero();
+      return this;
+    }
+  }
+
+  PodwireCommand(Path scratch) throws IOException {
+    this.root = projectRoot();
+    this.scratch = scratch;
+    this.home = Files.createDirectories(scratch.resolve("home"));
+  }
+
+  private static Path projectRoot() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isExecutable(folder.resolve("podwire"))) {
+      folder = folder.getParent();
+      if (folder == null) {
+        throw new IllegalStateException("no launcher 'podwire' above the working folder");
+      }
+    }
+    return folder;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Result run(String... arguments) throws IOException, InterruptedException {
+    return run(LIMIT, arguments);
+  }
+
+  /** Runs a command to its end; one that takes longer than the limit is killed and fails. */
+  Result run(Duration limit, String... arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(scratch, "out", ".txt");
+    Path err = Files.createTempFile(scratch, "err", ".txt");
+    Process process = start(out, err, arguments);
+    boolean ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+    if (!ended) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+    Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    assertThat(ended).as("ended within %s: %s", limit, result.all()).isTrue();
+    return result;
+  }
+
+  private Process start(Path out, Path err, String... arguments) throws IOException {
+    List<String> words = new ArrayList<>(List.of(root.resolve("podwire").toString()));
+    words.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(root.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("PODWIRE_HOME", home.toString());
+    return builder.start();
+  }
+
+  /** Runs a program in a Pod of the default namespace. */
+  Result exec(String pod, String... command) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("exec", pod, "--"));
+    words.addAll(List.of(command));
+    return run(words.toArray(String[]::new));
+  }
+
+  /** Applies a manifest given as text. */
+  Result apply(String manifest) throws IOException, InterruptedException {
+    Path file = Files.createTempFile(scratch, "manifest", ".yaml");
+    Files.writeString(file, manifest);
+    return run("apply", "-f", file.toString());
+  }
+}
