@@ -9,11 +9,36 @@ import org.apache.zookeeper.ZooKeeper;
 
 /**
  * The settings that the cluster's first control plane wrote down, which every later one has to
- * share: addresses that are given out already cannot change their ranges. Stateless.
+ * share: addresses that are given out already cannot change their ranges; and what is done once
+ * only. Stateless.
  */
 public final class AgreedConfig {
 
   private AgreedConfig() {}
+
+  /** Whether this has been done once in the cluster's life. */
+  public static boolean isDone(ZooKeeperConnection connection, String task) {
+    try {
+      return connection.handle().exists(Znodes.DONE + "/" + task, false) != null;
+    } catch (KeeperException e) {
+      throw connection.unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw connection.unavailable(e);
+    }
+  }
+
+  /** Notes that this has been done for good. */
+  public static void markDone(ZooKeeperConnection connection, String task) {
+    try {
+      Znodes.createWithParents(connection.handle(), Znodes.DONE + "/" + task);
+    } catch (KeeperException e) {
+      throw connection.unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw connection.unavailable(e);
+    }
+  }
 
   /**
    * Proposes settings and returns those that hold: the proposal, or what was agreed on before.

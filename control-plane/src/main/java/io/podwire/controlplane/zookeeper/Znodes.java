@@ -17,6 +17,7 @@ final class Znodes {
   static final String NODES = "/podwire/sessions/nodes";
   static final String CONTROL_PLANES = "/podwire/sessions/controlplanes";
   static final String CONFIG = "/podwire/config";
+  static final String DONE = "/podwire/done";
   static final String LATCH = "/podwire/latch";
   static final String EPOCH = "/podwire/epoch";
 

@@ -9,6 +9,7 @@
  * /podwire/sessions/nodes/NAME                     ephemeral, while an agent's stream is open
  * /podwire/sessions/controlplanes/ID               ephemeral, with the address for agents
  * /podwire/config                                  what all control planes have to agree on
+ * /podwire/done/TASK                               what is done once in the cluster's life
  * /podwire/latch, /podwire/epoch                   who leads, and how often that has changed
  * </pre>
  */

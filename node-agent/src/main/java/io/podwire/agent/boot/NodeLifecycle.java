@@ -3,11 +3,11 @@ package io.podwire.agent.boot;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.podwire.agent.linux.LinuxException;
+import io.podwire.agent.sync.NodeRegistration;
 import io.podwire.agent.sync.NodeSession;
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.proto.StateFollower;
-import io.podwire.proto.v1.Hello;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -42,23 +42,19 @@ final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
     this.config = config;
     this.link = link;
     this.follower =
-        StateFollower.session(
-            config.controlPlanes(),
-            NodeLifecycle::channel,
-            hello(config),
-            new NodeSession(config.name(), this));
+        NodeSession.follow(
+            config.controlPlanes(), NodeLifecycle::channel, registration(config), this);
   }
 
-  private static Hello hello(AgentConfig config) {
-    return Hello.newBuilder()
-        .setNodeName(config.name())
-        .setAddress(config.address().toString())
-        .setVtepMac(GatewayPlan.vtepMac(config.address()).toString())
-        .setVxlanPort(config.vxlanPort())
-        .setAgentPort(config.grpcPort())
-        .putAllLabels(config.labels())
-        .setInstance(HexFormat.of().toHexDigits(new SplittableRandom().nextLong()))
-        .build();
+  private static NodeRegistration registration(AgentConfig config) {
+    return new NodeRegistration(
+        config.name(),
+        config.address(),
+        GatewayPlan.vtepMac(config.address()),
+        config.vxlanPort(),
+        config.grpcPort(),
+        config.labels(),
+        HexFormat.of().toHexDigits(new SplittableRandom().nextLong()));
   }
 
   private static ManagedChannel channel(String address) {
