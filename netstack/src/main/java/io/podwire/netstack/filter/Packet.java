@@ -70,26 +70,27 @@ public final class Packet {
     key.sourcePort = 0;
     key.destinationPort = 0;
     laterFragment = ipv4.fragmentOffset() > 0;
-    boolean whole = (laterFragment || parseTransport()) && settleChecksum();
+    boolean whole = settleChecksum() && (laterFragment || parseTransport());
     return whole ? null : DropReason.MALFORMED_TRANSPORT;
   }
 
   /**
    * Completes a checksum that was left to the device but is not that of this packet's own transport
-   * header: translation keeps up no other. False where it lies outside.
+   * header: translation keeps up no other. False where it lies outside the packet's payload.
    */
   private boolean settleChecksum() {
     if (!frame.checksumPending()) {
       return true;
     }
+    int transport = ipv4.payloadOffset() - frame.start();
     boolean own =
         !ipv4.isFragment()
-            && frame.checksumStart() == ipv4.payloadOffset() - frame.start()
+            && frame.checksumStart() == transport
             && frame.checksumOffset() == ownChecksumOffset();
     if (own) {
       return true;
     }
-    if (!frame.holdsPendingChecksum()) {
+    if (frame.checksumStart() < transport || !frame.holdsPendingChecksum()) {
       return false;
     }
     frame.completeChecksum();

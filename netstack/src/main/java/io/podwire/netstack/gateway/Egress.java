@@ -1,6 +1,7 @@
 package io.podwire.netstack.gateway;
 
 import io.podwire.netstack.bridge.VirtualBridge;
+import io.podwire.netstack.filter.FlowKey;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -127,13 +128,17 @@ final class Egress {
         : config.podMtu();
   }
 
-  /** Sends a packet to where its route leads. */
-  void send(Frame frame, Route route, IpAddress destination, int flowHash, long nowMillis) {
+  /**
+   * Sends a packet to where its route leads.
+   *
+   * @param flow its tuple as it leaves
+   */
+  void send(Frame frame, Route route, FlowKey flow, long nowMillis) {
     switch (route) {
       case Route.Bridged bridged -> {
-        MacAddress mac = pods.lookup(destination);
+        MacAddress mac = pods.lookup(flow.destinationHigh(), flow.destinationLow());
         if (mac == null) {
-          pods.await(destination, frame, nowMillis);
+          pods.await(flow.destination(), frame, nowMillis);
         } else {
           address(frame, mac, config.gatewayMac());
           bridge.get().send(frame, nowMillis);
@@ -146,7 +151,7 @@ final class Egress {
           vteps.await(peer.gateway(), frame, nowMillis);
         } else {
           address(frame, mac, config.vtepMac());
-          tunnel.send(peer, frame, flowHash);
+          tunnel.send(peer, frame, flow.hashCode());
         }
       }
       case Route.Local local -> toKernel(frame);

@@ -172,13 +172,12 @@ final class Gateway implements BridgeRouter {
       return;
     }
     // The kernel also forwards what comes from outside: only its own packets were not routed yet.
-    boolean fromNode = fromKernel && isOwn(packet.key().source());
+    boolean fromNode = fromKernel && isOwnSource();
     packet.setFromNode(fromNode);
     if (!passes(fromNode ? Hook.OUTPUT : Hook.PREROUTING, nowMillis)) {
       return;
     }
-    IpAddress destination = packet.key().destination();
-    Route route = routes.lookup(destination.high(), destination.low());
+    Route route = routes.lookup(packet.key().destinationHigh(), packet.key().destinationLow());
     if (route == null || route instanceof Route.Unreachable) {
       refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
     } else if (fromKernel && route instanceof Route.External && !isToService()) {
@@ -188,10 +187,10 @@ final class Gateway implements BridgeRouter {
       packet.setRoute(route);
       if (route instanceof Route.Local) {
         if (passes(Hook.INPUT, nowMillis)) {
-          send(route, destination, nowMillis);
+          send(route, nowMillis);
         }
       } else {
-        forward(route, destination, nowMillis);
+        forward(route, nowMillis);
       }
     }
   }
@@ -201,7 +200,7 @@ final class Gateway implements BridgeRouter {
     return connection != null && connection.isDestinationTranslated();
   }
 
-  private void forward(Route route, IpAddress destination, long nowMillis) {
+  private void forward(Route route, long nowMillis) {
     Ipv4View ip = packet.ipv4();
     if (!packet.isFromNode()) {
       if (ip.timeToLive() <= 1) {
@@ -225,18 +224,15 @@ final class Gateway implements BridgeRouter {
       return;
     }
     if (tooLong) {
-      int flowHash = packet.key().hashCode();
       Fragmenter.fragment(
-          packet.frame(),
-          mtu,
-          piece -> egress.send(piece, route, destination, flowHash, nowMillis));
+          packet.frame(), mtu, piece -> egress.send(piece, route, packet.key(), nowMillis));
     } else {
-      send(route, destination, nowMillis);
+      send(route, nowMillis);
     }
   }
 
-  private void send(Route route, IpAddress destination, long nowMillis) {
-    egress.send(packet.frame(), route, destination, packet.key().hashCode(), nowMillis);
+  private void send(Route route, long nowMillis) {
+    egress.send(packet.frame(), route, packet.key(), nowMillis);
   }
 
   /** Runs a hook, and does what its verdict says. */
@@ -281,10 +277,9 @@ final class Gateway implements BridgeRouter {
     }
     translation.destination(answer, nowMillis);
     translation.source(answer, nowMillis);
-    IpAddress destination = answer.key().destination();
-    Route route = routes.lookup(destination.high(), destination.low());
+    Route route = routes.lookup(answer.key().destinationHigh(), answer.key().destinationLow());
     if (route != null) {
-      egress.send(frame, route, destination, answer.key().hashCode(), nowMillis);
+      egress.send(frame, route, answer.key(), nowMillis);
     }
   }
 
@@ -293,6 +288,10 @@ final class Gateway implements BridgeRouter {
     if (packet.parse(frame, ipOffset(frame)) == null) {
       answerIcmp(IcmpType.UNREACHABLE, IcmpType.HOST_UNREACHABLE, 0, nowMillis);
     }
+  }
+
+  private boolean isOwnSource() {
+    return packet.key().isFrom(config.gateway()) || packet.key().isFrom(config.node());
   }
 
   private boolean isOwn(IpAddress address) {

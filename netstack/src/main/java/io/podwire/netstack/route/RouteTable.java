@@ -1,5 +1,6 @@
 package io.podwire.netstack.route;
 
+import io.podwire.netstack.link.AddressKey;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.util.HashMap;
@@ -18,47 +19,25 @@ public final class RouteTable {
   private static final int IPV4_PREFIX = 96;
 
   /** By mapped prefix length, the longest first. */
-  private final TreeMap<Integer, Map<Key, Route>> byLength =
+  private final TreeMap<Integer, Map<AddressKey, Route>> byLength =
       new TreeMap<>((a, b) -> Integer.compare(b, a));
 
   private Level[] levels = {};
-  private final Key probe = new Key();
+  private final AddressKey probe = new AddressKey();
 
-  private record Level(long highMask, long lowMask, boolean ipv4, Map<Key, Route> routes) {}
-
-  private static final class Key {
-    long high;
-    long low;
-
-    Key at(long high, long low) {
-      this.high = high;
-      this.low = low;
-      return this;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key that && high == that.high && low == that.low;
-    }
-
-    @Override
-    public int hashCode() {
-      long mixed = (high * 31 + low) * 0x9e37_79b9_7f4a_7c15L;
-      return (int) (mixed >>> 32);
-    }
-  }
+  private record Level(long highMask, long lowMask, boolean ipv4, Map<AddressKey, Route> routes) {}
 
   /** Adds a route, replacing that of the same prefix. */
   public void put(Cidr prefix, Route route) {
     byLength
         .computeIfAbsent(mappedLength(prefix), length -> new HashMap<>())
-        .put(new Key().at(prefix.base().high(), prefix.base().low()), route);
+        .put(AddressKey.of(prefix.base()), route);
     rebuild();
   }
 
   /** Removes a route; another one that has taken its prefix stays. */
   public void remove(Cidr prefix, Route route) {
-    Map<Key, Route> routes = byLength.get(mappedLength(prefix));
+    Map<AddressKey, Route> routes = byLength.get(mappedLength(prefix));
     if (routes != null) {
       routes.remove(probe.at(prefix.base().high(), prefix.base().low()), route);
       if (routes.isEmpty()) {

@@ -1,11 +1,13 @@
 package io.podwire.netstack.vxlan;
 
+import io.podwire.netstack.link.AddressKey;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.PortCounters;
 import io.podwire.packet.Defect;
 import io.podwire.packet.VxlanView;
+import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.Vni;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +25,8 @@ public final class VxlanTunnel {
   private final int vni;
   private final TunnelSocket socket;
   private final DropCounters drops;
-  private final Map<Integer, Vtep> peers = new HashMap<>();
+  private final Map<AddressKey, Vtep> peers = new HashMap<>();
+  private final AddressKey probe = new AddressKey();
   private final PortCounters counters = new PortCounters();
   private final VxlanView vxlan = new VxlanView();
 
@@ -34,12 +37,12 @@ public final class VxlanTunnel {
   }
 
   public void putPeer(Vtep peer) {
-    peers.put(peer.address().ipv4Bits(), peer);
+    peers.put(AddressKey.of(peer.address()), peer);
   }
 
   /** Removes a peer; another one that has taken its address stays. */
   public void removePeer(Vtep peer) {
-    peers.remove(peer.address().ipv4Bits(), peer);
+    peers.remove(AddressKey.of(peer.address()), peer);
   }
 
   public Collection<Vtep> peers() {
@@ -57,7 +60,7 @@ public final class VxlanTunnel {
    */
   public @Nullable Vtep decapsulate(Frame payload, int sourceAddress) {
     counters.received(payload.length());
-    Vtep peer = peers.get(sourceAddress);
+    Vtep peer = peers.get(probe.at(0, IpAddress.mapped(sourceAddress)));
     DropReason refused = null;
     if (peer == null) {
       refused = DropReason.UNKNOWN_PEER;

@@ -15,6 +15,7 @@ import io.podwire.packet.addr.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A Pod that records what it receives, answers ARP, and sends what a test builds. */
 public final class TestPod {
@@ -25,7 +26,7 @@ public final class TestPod {
   private final MacAddress mac;
   private final BridgePort port;
   private final List<Frame> frames = new ArrayList<>();
-  private Consumer<SeenPacket> program = seen -> {};
+  private @Nullable Consumer<SeenPacket> program;
 
   TestPod(TestNetwork network, TestNode node, IpAddress address) {
     this.network = network;
@@ -85,9 +86,10 @@ public final class TestPod {
     if (isArpForUs(frame)) {
       ArpView question = arp(frame);
       sendFrame(ArpFrames.reply(question, mac));
-    } else if (TestNode.isIpv4(frame) && isForUs(frame)) {
+    } else if (program != null && TestNode.isIpv4(frame) && isForUs(frame)) {
       SeenPacket seen = SeenPacket.of(frame);
-      network.later(() -> program.accept(seen));
+      Consumer<SeenPacket> running = program;
+      network.later(() -> running.accept(seen));
     }
     return true;
   }
@@ -100,6 +102,7 @@ public final class TestPod {
   private boolean isArpForUs(Frame frame) {
     EthernetView ethernet = new EthernetView().wrap(frame.buffer(), frame.start(), frame.length());
     return ethernet.etherType() == EtherType.ARP
+        && frame.length() >= EthernetView.HEADER_LENGTH + ArpView.LENGTH
         && arp(frame).operation() == ArpView.REQUEST
         && arp(frame).targetIp() == address.ipv4Bits();
   }
