@@ -7,13 +7,15 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A place on the node network where frames can be seen: a node's own network namespace. */
 public final class CaptureSite implements AutoCloseable {
-  private final NetworkNamespace namespace;
+  // Null for this process' own, which nobody needs a privilege to stay in.
+  private final @Nullable NetworkNamespace namespace;
   private final String link;
 
-  private CaptureSite(NetworkNamespace namespace, String link) {
+  private CaptureSite(@Nullable NetworkNamespace namespace, String link) {
     this.namespace = namespace;
     this.link = link;
   }
@@ -27,9 +29,7 @@ public final class CaptureSite implements AutoCloseable {
   public static Optional<CaptureSite> here(String address) {
     try {
       NetworkInterface found = NetworkInterface.getByInetAddress(InetAddress.ofLiteral(address));
-      return found == null
-          ? Optional.empty()
-          : Optional.of(new CaptureSite(NetworkNamespace.current(), found.getName()));
+      return found == null ? Optional.empty() : Optional.of(new CaptureSite(null, found.getName()));
     } catch (SocketException | IllegalArgumentException none) {
       return Optional.empty();
     }
@@ -42,16 +42,19 @@ public final class CaptureSite implements AutoCloseable {
 
   /** Listens to every link there. */
   public PacketSocket listen() {
-    return namespace.call(PacketSocket::new);
+    return namespace == null ? new PacketSocket() : namespace.call(PacketSocket::new);
   }
 
   /** Starts a program there. */
   public Process start(List<String> command) throws IOException {
-    return namespace.call(() -> new ProcessBuilder(command).start());
+    ProcessBuilder program = new ProcessBuilder(command);
+    return namespace == null ? program.start() : namespace.call(program::start);
   }
 
   @Override
   public void close() {
-    namespace.close();
+    if (namespace != null) {
+      namespace.close();
+    }
   }
 }
