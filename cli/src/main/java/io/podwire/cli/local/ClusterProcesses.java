@@ -28,21 +28,23 @@ import java.util.stream.Stream;
  * All processes of a local cluster, found by what they are rather than by what was written down.
  *
  * <p>A process belongs to the cluster if its environment carries the cluster's mark, or it holds a
- * Pod's namespaces, or it is a descendant of one that belongs, or it shares a network namespace with
- * one. So Pods' programs are found that cleared their environment, detached themselves or outlived
- * their agent.
+ * Pod's namespaces, or it is a descendant of one that belongs, or it shares a network namespace
+ * with one. So Pods' programs are found that cleared their environment, detached themselves or
+ * outlived their agent.
  */
 final class ClusterProcesses {
   private static final int MOST_ROUNDS = 50;
   private static final int SECONDS_PER_ROUND = 10;
 
-  // Agents write it, and then the path of a file in their folder, into their Pods' holders' arguments.
+  // Agents write it, and then the path of a file in their folder, into their Pods' holders'
+  // arguments.
   private static final String HOLDER_MARK = "podwire-pause";
 
   private final ClusterHome home;
   private final byte[] mark;
 
   ClusterProcesses(ClusterHome home) {
+    this.home = home;
     this.mark = (DaemonLauncher.MARKER + "=" + home.folder()).getBytes(StandardCharsets.UTF_8);
   }
 

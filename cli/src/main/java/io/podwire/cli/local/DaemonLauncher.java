@@ -28,7 +28,8 @@ final class DaemonLauncher {
   static final String MARKER = "PODWIRE_CLUSTER_DIR";
 
   private static final String AGNHOST = "io.podwire.agnhost.Agnhost";
-  private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String SHELL = "/bin/sh";
   private static final List<String> SHARED_JVM_OPTIONS =
       List.of(
@@ -70,8 +71,13 @@ final class DaemonLauncher {
     Files.createDirectories(home.programs());
     Path program = home.programs().resolve("agnhost");
     String command =
-        "exec '" + java() + "' '@" + home.run().resolve("jvm.options") + "' -Xmx128m "
-            + AGNHOST + " \"$@\"";
+        "exec '"
+            + java()
+            + "' '@"
+            + home.run().resolve("jvm.options")
+            + "' -Xmx128m "
+            + AGNHOST
+            + " \"$@\"";
     Files.writeString(program, "#!/bin/sh\n" + command + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
@@ -147,8 +153,7 @@ final class DaemonLauncher {
   }
 
   /** What programs need of the user's environment, and nothing that would change their options. */
-  private static Map<String, String> inherited(
-      Map<String, String> environment, ClusterHome home) {
+  private static Map<String, String> inherited(Map<String, String> environment, ClusterHome home) {
     Map<String, String> kept = new TreeMap<>();
     for (String name : List.of("HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER")) {
       String value = environment.get(name);

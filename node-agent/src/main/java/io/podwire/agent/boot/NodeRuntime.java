@@ -1,5 +1,6 @@
 package io.podwire.agent.boot;
 
+import io.podwire.agent.access.AccessServer;
 import io.podwire.agent.linux.Tap;
 import io.podwire.agent.pod.BuiltInImages;
 import io.podwire.agent.pod.NodeNetwork;
@@ -80,6 +81,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   new LoopPodNetwork(network, loop),
                   BuiltInImages.onClasspath(config.runtimeClasspath()),
                   follower::send));
+      opened(AccessServer.start(config.address(), config.grpcPort(), fleet));
     } catch (RuntimeException e) {
       close();
       throw e;

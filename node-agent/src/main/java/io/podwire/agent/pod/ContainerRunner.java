@@ -54,9 +54,8 @@ final class ContainerRunner {
     return container;
   }
 
-  /** The run that is under way or has ended last, counted from 0. */
-  int run() {
-    return run;
+  LocalPod.Run view() {
+    return new LocalPod.Run(container.name(), run, state == State.RUNNING);
   }
 
   /** Starts it in a sandbox, or takes over what an earlier agent has started there. */

@@ -45,7 +45,7 @@ public final class PodFleet implements AutoCloseable {
   private final Semaphore making = new Semaphore(SANDBOXES_AT_ONCE);
   private final PodAddresses addresses;
   private final Map<String, PodRunner> runners = new HashMap<>();
-  private final Map<ObjectName, RunningPod> running = new ConcurrentHashMap<>();
+  private final Map<ObjectName, LocalPod> views = new ConcurrentHashMap<>();
   private Map<String, Pod> desired = Map.of();
   private boolean heard;
 
@@ -88,9 +88,9 @@ public final class PodFleet implements AutoCloseable {
     });
   }
 
-  /** The Pod of that name while its sandbox is up. */
-  public Optional<RunningPod> find(ObjectName key) {
-    return Optional.ofNullable(running.get(key));
+  /** The Pod of that name, from its first appearance here until it is being removed. */
+  public Optional<LocalPod> find(ObjectName key) {
+    return Optional.ofNullable(views.get(key));
   }
 
   /** Of Pods that had ended, and were deleted while no agent was here. */
@@ -265,14 +265,13 @@ public final class PodFleet implements AutoCloseable {
 
   void publish(PodRunner runner) {
     runner
-        .running()
-        .ifPresentOrElse(
-            view -> running.put(runner.key(), view), () -> running.remove(runner.key()));
+        .view()
+        .ifPresentOrElse(view -> views.put(runner.key(), view), () -> views.remove(runner.key()));
   }
 
   void gone(PodRunner runner) {
     runners.values().remove(runner);
-    running.remove(runner.key());
+    views.remove(runner.key());
     // A Pod of the same name may have waited for this.
     thread.execute(this::step);
   }
@@ -282,6 +281,6 @@ public final class PodFleet implements AutoCloseable {
   public void close() {
     thread.close();
     runners.values().forEach(PodRunner::letGo);
-    running.clear();
+    views.clear();
   }
 }

@@ -87,19 +87,17 @@ final class PodRunner {
     return pod.spec().restartPolicy();
   }
 
-  /** What other parts of the agent may use while it runs. */
-  Optional<RunningPod> running() {
-    PodSandbox current = sandbox;
-    return current == null || state != State.RUNNING && state != State.STOPPING
+  /** What other parts of the agent may see of it; empty once it is being removed. */
+  Optional<LocalPod> view() {
+    boolean usable = state == State.RUNNING || state == State.STOPPING;
+    return state == State.REMOVING || state == State.GONE
         ? Optional.empty()
         : Optional.of(
-            new RunningPod(
+            new LocalPod(
                 pod,
-                current,
+                usable ? Optional.ofNullable(sandbox) : Optional.empty(),
                 folder,
-                containers.stream()
-                    .map(each -> new RunningPod.Run(each.container().name(), each.run()))
-                    .toList()));
+                containers.stream().map(ContainerRunner::view).toList()));
   }
 
   /** Begins a new Pod. */

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Pods of one container that runs a shell script. */
-final class PodBuilder {
+public final class PodBuilder {
 
   private final String name;
   private final String script;
@@ -29,37 +29,41 @@ final class PodBuilder {
     this.uid = "uid-" + name;
   }
 
-  static PodBuilder running(String name, String script) {
+  public static ObjectName key(String name) {
+    return new ObjectName("shop", name);
+  }
+
+  public static PodBuilder running(String name, String script) {
     return new PodBuilder(name, script);
   }
 
-  PodBuilder uid(String other) {
+  public PodBuilder uid(String other) {
     uid = other;
     return this;
   }
 
-  PodBuilder policy(RestartPolicy restartPolicy) {
+  public PodBuilder policy(RestartPolicy restartPolicy) {
     policy = restartPolicy;
     return this;
   }
 
-  PodBuilder readyWhen(String command) {
+  public PodBuilder readyWhen(String command) {
     probe = new Probe(new Probe.Exec(List.of("sh", "-c", command)), 0, 1, 5, 1, 1);
     return this;
   }
 
-  PodBuilder hostNetwork() {
+  public PodBuilder hostNetwork() {
     hostNetwork = true;
     return this;
   }
 
-  PodBuilder terminating(int graceSeconds) {
+  public PodBuilder terminating(int graceSeconds) {
     terminating = true;
     grace = graceSeconds;
     return this;
   }
 
-  Pod build() {
+  public Pod build() {
     Container container =
         new Container(
             "main",
@@ -71,7 +75,7 @@ final class PodBuilder {
             List.of(),
             probe);
     return new Pod(
-        new ObjectName("shop", name),
+        key(name),
         uid,
         Map.of(),
         "node-1",

@@ -153,7 +153,7 @@ class PodFleetIT {
 
   private long inodeOf(ObjectName key) {
     return ProcessNamespaces.inode(
-        Kind.NETWORK, fleet.find(key).orElseThrow().sandbox().holder().pid());
+        Kind.NETWORK, fleet.find(key).orElseThrow().sandbox().orElseThrow().holder().pid());
   }
 
   @Test
@@ -309,7 +309,7 @@ class PodFleetIT {
     fleet.reconcile(List.of(pod));
     awaitStatus(pod, PodStatus::ready);
     long inode = inodeOf(WEB);
-    fleet.find(WEB).orElseThrow().sandbox().holder().signal(Signal.KILL);
+    fleet.find(WEB).orElseThrow().sandbox().orElseThrow().holder().signal(Signal.KILL);
     PodStatus status =
         awaitStatus(
             pod, again -> again.ready() && again.containers().getFirst().restartCount() == 1);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A data path that only remembers what is attached. */
-final class RecordingNetwork implements PodNetwork {
+public final class RecordingNetwork implements PodNetwork {
 
   private final Map<ObjectName, IpAddress> attached = new ConcurrentHashMap<>();
   private final Map<ObjectName, Tap> taps = new ConcurrentHashMap<>();
