@@ -65,9 +65,14 @@ public enum Resource {
     return namespaced;
   }
 
-  /** The name that {@code -o name} prints before the slash, such as {@code pod}. */
+  /** The name of one object of the kind, such as {@code pod}. */
   public String singular() {
     return otherNames.getFirst();
+  }
+
+  /** As {@link #singular}, with the API group where it is not the core group. */
+  public String qualifiedSingular() {
+    return this == ENDPOINT_SLICE ? singular() + ".discovery.k8s.io" : singular();
   }
 
   /** The path of the list in a namespace, or of all namespaces where it is null. */

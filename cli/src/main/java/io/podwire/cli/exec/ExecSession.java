@@ -17,8 +17,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A program running in a Pod, connected to streams of this process.
@@ -51,6 +54,8 @@ public final class ExecSession implements AutoCloseable {
             .version(WebSocketVersion.V13)
             .customHeaders(new DefaultHttpHeaders().set("User-Agent", "podwire"))
             .maxFramePayloadLength(MAX_MESSAGE)
+            // That is a browser's; the control plane serves no web pages.
+            .generateOriginHeader(false)
             .build();
     Channel channel =
         transport.connect(pipeline ->
@@ -92,6 +97,22 @@ public final class ExecSession implements AutoCloseable {
   /** Waits until the program has ended. */
   public ProgramEnd await() {
     return join(handler.ended());
+  }
+
+  /** Waits no longer than that; a program that takes longer is a failure. */
+  public ProgramEnd await(Duration patience) {
+    try {
+      return handler.ended().copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).get();
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof TimeoutException) {
+        return new ProgramEnd(
+            ExitCode.FAILED, "still running after " + patience.toSeconds() + " s");
+      }
+      return await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, stopped);
+    }
   }
 
   private ChannelFuture send(ChannelFrame frame) {

@@ -21,6 +21,9 @@ public final class LibcTerminal implements TerminalDevice {
   /** Standard output's descriptor. */
   public static final int STDOUT = 1;
 
+  /** Standard error's descriptor. */
+  public static final int STDERR = 2;
+
   // Larger than struct termios of any libc (glibc and musl: 60 octets).
   private static final int TERMIOS_SIZE = 256;
   private static final int WINSIZE_SIZE = 8;

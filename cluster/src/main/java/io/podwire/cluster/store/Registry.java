@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,11 +125,11 @@ public final class Registry {
   }
 
   /** Waits until everything up to this revision has been seen; false when that takes too long. */
-  public synchronized boolean awaitRevision(long revision, Duration limit)
+  public synchronized boolean awaitRevision(long revision, Duration limit, LongSupplier nanoClock)
       throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long deadline = nanoClock.getAsLong() + limit.toNanos();
     while (log.revision() < revision) {
-      long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+      long millis = Duration.ofNanos(deadline - nanoClock.getAsLong()).toMillis();
       if (millis <= 0) {
         return false;
       }

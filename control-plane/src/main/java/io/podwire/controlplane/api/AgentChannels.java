@@ -81,15 +81,16 @@ final class AgentChannels implements AutoCloseable {
     boolean tried = false;
     while (state != ConnectivityState.READY) {
       if (state == ConnectivityState.SHUTDOWN
-          || tried && state == ConnectivityState.TRANSIENT_FAILURE) {
+          || (tried && state == ConnectivityState.TRANSIENT_FAILURE)) {
         return false;
       }
-      tried |= state == ConnectivityState.CONNECTING;
       CountDownLatch changed = new CountDownLatch(1);
       channel.notifyWhenStateChanged(state, changed::countDown);
       if (!changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         return false;
       }
+      // The attempt itself may be over before it is seen.
+      tried = true;
       state = channel.getState(true);
     }
     return true;

@@ -30,8 +30,8 @@ public record ApiEnvironment(
 
   /** A random UUID (RFC 9562, version 4). */
   String newUid() {
-    long high = random.nextLong() & ~0xf000L | 0x4000L;
-    long low = random.nextLong() & ~(0xc0L << 56) | 0x80L << 56;
+    long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+    long low = (random.nextLong() & ~(0xc0L << 56)) | (0x80L << 56);
     return new UUID(high, low).toString();
   }
 

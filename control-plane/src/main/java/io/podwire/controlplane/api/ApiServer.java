@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP API's server: any number of TCP and unix domain socket listeners in front of one table
@@ -36,11 +38,13 @@ import java.util.function.BooleanSupplier;
  */
 public final class ApiServer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final int THREADS = 2;
   private static final int MAX_REQUEST_LINE = 16 << 10;
   private static final int MAX_HEADERS = 32 << 10;
   private static final int BACKLOG = 256;
   private static final int IDLE_SECONDS = 120;
+  private static final int STOP_SECONDS = 2;
   private static final WriteBufferWaterMark WRITE_BUFFER =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
   private static final Duration BOOKMARK_PERIOD = Duration.ofSeconds(60);
@@ -75,7 +79,7 @@ public final class ApiServer implements AutoCloseable {
         .addTo(router);
     new BatchRoutes(parts).addTo(router);
     String pod = "/api/v1/namespaces/{namespace}/pods/{name}";
-    router.add("GET", pod + "/log", new PodLogs(pods, agents)::log);
+    router.add("GET", pod + "/log", new PodLogs(pods, agents, executor)::log);
     router.add("GET", pod + "/exec", new PodExec(pods, agents)::exec);
     this.dispatch = new Dispatch(router, executor);
   }
@@ -151,8 +155,20 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     namespaces.close();
     channels.close().awaitUninterruptibly();
-    executor.shutdownNow();
+    stopHandlers();
     agents.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** Handlers end while their event loops still run. */
+  private void stopHandlers() {
+    executor.shutdownNow();
+    try {
+      if (!executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Some requests did not end within {} s", STOP_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -76,6 +76,12 @@ final class BatchEntry {
     return after;
   }
 
+  /** Whether nothing has to be written. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isUnchanged() {
+    return after != null && after == before;
+  }
+
   /** The problems with messages that name the document. */
   Stream<Problem> described() {
     return problems.found().stream()

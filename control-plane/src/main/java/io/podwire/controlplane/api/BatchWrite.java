@@ -37,7 +37,7 @@ final class BatchWrite {
   void write(List<BatchEntry> batch) {
     List<BatchEntry> order = new ArrayList<>(batch);
     // Stable: everything else keeps the order of the documents.
-    order.sort(Comparator.comparing(entry -> entry.kind() != KindTable.NAMESPACE));
+    order.sort(Comparator.comparing(entry -> !entry.kind().equals(KindTable.NAMESPACE)));
     for (BatchEntry entry : order) {
       try {
         write(entry);
@@ -54,7 +54,7 @@ final class BatchWrite {
       Kind kind = entry.kind();
       ObjectNode before = entry.before;
       ObjectNode planned = entry.planned();
-      if (planned == before) {
+      if (entry.isUnchanged()) {
         return;
       }
       try {

@@ -8,6 +8,7 @@ import io.podwire.cluster.store.Store;
 import io.podwire.controlplane.kind.Field;
 import io.podwire.controlplane.kind.Kind;
 import io.podwire.controlplane.kind.KindTable;
+import io.podwire.controlplane.kind.MalformedManifestException;
 import io.podwire.controlplane.kind.ManifestJson;
 import io.podwire.controlplane.kind.ManifestParser;
 import io.podwire.controlplane.kind.Problem;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Applies a stream of manifests as kubectl apply does, but all of it or nothing: everything is
@@ -52,6 +54,8 @@ public final class BulkApply {
       return apply(manifests, namespace, FieldValidation.STRICT, false);
     } catch (ApiException e) {
       throw RequestRefusedException.of(e);
+    } catch (MalformedManifestException e) {
+      throw RequestRefusedException.of(ApiException.badRequest(String.valueOf(e.getMessage())));
     }
   }
 
@@ -77,7 +81,7 @@ public final class BulkApply {
     Map<ResourceKey, BatchEntry> keys = new HashMap<>();
     List<BatchEntry> known = batch.stream().filter(BatchEntry::isKnown).toList();
     for (BatchEntry entry : known) {
-      if (entry.kind() == KindTable.NAMESPACE) {
+      if (entry.kind().equals(KindTable.NAMESPACE)) {
         namespaces.add(entry.key().name());
       }
       BatchEntry first = keys.putIfAbsent(entry.key(), entry);
@@ -181,16 +185,25 @@ public final class BulkApply {
   }
 
   private void warn(List<BatchEntry> batch) {
-    List<ObjectNode> pods =
-        batch.stream()
-            .filter(entry -> entry.kind() == KindTable.POD)
-            .map(BatchEntry::planned)
-            .toList();
+    Map<String, List<ObjectNode>> pods = new HashMap<>();
     for (BatchEntry entry : batch) {
-      if (entry.kind() == KindTable.SERVICE) {
-        checks.selector(entry.planned(), pods, entry.warnings());
+      if (entry.kind().equals(KindTable.SERVICE)) {
+        ObjectChecks.selector(
+            entry.planned(),
+            pods.computeIfAbsent(entry.key().namespace(), namespace -> pods(namespace, batch)),
+            entry.warnings());
       }
     }
+  }
+
+  /** The Pods that a namespace will have: those of the batch and those that are there. */
+  private List<ObjectNode> pods(String namespace, List<BatchEntry> batch) {
+    Stream<ObjectNode> planned =
+        batch.stream()
+            .filter(entry -> entry.kind().equals(KindTable.POD))
+            .filter(entry -> entry.key().namespace().equals(namespace))
+            .map(BatchEntry::planned);
+    return Stream.concat(planned, checks.pods(namespace).stream()).toList();
   }
 
   private void allocate(List<BatchEntry> batch) {
@@ -199,7 +212,7 @@ public final class BulkApply {
       reserved.addAll(entry.kind().rules().claims(entry.planned()));
     }
     for (BatchEntry entry : batch) {
-      if (entry.planned() != entry.before) {
+      if (!entry.isUnchanged()) {
         entry.after = registry.allocate(entry.kind(), entry.planned(), reserved);
         reserved.addAll(entry.kind().rules().claims(entry.planned()));
       }
@@ -219,9 +232,7 @@ public final class BulkApply {
       items.add(entry.planned());
       results.add(
           entry.result(
-              entry.before == null
-                  ? "created"
-                  : entry.planned() == entry.before ? "unchanged" : "configured"));
+              entry.before == null ? "created" : entry.isUnchanged() ? "unchanged" : "configured"));
       entry.describedWarnings().forEach(warnings::add);
     }
     return answer;

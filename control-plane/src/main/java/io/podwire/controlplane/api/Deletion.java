@@ -82,21 +82,21 @@ final class Deletion {
   }
 
   private Deleted deleteVersion(Kind kind, ResourceKey key, ObjectNode current, Options options) {
-    if (kind == KindTable.NAMESPACE && KEPT_NAMESPACES.contains(key.name())) {
+    if (kind.equals(KindTable.NAMESPACE) && KEPT_NAMESPACES.contains(key.name())) {
       throw ApiException.forbidden(kind, key.name(), "this namespace may not be deleted");
     }
-    boolean graceful = kind == KindTable.POD && isHeldByNode(current, options);
+    boolean graceful = kind.equals(KindTable.POD) && isHeldByNode(current, options);
     if (options.dryRun()) {
       return new Deleted(graceful ? Outcome.TERMINATING : Outcome.DELETED, current);
     }
     if (graceful) {
       return new Deleted(Outcome.TERMINATING, terminatePod(key, current, options));
     }
-    if (kind == KindTable.NAMESPACE) {
+    if (kind.equals(KindTable.NAMESPACE)) {
       return deleteNamespace(key, current);
     }
     store.delete(key, ObjectRegistry.revision(current));
-    if (kind == KindTable.SERVICE) {
+    if (kind.equals(KindTable.SERVICE)) {
       deleteSlices(key, current);
     }
     return new Deleted(Outcome.DELETED, current);

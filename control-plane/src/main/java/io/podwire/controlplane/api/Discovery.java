@@ -86,7 +86,7 @@ final class Discovery {
       ObjectNode resource = resource(resources, kind, kind.plural(), kind.singular(), Kind.VERBS);
       addAll(resource, "shortNames", kind.shortNames());
       addAll(resource, "categories", kind.categories());
-      if (kind == KindTable.POD) {
+      if (kind.equals(KindTable.POD)) {
         resource(resources, kind, "pods/exec", "", List.of("get"));
         resource(resources, kind, "pods/log", "", List.of("get"));
       }

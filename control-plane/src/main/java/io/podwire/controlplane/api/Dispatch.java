@@ -2,6 +2,7 @@ package io.podwire.controlplane.api;
 
 import io.podwire.cluster.store.StoreException;
 import io.podwire.controlplane.kind.MalformedManifestException;
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -42,6 +43,9 @@ final class Dispatch implements HttpConnection.RequestRunner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(exchange, ApiException.of(503, "ServiceUnavailable", "the control plane is stopping"));
+    } catch (IOException clientGone) {
+      // There is nobody left to tell.
+      exchange.abort();
     } catch (Exception e) {
       LOG.error("{} /{} failed", request.method(), String.join("/", request.path()), e);
       String what = "the control plane failed at this request (" + e + "); its log says more";
@@ -60,8 +64,8 @@ final class Dispatch implements HttpConnection.RequestRunner {
   }
 
   private static void fail(Exchange exchange, ApiException failure) {
-    if (exchange instanceof HttpExchange http && http.isAnswered()) {
-      http.abort();
+    if (exchange.isAnswered()) {
+      exchange.abort();
     } else {
       exchange.json(failure.code(), failure.status());
     }

@@ -1,8 +1,10 @@
 package io.podwire.controlplane.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.podwire.controlplane.kind.ManifestJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +23,12 @@ interface Exchange {
 
   /** Begins an answer whose length is not known. */
   BodyStream stream(int code, String contentType);
+
+  /** Whether an answer has begun, so that a failure can no longer be told by a Status. */
+  boolean isAnswered();
+
+  /** Breaks the connection. */
+  void abort();
 
   /** The request itself, for the upgrade to another protocol; the caller releases nothing. */
   WebSocketUpgrade upgrade();
@@ -46,13 +54,13 @@ interface Exchange {
   }
 
   default void text(int code, String body) {
-    respond(code, TEXT, body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Map.of());
+    respond(code, TEXT, body.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
   /** What an upgrade needs of the connection. */
   interface WebSocketUpgrade {
     FullHttpRequest request();
 
-    io.netty.channel.Channel channel();
+    Channel channel();
   }
 }

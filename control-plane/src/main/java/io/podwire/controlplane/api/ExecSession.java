@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The socket's methods are called on the connection's event loop, the call's on gRPC's threads;
  * only the call's observer and the channel, both safe for that, are shared.
  */
+// A failed write closes the channel, and that is noticed.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ExecSession implements ClientResponseObserver<ExecInput, ExecOutput> {
 
   private static final int STDIN = 0;

@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 
 /** The WebSocket end of an exec session. Confined to the connection's event loop. */
+// A failed write closes the channel, and that is noticed.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ExecSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   private final ExecSession session;

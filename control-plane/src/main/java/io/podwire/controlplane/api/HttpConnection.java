@@ -2,9 +2,9 @@ package io.podwire.controlplane.api;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.podwire.controlplane.kind.ManifestJson;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +31,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the connection's event loop.
  */
+// A failed write closes the channel, and that is noticed.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Requests that a client may send ahead before it is no longer read. */
   private static final int MAX_PIPELINED = 8;
+
+  private static final int LINGER_SECONDS = 1;
+  private static final AttributeKey<Boolean> REFUSED =
+      AttributeKey.valueOf(HttpConnection.class, "refused");
 
   private final RequestRunner runner;
   private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
@@ -51,6 +59,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!(message instanceof FullHttpRequest request)) {
       ctx.fireChannelRead(message);
+      return;
+    }
+    if (ctx.channel().hasAttr(REFUSED)) {
+      request.release();
       return;
     }
     waiting.add(request);
@@ -140,7 +152,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         .set(HttpHeaderNames.CONTENT_TYPE, Exchange.JSON)
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
         .set(HttpHeaderNames.CONNECTION, "close");
-    ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    ctx.channel().attr(REFUSED).set(true);
+    ctx.writeAndFlush(response).addListener(sent -> lingerAndClose(ctx));
+  }
+
+  /**
+   * Closing with bytes unread would reset the connection and take the answer from the client: its
+   * bytes are read and dropped until it closes, or for as long as one second.
+   */
+  private static void lingerAndClose(ChannelHandlerContext ctx) {
+    if (ctx.channel() instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
+    ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

@@ -19,11 +19,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** One request's answer on a Netty channel. The handler's thread and the event loop both use it. */
+// A failed write closes the channel, and that is noticed.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class HttpExchange implements Exchange {
 
   private final ChannelHandlerContext context;
@@ -36,7 +39,8 @@ final class HttpExchange implements Exchange {
   private final Condition changed = lock.newCondition();
   private final List<Runnable> closeActions = new ArrayList<>();
   private boolean closed;
-  private boolean answered;
+  private volatile boolean answered;
+  private final AtomicBoolean finishing = new AtomicBoolean();
 
   /**
    * @param request released when the answer is out
@@ -81,12 +85,13 @@ final class HttpExchange implements Exchange {
     return new Stream();
   }
 
-  /** Whether an answer has begun, so that a failure can no longer be told by a Status. */
-  boolean isAnswered() {
+  @Override
+  public boolean isAnswered() {
     return answered;
   }
 
-  void abort() {
+  @Override
+  public void abort() {
     finish(context.newSucceededFuture(), false);
   }
 
@@ -107,6 +112,9 @@ final class HttpExchange implements Exchange {
   }
 
   private void finish(ChannelFuture sent, boolean keep) {
+    if (!finishing.compareAndSet(false, true)) {
+      return;
+    }
     sent.addListener(
         (ChannelFutureListener)
             future -> {
@@ -158,8 +166,6 @@ final class HttpExchange implements Exchange {
   }
 
   private final class Stream implements BodyStream {
-    private boolean ended;
-
     @Override
     public void write(byte[] piece) throws IOException, InterruptedException {
       lock.lock();
@@ -188,18 +194,12 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void end() {
-      if (!ended) {
-        ended = true;
-        finish(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive && chunked);
-      }
+      finish(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keepAlive && chunked);
     }
 
     @Override
     public void abort() {
-      if (!ended) {
-        ended = true;
-        finish(context.newSucceededFuture(), false);
-      }
+      HttpExchange.this.abort();
     }
   }
 }

@@ -30,7 +30,7 @@ final class NamespaceTermination implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Set<String> RESOURCES =
       KindTable.kinds().stream()
-          .filter(kind -> kind.namespaced() || kind == KindTable.NAMESPACE)
+          .filter(kind -> kind.namespaced() || kind.equals(KindTable.NAMESPACE))
           .map(Kind::resource)
           .collect(Collectors.toSet());
 

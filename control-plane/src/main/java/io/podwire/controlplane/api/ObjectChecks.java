@@ -53,10 +53,10 @@ final class ObjectChecks {
       ObjectNode after,
       Problems problems,
       List<String> warnings) {
-    kind.validate(after, context, problems);
     if (before != null) {
       kind.rules().validateUpdate(Field.root(before), Field.root(after), problems);
     }
+    kind.validate(after, context, problems);
     kind.rules().warn(Field.root(after), warnings);
   }
 
@@ -83,31 +83,32 @@ final class ObjectChecks {
     }
   }
 
-  /** Warns of a selector that matches no Pod, neither in the registry nor among these. */
-  void selector(ObjectNode service, List<ObjectNode> pods, List<String> warnings) {
+  /** The Pods of a namespace. */
+  List<ObjectNode> pods(String namespace) {
+    return store.list(KindTable.POD.resource(), namespace).objects().stream()
+        .map(ManifestJson::read)
+        .toList();
+  }
+
+  /** Warns of a selector that matches none of the Pods. */
+  static void selector(ObjectNode service, Iterable<ObjectNode> pods, List<String> warnings) {
     Field selector = Field.root(service).at("spec", "selector");
     String namespace = Field.root(service).at("metadata", "namespace").textOr("");
     if (!selector.isGiven()) {
       return;
     }
     LabelSelector labels = LabelSelector.ofMap(selector);
-    Predicate<ObjectNode> matches =
-        pod ->
-            Field.root(pod).at("metadata", "namespace").textOr("").equals(namespace)
-                && labels.matches(pod);
-    boolean found =
-        pods.stream().anyMatch(matches)
-            || store.list(KindTable.POD.resource(), namespace).objects().stream()
-                .map(ManifestJson::read)
-                .anyMatch(matches);
-    if (!found) {
-      warnings.add(
-          "spec.selector: "
-              + selector.shown()
-              + " matches no Pod in namespace "
-              + namespace
-              + "; connections to the Service are refused until one does");
+    for (ObjectNode pod : pods) {
+      if (labels.matches(pod)) {
+        return;
+      }
     }
+    warnings.add(
+        "spec.selector: "
+            + selector.shown()
+            + " matches no Pod in namespace "
+            + namespace
+            + "; connections to the Service are refused until one does");
   }
 
   /** Reports addresses that the manifest names and another object holds. */

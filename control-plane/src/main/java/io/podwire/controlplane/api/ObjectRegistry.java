@@ -20,6 +20,9 @@ final class ObjectRegistry {
   /** Rounds of choosing addresses; each lost one means that another Service got an address. */
   private static final int MAX_ALLOCATIONS = 16;
 
+  /** Below what a registry takes as one value; ZooKeeper's own limit is 1 MiB. */
+  private static final int MAX_OBJECT = 768 << 10;
+
   private final Store store;
   private final ServiceAllocation allocation;
 
@@ -72,8 +75,15 @@ final class ObjectRegistry {
     for (int round = 1; ; round++) {
       ObjectNode allocated = allocation.allocate(kind, manifest, Set.of());
       Set<Claim> claims = kind.rules().claims(allocated);
+      byte[] value = ManifestJson.toStored(allocated);
+      if (value.length > MAX_OBJECT) {
+        throw ApiException.of(
+            413,
+            "RequestEntityTooLarge",
+            "the object has " + value.length + " bytes; one object may have " + MAX_OBJECT);
+      }
       try {
-        StoredObject stored = write.write(ManifestJson.toStored(allocated), claims);
+        StoredObject stored = write.write(value, claims);
         return ManifestJson.read(stored);
       } catch (StoreException.ClaimTaken lost) {
         boolean named = kind.rules().claims(manifest).contains(lost.claim());

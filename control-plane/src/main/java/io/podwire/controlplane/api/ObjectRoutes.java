@@ -100,15 +100,7 @@ final class ObjectRoutes {
               + request.contentType()
               + "' is not supported; send application/merge-patch+json");
     }
-    ObjectNode patch =
-        new Request(
-                request.method(),
-                request.path(),
-                request.parameters(),
-                request.query(),
-                java.util.Map.of("content-type", Exchange.JSON),
-                request.body())
-            .object();
+    ObjectNode patch = request.onlyObject();
     UnaryOperator<ObjectNode> edit =
         before -> {
           ObjectNode edited = (ObjectNode) MergePatch.apply(before, patch);

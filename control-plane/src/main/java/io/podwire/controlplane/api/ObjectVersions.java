@@ -7,6 +7,7 @@ import io.podwire.controlplane.kind.Kind;
 import io.podwire.controlplane.kind.Manifests;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the next version of an object from what a client sent: the server's own fields stay the
@@ -98,8 +99,7 @@ final class ObjectVersions {
     }
   }
 
-  private static void replace(
-      ObjectNode object, String field, @org.jspecify.annotations.Nullable JsonNode value) {
+  private static void replace(ObjectNode object, String field, @Nullable JsonNode value) {
     if (value == null) {
       object.remove(field);
     } else {

@@ -11,6 +11,7 @@ import io.podwire.controlplane.kind.Manifests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -48,7 +49,7 @@ final class ObjectWatches {
     long from = fromNow ? listing.revision() : asked;
     WatchQueue queue = new WatchQueue(kind.resource(), namespace, from);
     // All resources: the revision of bookmarks goes on while other kinds change.
-    try (Store.Watch watch = store.watch(ALL_RESOURCES, from, queue)) {
+    try (Store.Watch _ = store.watch(ALL_RESOURCES, from, queue)) {
       exchange.onClose(queue::close);
       BodyStream stream = exchange.stream(200, Exchange.JSON);
       for (StoredObject object : listing.objects()) {
@@ -118,7 +119,7 @@ final class ObjectWatches {
     ObjectNode event = ManifestJson.object().put("type", type);
     event.set("object", object);
     byte[] json = ManifestJson.bytes(event);
-    byte[] line = java.util.Arrays.copyOf(json, json.length + NEWLINE.length);
+    byte[] line = Arrays.copyOf(json, json.length + NEWLINE.length);
     System.arraycopy(NEWLINE, 0, line, json.length, NEWLINE.length);
     stream.write(line);
   }

@@ -19,6 +19,8 @@ import java.util.Locale;
  *
  * <p>Everything that can go wrong beforehand is answered as a Status instead of the upgrade.
  */
+// A failed write closes the channel, and that is noticed.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class PodExec {
 
   private static final String SUBPROTOCOLS = "v5.channel.k8s.io,v4.channel.k8s.io";

@@ -7,21 +7,32 @@ import io.podwire.proto.v1.AgentAccessGrpc;
 import io.podwire.proto.v1.LogChunk;
 import io.podwire.proto.v1.LogRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What a Pod's program has printed, from the agent that keeps it ({@code kubectl logs}). */
 final class PodLogs {
 
   private static final List<String> UNSUPPORTED = List.of("sinceSeconds", "sinceTime");
 
+  /** How long the answer waits for a failure that could still be told by a Status. */
+  private static final Duration FIRST_CHUNK = Duration.ofSeconds(1);
+
   private final PodAccess pods;
   private final AgentChannels agents;
+  private final ExecutorService executor;
 
-  PodLogs(PodAccess pods, AgentChannels agents) {
+  PodLogs(PodAccess pods, AgentChannels agents, ExecutorService executor) {
     this.pods = pods;
     this.agents = agents;
+    this.executor = executor;
   }
 
   void log(Request request, Exchange exchange) throws InterruptedException, IOException {
@@ -49,49 +60,56 @@ final class PodLogs {
       exchange.onClose(() -> context.cancel(null));
       Context previous = context.attach();
       try {
-        copy(target, channel, call, request.number("limitBytes", Long.MAX_VALUE), exchange);
+        copy(channel, call, request.number("limitBytes", Long.MAX_VALUE), exchange);
+      } catch (StatusRuntimeException e) {
+        throw AgentChannels.failure(target.node(), e);
       } finally {
         context.detach(previous);
       }
     }
   }
 
-  private static void copy(
-      PodAccess.Target target,
-      ManagedChannel channel,
-      LogRequest call,
-      long limit,
-      Exchange exchange)
+  private void copy(ManagedChannel channel, LogRequest call, long limit, Exchange exchange)
       throws IOException, InterruptedException {
     // The iterator asks for a chunk only when the one before has been taken: the client's pace.
     Iterator<LogChunk> chunks = AgentAccessGrpc.newBlockingStub(channel).logs(call);
-    boolean some;
-    try {
-      some = hasNextOrEnd(chunks, call.getFollow());
-    } catch (StatusRuntimeException e) {
-      throw AgentChannels.failure(target.node(), e);
-    }
+    Future<Boolean> first = executor.submit(chunks::hasNext);
+    awaitFirst(first);
     BodyStream stream = exchange.stream(200, Exchange.TEXT);
+    long left = limit;
+    boolean more = result(first);
+    while (more && left > 0) {
+      byte[] data = chunks.next().getData().toByteArray();
+      byte[] piece = data.length <= left ? data : Arrays.copyOf(data, (int) left);
+      stream.write(piece);
+      left -= piece.length;
+      more = chunks.hasNext();
+    }
+    stream.end();
+  }
+
+  /** Waits a little: a failure comes at once, a quiet program may print nothing for hours. */
+  private static void awaitFirst(Future<Boolean> first) throws InterruptedException {
     try {
-      long left = limit;
-      while (left > 0 && (some || chunks.hasNext())) {
-        some = false;
-        byte[] data = chunks.next().getData().toByteArray();
-        byte[] piece = data.length <= left ? data : Arrays.copyOf(data, (int) left);
-        stream.write(piece);
-        left -= piece.length;
-      }
-      stream.end();
-    } catch (StatusRuntimeException e) {
-      stream.abort();
+      first.get(FIRST_CHUNK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException quiet) {
+      // The answer begins empty.
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
     }
   }
 
-  /**
-   * Whether there is a chunk, known before the answer begins, so that a failure can still be a
-   * Status; a follower is answered at once, since a quiet program may print nothing for long.
-   */
-  private static boolean hasNextOrEnd(Iterator<LogChunk> chunks, boolean follow) {
-    return !follow && chunks.hasNext();
+  private static boolean result(Future<Boolean> first) throws InterruptedException {
+    try {
+      return first.get();
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  private static RuntimeException unwrapped(ExecutionException e) {
+    return e.getCause() instanceof StatusRuntimeException failure
+        ? failure
+        : new IllegalStateException(e.getCause());
   }
 }

@@ -94,9 +94,14 @@ record Request(
     }
   }
 
-  /** The one object of the body, in JSON or YAML. */
+  /** The one manifest of the body, in JSON or YAML. */
   ObjectNode object() {
     requireManifests();
+    return onlyObject();
+  }
+
+  /** The one object of the body, whatever it is. */
+  ObjectNode onlyObject() {
     List<ManifestDocument> documents = ManifestParser.parse(body);
     if (documents.size() != 1) {
       throw new MalformedManifestException(

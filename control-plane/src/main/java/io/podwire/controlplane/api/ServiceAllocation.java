@@ -31,7 +31,7 @@ final class ServiceAllocation {
    * @param reserved claims that others of the same batch will take
    */
   ObjectNode allocate(Kind kind, ObjectNode manifest, Set<Claim> reserved) {
-    if (kind != KindTable.SERVICE) {
+    if (!kind.equals(KindTable.SERVICE)) {
       return manifest;
     }
     Field spec = Field.root(manifest).at("spec");

@@ -51,8 +51,9 @@ final class WatchFilter {
         ObjectNode last = ManifestJson.read(removed.last());
         Manifests.child(last, "metadata").put("resourceVersion", Long.toString(removed.revision()));
         ResourceKey key = removed.last().key();
-        boolean known = matching.remove(key) | unknown.remove(key);
-        yield known || filter.matches(last) ? new Change("DELETED", last) : null;
+        boolean matched = matching.remove(key);
+        boolean unsure = unknown.remove(key);
+        yield matched || unsure || filter.matches(last) ? new Change("DELETED", last) : null;
       }
     };
   }

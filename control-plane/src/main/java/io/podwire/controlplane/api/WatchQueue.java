@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ final class WatchQueue implements Consumer<StoreEvent> {
             case StoreEvent.Removed removed -> removed.last();
           };
       if (!object.key().resource().equals(resource)
-          || !namespace.isEmpty() && !object.key().namespace().equals(namespace)
+          || (!namespace.isEmpty() && !object.key().namespace().equals(namespace))
           || overrun
           || closed) {
         return;
@@ -103,7 +104,7 @@ final class WatchQueue implements Consumer<StoreEvent> {
     }
   }
 
-  private <T> T locked(java.util.function.Supplier<T> read) {
+  private <T> T locked(Supplier<T> read) {
     lock.lock();
     try {
       return read.get();

@@ -42,7 +42,11 @@ final class ClusterIpRules {
               + context.config().serviceCidrs());
     }
     checkAddress(single, context, problems);
-    several.forEach(address -> checkAddress(address, context, problems));
+    for (Field address : several) {
+      if (!address.textOr("").equals(single.text())) {
+        checkAddress(address, context, problems);
+      }
+    }
   }
 
   private static void checkAddress(Field field, KindContext context, Problems problems) {
@@ -77,6 +81,6 @@ final class ClusterIpRules {
 
   private static boolean isReserved(Cidr range, IpAddress address) {
     return address.equals(range.base())
-        || range.isIpv4() && address.equals(range.address(range.size() - 1));
+        || (range.isIpv4() && address.equals(range.address(range.size() - 1)));
   }
 }

@@ -3,6 +3,7 @@ package io.podwire.controlplane.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public record Field(String path, @Nullable JsonNode node) {
 
   /** The entries of a map by key; none where this is absent or no object. */
   public Map<String, Field> entries() {
-    Map<String, Field> entries = new java.util.LinkedHashMap<>();
+    Map<String, Field> entries = new LinkedHashMap<>();
     if (node != null && node.isObject()) {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         entries.put(entry.getKey(), new Field(path + "[" + entry.getKey() + "]", entry.getValue()));

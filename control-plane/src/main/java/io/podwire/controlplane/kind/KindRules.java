@@ -3,6 +3,7 @@ package io.podwire.controlplane.kind;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.cluster.store.Claim;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** What is particular to one kind. Implementations hold no state. */
@@ -35,7 +36,7 @@ public interface KindRules {
 
   /** Reports a field that is given now, was given before, and differs. */
   static void immutable(Field before, Field after, Problems problems) {
-    if (before.isGiven() && !java.util.Objects.equals(before.node(), after.node())) {
+    if (before.isGiven() && !Objects.equals(before.node(), after.node())) {
       problems.invalid(
           after,
           after.shown()

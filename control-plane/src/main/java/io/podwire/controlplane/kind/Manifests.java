@@ -52,7 +52,7 @@ public final class Manifests {
   /** As {@link #setDefault}, but a zero counts as absent too, as in Kubernetes. */
   static void setNonZero(ObjectNode parent, String name, int value) {
     JsonNode present = parent.get(name);
-    if (isAbsent(parent, name) || present.isInt() && present.intValue() == 0) {
+    if (isAbsent(parent, name) || (present.isInt() && present.intValue() == 0)) {
       parent.put(name, value);
     }
   }

@@ -8,6 +8,7 @@ import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -117,11 +118,11 @@ final class NodeRules implements KindRules {
     }
   }
 
-  private static java.util.Optional<Cidr> parse(Field field) {
+  private static Optional<Cidr> parse(Field field) {
     try {
-      return java.util.Optional.of(Cidr.parse(field.textOr("")));
+      return Optional.of(Cidr.parse(field.textOr("")));
     } catch (IllegalArgumentException notACidr) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
   }
 

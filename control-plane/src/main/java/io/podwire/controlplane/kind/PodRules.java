@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Pod (core/v1). */
 final class PodRules implements KindRules {
@@ -148,7 +149,7 @@ final class PodRules implements KindRules {
   }
 
   /** The spec without what may change. */
-  private static @org.jspecify.annotations.Nullable JsonNode mutableCleared(Field spec) {
+  private static @Nullable JsonNode mutableCleared(Field spec) {
     if (!(spec.node() instanceof ObjectNode node)) {
       return null;
     }

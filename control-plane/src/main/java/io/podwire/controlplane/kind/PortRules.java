@@ -24,9 +24,13 @@ final class PortRules {
   /** A number from 1 to 65535 where it is there. */
   static void check(Field field, Problems problems) {
     Integer port = field.number();
-    if (port != null && (port < 1 || port > MAX_PORT)) {
+    if (port != null && !isPort(port)) {
       problems.invalid(field, field.shown() + " is no port; write a number from 1 to " + MAX_PORT);
     }
+  }
+
+  static boolean isPort(int number) {
+    return number >= 1 && number <= MAX_PORT;
   }
 
   /** A number, or the name of a container's port. */

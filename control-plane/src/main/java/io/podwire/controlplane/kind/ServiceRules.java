@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Service;
 import io.podwire.cluster.store.Claim;
+import io.podwire.packet.addr.IpAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Service (core/v1). */
@@ -53,9 +55,10 @@ final class ServiceRules implements KindRules {
     }
     for (ObjectNode port : Manifests.objects(spec, "ports")) {
       Manifests.setDefault(port, "protocol", "TCP");
-      JsonNode number = port.get("port");
-      if (number != null && Manifests.isAbsent(port, "targetPort")) {
-        port.set("targetPort", number.deepCopy());
+      Integer number = new Field("", port).at("port").number();
+      // A wrong port is reported where it stands, not in a copy of it.
+      if (number != null && PortRules.isPort(number)) {
+        Manifests.setDefault(port, "targetPort", number);
       }
     }
     Field fields = new Field("spec", spec);
@@ -121,6 +124,10 @@ final class ServiceRules implements KindRules {
         }
       }
     }
+    Field policy = old.at("externalTrafficPolicy");
+    if (!hasNodePorts(now) && Objects.equals(policy.node(), spec.get("externalTrafficPolicy"))) {
+      spec.remove("externalTrafficPolicy");
+    }
     ServicePortRules.carryOverNodePorts(old, spec, hasNodePorts(now));
   }
 
@@ -136,7 +143,7 @@ final class ServiceRules implements KindRules {
     Set<Claim> claims = new HashSet<>();
     Field spec = Field.root(manifest).at("spec");
     for (Field address : spec.at("clusterIPs").items()) {
-      io.podwire.packet.addr.IpAddress.tryParse(address.textOr(""))
+      IpAddress.tryParse(address.textOr(""))
           .ifPresent(ip -> claims.add(new Claim(Claim.CLUSTER_IPS, ip.toString())));
     }
     for (Field port : spec.at("ports").items()) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -96,8 +97,7 @@ final class YamlReader {
   /** Kubernetes keeps what looks like a date as text. */
   private static final class NoTimestamps extends Resolver {
     @Override
-    public void addImplicitResolver(
-        Tag tag, java.util.regex.Pattern regexp, String first, int limit) {
+    public void addImplicitResolver(Tag tag, Pattern regexp, String first, int limit) {
       if (!tag.equals(Tag.TIMESTAMP)) {
         super.addImplicitResolver(tag, regexp, first, limit);
       }

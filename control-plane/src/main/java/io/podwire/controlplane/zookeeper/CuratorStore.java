@@ -86,7 +86,7 @@ public final class CuratorStore implements Store, AutoCloseable {
   /** The write has happened in any case; a cache that is cut off only shows it later. */
   private void awaitSeen(long revision) {
     try {
-      registry.awaitRevision(revision, OWN_WRITE_LIMIT);
+      registry.awaitRevision(revision, OWN_WRITE_LIMIT, System::nanoTime);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -17,7 +17,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
   @Override
   public @Nullable String defaultValue(ArgSpec arg) {
-    if (!(arg instanceof OptionSpec option) || !option.longestName().startsWith("--")) {
+    if (!(arg instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
       return null;
     }
     String name = option.longestName().substring(2).toUpperCase(Locale.ROOT).replace('-', '_');

@@ -10,6 +10,7 @@ import io.podwire.dns.handler.HandlerChain;
 import io.podwire.dns.hosts.HostsHandler;
 import io.podwire.dns.kubernetes.ClusterState;
 import io.podwire.dns.kubernetes.KubernetesHandler;
+import io.podwire.dns.loadbalance.LoadBalanceHandler;
 import io.podwire.dns.server.BindFailure;
 import io.podwire.dns.server.DnsListener;
 import io.podwire.dns.server.IoTransport;
@@ -80,7 +81,9 @@ final class RunningServer implements AutoCloseable {
   }
 
   private List<DnsHandler> handlers(DnsConfiguration configuration) {
+    SecureRandom random = new SecureRandom();
     List<DnsHandler> handlers = new ArrayList<>();
+    handlers.add(new LoadBalanceHandler(random));
     handlers.add(new HostsHandler(configuration.hosts()));
     boolean follows = !configuration.controlPlanes().isEmpty();
     if (follows) {
@@ -95,7 +98,7 @@ final class RunningServer implements AutoCloseable {
             transport,
             ForwardLimits.DEFAULT.timeout(),
             ServerLimits.DEFAULT.udpPayload(),
-            new SecureRandom(),
+            random,
             counters);
     handlers.add(
         new ForwardHandler(upstreams, client, ForwardLimits.DEFAULT.concurrent(), counters));

@@ -77,8 +77,7 @@ public final class ForwardHandler implements DnsHandler {
       return CompletableFuture.completedFuture(query.reply(Rcode.SERVFAIL));
     }
     int index = (first + tried) % candidates.size();
-    return upstream
-        .ask(candidates.get(index), query.message())
+    return asked(candidates.get(index), query.message())
         .handle((answer, failure) -> {
           if (failure != null) {
             counters.increment("forward.upstream_failed");
@@ -88,6 +87,15 @@ public final class ForwardHandler implements DnsHandler {
           return CompletableFuture.completedFuture(own(query, answer));
         })
         .thenCompose(stage -> stage);
+  }
+
+  private CompletionStage<DnsMessage> asked(InetSocketAddress address, DnsMessage query) {
+    try {
+      return upstream.ask(address, query);
+    } catch (RuntimeException e) {
+      // Such as no file descriptor left: the same as an upstream that does not answer.
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** The upstream's answer as our own: recursion is available, authority is not ours. */

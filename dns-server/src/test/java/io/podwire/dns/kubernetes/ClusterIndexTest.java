@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -171,8 +172,7 @@ class ClusterIndexTest {
   }
 
   private static List<String> addresses(ClusterIndex index, String service) {
-    ServiceRecords records = index.service("demo", service);
-    assertThat(records).isNotNull();
+    ServiceRecords records = Objects.requireNonNull(index.service("demo", service));
     return records.addresses().stream().map(IpAddress::toString).toList();
   }
 }

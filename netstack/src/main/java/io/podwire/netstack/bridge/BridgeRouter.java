@@ -15,8 +15,9 @@ public interface BridgeRouter {
   void overhear(Frame frame, long nowMillis);
 
   /**
-   * Passes a bridged IP frame through the hooks, as Linux does with bridge-nf-call-iptables: replies
-   * of translated connections must be translated back even where both Pods are on this bridge.
+   * Passes a bridged IP frame through the hooks, as Linux does with bridge-nf-call-iptables:
+   * replies of translated connections must be translated back even where both Pods are on this
+   * bridge.
    *
    * @return whether the frame goes on
    */

@@ -1,5 +1,6 @@
 package io.podwire.netstack.bridge;
 
+import io.podwire.netstack.link.AddressKey;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which MAC address was last seen behind which port (IEEE 802.1D, section 7.9), capped and aged.
  *
- * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event
+ * loop.
  */
 public final class ForwardingDatabase {
 
@@ -17,7 +19,8 @@ public final class ForwardingDatabase {
 
   private final long ageingMillis;
   private final int capacity;
-  private final Map<Long, Entry> entries = new HashMap<>();
+  private final Map<AddressKey, Entry> entries = new HashMap<>();
+  private final AddressKey probe = new AddressKey();
 
   private static final class Entry {
     BridgePort port;
@@ -38,7 +41,7 @@ public final class ForwardingDatabase {
 
   /** Pins a MAC address to a port: never aged, never moved by learning. */
   public void pin(long mac, BridgePort port) {
-    entries.put(mac, new Entry(port, 0, true));
+    entries.put(AddressKey.ofMac(mac), new Entry(port, 0, true));
   }
 
   /**
@@ -47,12 +50,12 @@ public final class ForwardingDatabase {
    * @return false where the table is full and the address stays unknown
    */
   public boolean learn(long mac, BridgePort port, long nowMillis) {
-    Entry entry = entries.get(mac);
+    Entry entry = entries.get(probe.atMac(mac));
     if (entry == null) {
       if (entries.size() >= capacity) {
         return false;
       }
-      entries.put(mac, new Entry(port, nowMillis, false));
+      entries.put(AddressKey.ofMac(mac), new Entry(port, nowMillis, false));
     } else if (!entry.permanent) {
       entry.port = port;
       entry.seenMillis = nowMillis;
@@ -62,7 +65,7 @@ public final class ForwardingDatabase {
 
   /** The port to a MAC address, or null where it must be flooded. */
   public @Nullable BridgePort lookup(long mac, long nowMillis) {
-    Entry entry = entries.get(mac);
+    Entry entry = entries.get(probe.atMac(mac));
     if (entry == null || !entry.permanent && nowMillis - entry.seenMillis >= ageingMillis) {
       return null;
     }

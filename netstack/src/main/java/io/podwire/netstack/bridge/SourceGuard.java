@@ -58,14 +58,13 @@ public final class SourceGuard {
         }
         // A probe (RFC 5227) carries no sender address yet.
         boolean ours = arp.senderIp() == ip || arp.senderIp() == 0;
-        yield arp.senderMac() != mac
-            ? DropReason.SPOOFED_MAC
-            : ours ? null : DropReason.SPOOFED_IP;
+        yield arp.senderMac() != mac ? DropReason.SPOOFED_MAC : ours ? null : DropReason.SPOOFED_IP;
       }
       case EtherType.IPV4 ->
           ipv4.wrap(frame.buffer(), payload, length).check() != Defect.NONE
               ? DropReason.MALFORMED_IPV4
               : ipv4.source() == ip ? null : DropReason.SPOOFED_IP;
+      case EtherType.IPV6 -> DropReason.IPV6_NOT_ENABLED;
       default -> null;
     };
   }

@@ -53,6 +53,14 @@ public final class VirtualBridge {
       drop(from, DropReason.MALFORMED_ETHERNET);
       return;
     }
+    if (MacAddress.isMulticast(ethernet.source())) {
+      drop(from, DropReason.MALFORMED_ETHERNET);
+      return;
+    }
+    if (ethernet.isTagged()) {
+      drop(from, DropReason.UNSUPPORTED_ETHERTYPE);
+      return;
+    }
     DropReason spoofed = from.guard().check(frame);
     if (spoofed != null) {
       drop(from, spoofed);
@@ -87,8 +95,7 @@ public final class VirtualBridge {
 
   /** Sends a frame that the router has made or forwarded; it may go back where it came from. */
   public void send(Frame frame, long nowMillis) {
-    long destination =
-        ethernet.wrap(frame.buffer(), frame.start(), frame.length()).destination();
+    long destination = ethernet.wrap(frame.buffer(), frame.start(), frame.length()).destination();
     BridgePort to =
         MacAddress.isMulticast(destination) ? null : database.lookup(destination, nowMillis);
     if (to == null) {

@@ -2,6 +2,7 @@ package io.podwire.netstack.filter;
 
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tracked connection: the tuple of its first packet, the tuple that its answers carry, and its
@@ -16,13 +17,19 @@ public final class Connection {
   TcpState tcpState = TcpState.NONE;
   boolean answered;
   boolean confirmed;
-  boolean removed;
-  boolean sourceDecided;
-  boolean destinationDecided;
-  boolean translated;
+  boolean sourceTranslated;
+  boolean destinationTranslated;
+  final long beganMillis;
   long deadlineMillis;
 
-  Connection(FlowKey firstPacket) {
+  /** Its place in the {@link ExpiryWheel}. */
+  long wheelSecond = ExpiryWheel.NEVER;
+
+  @Nullable Connection next;
+  @Nullable Connection previous;
+
+  Connection(FlowKey firstPacket, long nowMillis) {
+    beganMillis = nowMillis;
     original = new FlowKey().copyOf(firstPacket);
     answer = new FlowKey().invert(firstPacket);
   }
@@ -46,12 +53,12 @@ public final class Connection {
 
   /** Whether some part of the tuple is translated. */
   public boolean isTranslated() {
-    return translated;
+    return sourceTranslated || destinationTranslated;
   }
 
-  /** Whether its destination is already chosen, so that a later hook leaves it alone. */
-  public boolean isDestinationDecided() {
-    return destinationDecided;
+  /** Whether its destination is replaced, as that of a connection to a Service is. */
+  public boolean isDestinationTranslated() {
+    return destinationTranslated;
   }
 
   /** Directs the connection to another address and port; before its first packet is confirmed. */
@@ -60,8 +67,7 @@ public final class Connection {
     if (answer.protocol != IpProtocol.ICMP) {
       answer.sourcePort = port;
     }
-    destinationDecided = true;
-    translated = true;
+    destinationTranslated = true;
   }
 
   void translateSource(IpAddress address, int port) {
@@ -71,12 +77,11 @@ public final class Connection {
     } else {
       answer.destinationPort = port;
     }
-    sourceDecided = true;
-    translated = true;
+    sourceTranslated = true;
   }
 
   @Override
   public String toString() {
-    return original + (translated ? " as " + answer : "") + " " + tcpState;
+    return original + (isTranslated() ? " as " + answer : "") + " " + tcpState;
   }
 }

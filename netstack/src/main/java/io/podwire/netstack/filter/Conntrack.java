@@ -3,19 +3,19 @@ package io.podwire.netstack.filter;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.TcpFlags;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connection tracking after Linux's nf_conntrack: a capped table with both tuples of every
- * connection, timeouts for each protocol and state, ageing by a wheel of one-second slots.
+ * connection, timeouts for each protocol and state, ageing by an {@link ExpiryWheel}.
  *
  * <p>Times are milliseconds of any steady clock that never goes back. Not thread-safe; confined to
  * the node's event loop.
@@ -29,35 +29,38 @@ public final class Conntrack {
   static final long ICMP_TIMEOUT_MILLIS = 30_000;
   static final long GENERIC_TIMEOUT_MILLIS = 600_000;
 
-  private static final int WHEEL_SLOTS = 512;
-  private static final long SLOT_MILLIS = 1000;
+  /** UDP counts as a stream once it has gone on for so long with answers. */
+  static final long UDP_STREAM_AFTER_MILLIS = 2_000;
+
+  /** Of TCP picked up in the middle while only one side was heard. */
+  static final long TCP_UNACKNOWLEDGED_MILLIS = 300_000;
 
   private final int capacity;
   private final Map<FlowKey, Connection> connections = new HashMap<>();
-  private final List<ArrayDeque<Connection>> wheel = new ArrayList<>(WHEEL_SLOTS);
-  private long wheelSecond;
+  private final ExpiryWheel wheel;
+
+  /** Oldest first: what is given up when the table is full. */
+  private final Set<Connection> unanswered = new LinkedHashSet<>();
+
   private int size;
 
   public Conntrack(int capacity, long nowMillis) {
     this.capacity = capacity;
-    this.wheelSecond = nowMillis / SLOT_MILLIS;
-    for (int i = 0; i < WHEEL_SLOTS; i++) {
-      wheel.add(new ArrayDeque<>());
-    }
+    this.wheel = new ExpiryWheel(nowMillis);
   }
 
   /** Finds or begins the packet's connection; the first of the PREROUTING and OUTPUT hooks. */
   public Verdict track(Packet packet, long nowMillis) {
     FlowKey key = packet.key();
     if (packet.isIcmpError()) {
-      Connection about = connections.get(packet.quotedAnswer());
-      if (about != null && !expired(about, nowMillis)) {
+      Connection about = live(packet.quotedAnswer(), nowMillis);
+      if (about != null) {
         packet.attach(about, isAnswer(about, packet.quotedAnswer()));
       }
       return Verdict.ACCEPT;
     }
-    Connection known = connections.get(key);
-    if (known != null && (expired(known, nowMillis) || isReopened(known, packet))) {
+    Connection known = live(key, nowMillis);
+    if (known != null && isReopened(known, packet)) {
       remove(known);
       known = null;
     }
@@ -70,10 +73,10 @@ public final class Conntrack {
     if (!begins(packet)) {
       return Verdict.ACCEPT;
     }
-    if (size >= capacity && !evictUnanswered(nowMillis)) {
+    if (size >= capacity && !evictUnanswered()) {
       return packet.drop(DropReason.CONNTRACK_FULL);
     }
-    packet.connection = new Connection(key);
+    packet.connection = new Connection(key, nowMillis);
     return Verdict.ACCEPT;
   }
 
@@ -83,21 +86,31 @@ public final class Conntrack {
     if (connection == null || connection.confirmed || packet.related) {
       return Verdict.ACCEPT;
     }
-    if (connections.containsKey(connection.answer) || connections.containsKey(connection.original)) {
+    if (!isFree(connection.answer, nowMillis) || !isFree(connection.original, nowMillis)) {
       return packet.drop(DropReason.CONNTRACK_INVALID);
     }
     connection.confirmed = true;
     connections.put(connection.original, connection);
     connections.put(connection.answer, connection);
     size++;
+    unanswered.add(connection);
     refresh(connection, packet, nowMillis);
-    schedule(connection, nowMillis);
+    wheel.add(connection, nowMillis);
     return Verdict.ACCEPT;
   }
 
-  /** Whether answers with this tuple would belong to no connection yet. */
-  boolean isAnswerFree(FlowKey answer) {
-    return !connections.containsKey(answer);
+  /** Whether packets with this tuple belong to no connection yet. */
+  boolean isFree(FlowKey key, long nowMillis) {
+    return live(key, nowMillis) == null;
+  }
+
+  private @Nullable Connection live(FlowKey key, long nowMillis) {
+    Connection connection = connections.get(key);
+    if (connection != null && isExpired(connection, nowMillis)) {
+      remove(connection);
+      return null;
+    }
+    return connection;
   }
 
   /** The connection of a tuple in either direction, or null. */
@@ -123,47 +136,44 @@ public final class Conntrack {
 
   /** Removes what has expired; costs what is due, not what exists. */
   public void age(long nowMillis) {
-    long second = nowMillis / SLOT_MILLIS;
-    // A slot comes round after a whole turn at the latest.
-    long from = Math.max(wheelSecond + 1, second - WHEEL_SLOTS + 1);
-    for (long tick = from; tick <= second; tick++) {
-      ArrayDeque<Connection> slot = wheel.get((int) (tick % WHEEL_SLOTS));
-      for (int i = slot.size(); i > 0; i--) {
-        Connection connection = slot.removeFirst();
-        if (connection.removed) {
-          continue;
-        }
-        if (expired(connection, nowMillis)) {
-          remove(connection);
-        } else {
-          schedule(connection, nowMillis);
-        }
-      }
-    }
-    wheelSecond = Math.max(wheelSecond, second);
-  }
-
-  private void schedule(Connection connection, long nowMillis) {
-    long now = nowMillis / SLOT_MILLIS;
-    long due = connection.deadlineMillis / SLOT_MILLIS + 1;
-    long tick = Math.min(Math.max(due, now + 1), now + WHEEL_SLOTS - 1);
-    wheel.get((int) (tick % WHEEL_SLOTS)).addLast(connection);
+    wheel.advance(
+        nowMillis,
+        connection -> {
+          if (isExpired(connection, nowMillis)) {
+            remove(connection);
+          } else {
+            wheel.add(connection, nowMillis);
+          }
+        });
   }
 
   private void refresh(Connection connection, Packet packet, long nowMillis) {
-    connection.answered |= packet.reply;
-    connection.deadlineMillis = nowMillis + timeoutMillis(connection, packet);
+    if (packet.reply && !connection.answered) {
+      connection.answered = true;
+      unanswered.remove(connection);
+    }
+    if (connection.original.protocol == IpProtocol.TCP && !packet.isLaterFragment()) {
+      TcpState next = connection.tcpState.after(packet.tcp(), packet.reply);
+      if (next == null) {
+        // Out of place: it passes, but it keeps nothing alive.
+        return;
+      }
+      connection.tcpState = next;
+    }
+    connection.deadlineMillis = nowMillis + timeoutMillis(connection, nowMillis);
+    wheel.hasten(connection, nowMillis);
   }
 
-  private static long timeoutMillis(Connection connection, Packet packet) {
+  private static long timeoutMillis(Connection connection, long nowMillis) {
     return switch (connection.original.protocol) {
-      case IpProtocol.TCP -> {
-        if (!packet.isLaterFragment()) {
-          connection.tcpState = connection.tcpState.after(packet.tcp(), packet.reply);
-        }
-        yield connection.tcpState.timeoutMillis();
-      }
-      case IpProtocol.UDP -> connection.answered ? UDP_STREAM_TIMEOUT_MILLIS : UDP_TIMEOUT_MILLIS;
+      case IpProtocol.TCP ->
+          connection.tcpState == TcpState.ESTABLISHED && !connection.answered
+              ? TCP_UNACKNOWLEDGED_MILLIS
+              : connection.tcpState.timeoutMillis();
+      case IpProtocol.UDP ->
+          connection.answered && nowMillis - connection.beganMillis >= UDP_STREAM_AFTER_MILLIS
+              ? UDP_STREAM_TIMEOUT_MILLIS
+              : UDP_TIMEOUT_MILLIS;
       case IpProtocol.ICMP -> ICMP_TIMEOUT_MILLIS;
       default -> GENERIC_TIMEOUT_MILLIS;
     };
@@ -173,7 +183,7 @@ public final class Conntrack {
     return !connection.original.equals(key);
   }
 
-  private static boolean expired(Connection connection, long nowMillis) {
+  private static boolean isExpired(Connection connection, long nowMillis) {
     return nowMillis >= connection.deadlineMillis;
   }
 
@@ -189,33 +199,30 @@ public final class Conntrack {
 
   /** Whether a packet of no known connection begins one. */
   private static boolean begins(Packet packet) {
+    if (packet.isLaterFragment()) {
+      return false;
+    }
     return switch (packet.key().protocol) {
       case IpProtocol.ICMP -> packet.key().destinationPort == FlowKey.ECHO_REQUEST;
-      case IpProtocol.TCP -> !packet.tcp().has(TcpFlags.RST);
+      case IpProtocol.TCP -> TcpState.NONE.after(packet.tcp(), false) != null;
       default -> true;
     };
   }
 
-  private boolean evictUnanswered(long nowMillis) {
-    // Look only at the slots that are due soonest: short-lived connections are there.
-    for (int i = 1; i < WHEEL_SLOTS; i++) {
-      ArrayDeque<Connection> slot =
-          wheel.get((int) ((nowMillis / SLOT_MILLIS + i) % WHEEL_SLOTS));
-      for (Connection connection : slot) {
-        if (!connection.removed && !connection.answered) {
-          remove(connection);
-          return true;
-        }
-      }
+  private boolean evictUnanswered() {
+    Iterator<Connection> oldest = unanswered.iterator();
+    if (!oldest.hasNext()) {
+      return false;
     }
-    return false;
+    remove(oldest.next());
+    return true;
   }
 
   private void remove(Connection connection) {
-    if (!connection.removed) {
-      connection.removed = true;
-      connections.remove(connection.original);
-      connections.remove(connection.answer);
+    if (connections.remove(connection.original, connection)) {
+      connections.remove(connection.answer, connection);
+      unanswered.remove(connection);
+      wheel.remove(connection);
       size--;
     }
   }

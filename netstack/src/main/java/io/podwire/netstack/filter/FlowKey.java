@@ -59,6 +59,16 @@ public final class FlowKey {
     return new IpAddress(destinationHigh, destinationLow);
   }
 
+  /** The first half of the destination, as in {@link IpAddress}. */
+  public long destinationHigh() {
+    return destinationHigh;
+  }
+
+  /** The second half of the destination, as in {@link IpAddress}. */
+  public long destinationLow() {
+    return destinationLow;
+  }
+
   public int protocol() {
     return protocol;
   }
@@ -71,8 +81,9 @@ public final class FlowKey {
     return destinationPort;
   }
 
-  boolean hasSource(long high, long low) {
-    return sourceHigh == high && sourceLow == low;
+  /** Whether this is the source; allocates nothing. */
+  public boolean isFrom(IpAddress address) {
+    return sourceHigh == address.high() && sourceLow == address.low();
   }
 
   void setSource(IpAddress address) {
@@ -111,6 +122,14 @@ public final class FlowKey {
 
   @Override
   public String toString() {
-    return protocol + " " + source() + ":" + sourcePort + " > " + destination() + ":" + destinationPort;
+    return protocol
+        + " "
+        + source()
+        + ":"
+        + sourcePort
+        + " > "
+        + destination()
+        + ":"
+        + destinationPort;
   }
 }

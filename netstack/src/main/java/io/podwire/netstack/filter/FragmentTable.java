@@ -3,12 +3,11 @@ package io.podwire.netstack.filter;
 import io.podwire.netstack.link.DropReason;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the ports of fragmented datagrams, so that later fragments, which carry none, follow the
- * first one's connection and translation (RFC 791, section 3.2).
+ * Remembers the ports of fragmented datagrams, so that later fragments, which carry none, follow
+ * the first one's connection and translation (RFC 791, section 3.2).
  *
  * <p>Capped; entries last 30 s, as Linux's reassembly does. Not thread-safe; confined to the node's
  * event loop.
@@ -23,7 +22,7 @@ public final class FragmentTable implements PacketHook {
   private record Ports(int source, int destination, long deadlineMillis) {}
 
   /** Oldest first. */
-  private final Map<Datagram, Ports> datagrams = new LinkedHashMap<>();
+  private final LinkedHashMap<Datagram, Ports> datagrams = new LinkedHashMap<>();
 
   @Override
   public Verdict apply(Packet packet, long nowMillis) {
@@ -42,8 +41,10 @@ public final class FragmentTable implements PacketHook {
             key.protocol,
             packet.ipv4().identification());
     if (!later) {
-      if (datagrams.size() >= CAPACITY && !datagrams.containsKey(datagram)) {
-        return packet.drop(DropReason.FRAGMENT_TABLE_FULL);
+      datagrams.remove(datagram);
+      if (datagrams.size() >= CAPACITY) {
+        // Its fragments follow closely, so the oldest is the one least missed.
+        datagrams.pollFirstEntry();
       }
       datagrams.put(
           datagram, new Ports(key.sourcePort, key.destinationPort, nowMillis + TIMEOUT_MILLIS));

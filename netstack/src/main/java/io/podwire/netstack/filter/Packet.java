@@ -13,8 +13,8 @@ import io.podwire.packet.addr.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IP packet on its way through the hooks: where its headers are, its five-tuple as it stands now,
- * and what connection tracking knows of it.
+ * An IP packet on its way through the hooks: where its headers are, its five-tuple as it stands
+ * now, and what connection tracking knows of it.
  *
  * <p>Reused for every packet. Not thread-safe; confined to the node's event loop.
  */
@@ -70,7 +70,39 @@ public final class Packet {
     key.sourcePort = 0;
     key.destinationPort = 0;
     laterFragment = ipv4.fragmentOffset() > 0;
-    return laterFragment || parseTransport() ? null : DropReason.MALFORMED_TRANSPORT;
+    boolean whole = settleChecksum() && (laterFragment || parseTransport());
+    return whole ? null : DropReason.MALFORMED_TRANSPORT;
+  }
+
+  /**
+   * Completes a checksum that was left to the device but is not that of this packet's own transport
+   * header: translation keeps up no other. False where it lies outside the packet's payload.
+   */
+  private boolean settleChecksum() {
+    if (!frame.checksumPending()) {
+      return true;
+    }
+    int transport = ipv4.payloadOffset() - frame.start();
+    boolean own =
+        !ipv4.isFragment()
+            && frame.checksumStart() == transport
+            && frame.checksumOffset() == ownChecksumOffset();
+    if (own) {
+      return true;
+    }
+    if (frame.checksumStart() < transport || !frame.holdsPendingChecksum()) {
+      return false;
+    }
+    frame.completeChecksum();
+    return true;
+  }
+
+  private int ownChecksumOffset() {
+    return switch (key.protocol) {
+      case IpProtocol.TCP -> TcpView.CHECKSUM_OFFSET;
+      case IpProtocol.UDP -> UdpView.CHECKSUM_OFFSET;
+      default -> -1;
+    };
   }
 
   private boolean parseTransport() {

@@ -1,9 +1,12 @@
 package io.podwire.netstack.filter;
 
+import io.podwire.packet.Checksum;
 import io.podwire.packet.Defect;
 import io.podwire.packet.IcmpView;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.TcpView;
+import io.podwire.packet.UdpView;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.ByteBuffer;
 
@@ -15,6 +18,9 @@ import java.nio.ByteBuffer;
 final class QuotedPacket {
 
   private static final int QUOTED_TRANSPORT_BYTES = 8;
+
+  /** Of an echo, from its first octet. */
+  private static final int IDENTIFIER = 4;
 
   private QuotedPacket() {}
 
@@ -47,6 +53,8 @@ final class QuotedPacket {
       case IpProtocol.ICMP -> {
         key.destinationPort = buffer.get(transport) & 0xff;
         key.sourcePort = buffer.getShort(transport + 4) & 0xffff;
+        return key.destinationPort == FlowKey.ECHO_REQUEST
+            || key.destinationPort == FlowKey.ECHO_REPLY;
       }
       default -> {
         key.sourcePort = 0;
@@ -57,22 +65,50 @@ final class QuotedPacket {
   }
 
   /**
-   * Rewrites the quoted tuple to that of the packet which answers {@code target}, and the error's
-   * checksum with it. The quoted transport checksum stays: receivers do not check it (RFC 5508).
+   * Rewrites the quoted tuple to that of the packet which answers {@code target}, and the checksums
+   * with it: the quoted header's, the quoted transport's where it was not cut off, and the error's.
    */
   static void rewrite(ByteBuffer buffer, IcmpView icmp, FlowKey target) {
     FlowKey wanted = new FlowKey().invert(target);
     Ipv4View ip = new Ipv4View().wrap(buffer, offset(icmp), icmp.bodyLength());
     int transport = offset(icmp) + ip.headerLength();
+    switch (wanted.protocol) {
+      case IpProtocol.TCP ->
+          rewritePorts(buffer, ip, transport, TcpView.CHECKSUM_OFFSET, icmp, wanted);
+      case IpProtocol.UDP ->
+          rewritePorts(buffer, ip, transport, UdpView.CHECKSUM_OFFSET, icmp, wanted);
+      case IpProtocol.ICMP -> {
+        int before = buffer.getShort(transport + IDENTIFIER);
+        update(buffer, transport + IcmpView.CHECKSUM_OFFSET, before, wanted.sourcePort);
+        buffer.putShort(transport + IDENTIFIER, (short) wanted.sourcePort);
+      }
+      default -> {}
+    }
     ip.setSource((int) wanted.sourceLow);
     ip.setDestination((int) wanted.destinationLow);
     ip.computeChecksum();
-    if (wanted.protocol == IpProtocol.TCP || wanted.protocol == IpProtocol.UDP) {
-      buffer.putShort(transport, (short) wanted.sourcePort);
-      buffer.putShort(transport + 2, (short) wanted.destinationPort);
-    } else if (wanted.protocol == IpProtocol.ICMP) {
-      buffer.putShort(transport + 4, (short) wanted.sourcePort);
-    }
     icmp.computeChecksum();
+  }
+
+  private static void rewritePorts(
+      ByteBuffer buffer, Ipv4View ip, int transport, int field, IcmpView icmp, FlowKey wanted) {
+    int checksumAt = transport + field;
+    boolean whole = checksumAt + Short.BYTES <= icmp.bodyOffset() + icmp.bodyLength();
+    boolean none = whole && wanted.protocol == IpProtocol.UDP && buffer.getShort(checksumAt) == 0;
+    if (whole && !none) {
+      update(buffer, checksumAt, buffer.getShort(transport), wanted.sourcePort);
+      update(buffer, checksumAt, buffer.getShort(transport + 2), wanted.destinationPort);
+      int checksum = buffer.getShort(checksumAt) & 0xffff;
+      checksum = Checksum.updateInt(checksum, ip.source(), (int) wanted.sourceLow);
+      checksum = Checksum.updateInt(checksum, ip.destination(), (int) wanted.destinationLow);
+      buffer.putShort(checksumAt, (short) (checksum == 0 ? 0xffff : checksum));
+    }
+    buffer.putShort(transport, (short) wanted.sourcePort);
+    buffer.putShort(transport + 2, (short) wanted.destinationPort);
+  }
+
+  private static void update(ByteBuffer buffer, int checksumAt, int before, int after) {
+    int checksum = buffer.getShort(checksumAt) & 0xffff;
+    buffer.putShort(checksumAt, (short) Checksum.update(checksum, before, after));
   }
 }

@@ -25,23 +25,25 @@ public final class SourceNat {
   }
 
   /** Decides the source of a new connection's first packet; others are left alone. */
-  public Verdict masquerade(Packet packet, IpAddress address, int firstPort, int lastPort) {
+  public Verdict masquerade(
+      Packet packet, IpAddress address, int firstPort, int lastPort, long nowMillis) {
     Connection connection = packet.connection();
-    if (connection == null || !packet.isNew() || connection.sourceDecided) {
+    if (connection == null || !packet.isNew() || connection.sourceTranslated) {
       return Verdict.ACCEPT;
     }
     FlowKey original = connection.original;
     int wanted = original.sourcePort;
-    boolean hasPorts = switch (original.protocol) {
-      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP -> true;
-      default -> false;
-    };
+    boolean hasPorts =
+        switch (original.protocol) {
+          case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP -> true;
+          default -> false;
+        };
     boolean keep = !hasPorts || wanted >= firstPort && wanted <= lastPort;
     int range = lastPort - firstPort + 1;
     int port = keep ? wanted : firstPort + random.nextInt(range);
     for (int i = 0; i < MAX_TRIES; i++) {
       connection.translateSource(address, port);
-      if (conntrack.isAnswerFree(connection.answer)) {
+      if (conntrack.isFree(connection.answer, nowMillis)) {
         return Verdict.ACCEPT;
       }
       if (!hasPorts) {
@@ -51,6 +53,18 @@ public final class SourceNat {
       port = i % 2 == 0 ? firstPort + random.nextInt(range) : next(port, firstPort, lastPort);
     }
     return packet.drop(DropReason.NAT_PORTS_EXHAUSTED);
+  }
+
+  /**
+   * Gives a new connection another port of its own address where answers would be taken for those
+   * of another connection: one client port may reach the same backend through two Services.
+   */
+  public Verdict keepDistinct(Packet packet, int firstPort, int lastPort, long nowMillis) {
+    Connection connection = packet.connection();
+    if (connection == null || !packet.isNew() || conntrack.isFree(connection.answer, nowMillis)) {
+      return Verdict.ACCEPT;
+    }
+    return masquerade(packet, connection.original.source(), firstPort, lastPort, nowMillis);
   }
 
   private static int next(int port, int firstPort, int lastPort) {

@@ -7,6 +7,7 @@ import io.podwire.packet.Ipv4View;
 import io.podwire.packet.TcpView;
 import io.podwire.packet.UdpView;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites packets to what their connection says, with incremental checksums (RFC 1624): the
@@ -26,21 +27,28 @@ public final class Translation {
 
   /** The last of the PREROUTING and OUTPUT hooks. */
   public Verdict destination(Packet packet, long nowMillis) {
-    if (aim(packet)) {
+    Connection connection = aim(packet);
+    if (connection != null) {
       if (packet.isIcmpError()) {
         QuotedPacket.rewrite(packet.frame().buffer(), packet.icmp(), target);
-      } else if (packet.isReply()) {
-        setEchoIdentifier(packet);
       }
-      rewriteDestination(packet);
+      if (packet.reply ? connection.sourceTranslated : connection.destinationTranslated) {
+        if (packet.reply) {
+          setEchoIdentifier(packet);
+        }
+        rewriteDestination(packet);
+      }
     }
     return Verdict.ACCEPT;
   }
 
   /** After source NAT has decided, in the INPUT and POSTROUTING hooks. */
   public Verdict source(Packet packet, long nowMillis) {
-    if (aim(packet)) {
-      if (!packet.isIcmpError() && !packet.isReply()) {
+    Connection connection = aim(packet);
+    // The address of a router that sends an error about an untranslated destination stays.
+    if (connection != null
+        && (packet.reply ? connection.destinationTranslated : connection.sourceTranslated)) {
+      if (!packet.reply) {
         setEchoIdentifier(packet);
       }
       rewriteSource(packet);
@@ -48,14 +56,14 @@ public final class Translation {
     return Verdict.ACCEPT;
   }
 
-  /** Sets {@link #target} to the tuple that the packet should carry; false where it does already. */
-  private boolean aim(Packet packet) {
+  /** Sets {@link #target} to the tuple that the packet should carry; null where it does already. */
+  private @Nullable Connection aim(Packet packet) {
     Connection connection = packet.connection;
-    if (connection == null || !connection.translated) {
-      return false;
+    if (connection == null || !connection.isTranslated()) {
+      return null;
     }
     target.invert(packet.reply ? connection.original : connection.answer);
-    return true;
+    return connection;
   }
 
   private void rewriteDestination(Packet packet) {
@@ -100,13 +108,13 @@ public final class Translation {
 
   private static boolean hasPorts(Packet packet) {
     int protocol = packet.key().protocol;
-    return !packet.isLaterFragment()
-        && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
+    return !packet.isLaterFragment() && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
   }
 
   private void setEchoIdentifier(Packet packet) {
     FlowKey key = packet.key();
     if (key.protocol == IpProtocol.ICMP
+        && !packet.isIcmpError()
         && !packet.isLaterFragment()
         && key.sourcePort != target.sourcePort) {
       IcmpView icmp = packet.icmp();

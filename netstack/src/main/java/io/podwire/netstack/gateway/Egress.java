@@ -1,6 +1,7 @@
 package io.podwire.netstack.gateway;
 
 import io.podwire.netstack.bridge.VirtualBridge;
+import io.podwire.netstack.filter.FlowKey;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -19,8 +20,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The last steps of a routed packet: resolve the next hop, write the Ethernet header, hand it to the
- * bridge, the tunnel or the node's kernel.
+ * The last steps of a routed packet: resolve the next hop, write the Ethernet header, hand it to
+ * the bridge, the tunnel or the node's kernel.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -67,13 +68,12 @@ final class Egress {
                 bridge
                     .get()
                     .send(ArpFrames.request(config.gatewayMac(), config.gateway(), target), 0),
-            waiting(config.gatewayMac(), (target, frame) -> bridge.get().send(frame, 0), unreachable),
+            waiting(
+                config.gatewayMac(), (target, frame) -> bridge.get().send(frame, 0), unreachable),
             drops);
     this.vteps =
         new NeighborCache(
-            this::solicitVtep,
-            waiting(config.vtepMac(), this::sendToVtep, unreachable),
-            drops);
+            this::solicitVtep, waiting(config.vtepMac(), this::sendToVtep, unreachable), drops);
   }
 
   @FunctionalInterface
@@ -116,8 +116,9 @@ final class Egress {
   }
 
   void removeVtep(Vtep vtep) {
-    vtepsByGateway.remove(vtep.gateway(), vtep);
-    vteps.remove(vtep.gateway());
+    if (vtepsByGateway.remove(vtep.gateway(), vtep)) {
+      vteps.remove(vtep.gateway());
+    }
   }
 
   /** The largest IP packet that a route's link carries. */
@@ -127,13 +128,17 @@ final class Egress {
         : config.podMtu();
   }
 
-  /** Sends a packet to where its route leads. */
-  void send(Frame frame, Route route, IpAddress destination, int flowHash, long nowMillis) {
+  /**
+   * Sends a packet to where its route leads.
+   *
+   * @param flow its tuple as it leaves
+   */
+  void send(Frame frame, Route route, FlowKey flow, long nowMillis) {
     switch (route) {
       case Route.Bridged bridged -> {
-        MacAddress mac = pods.lookup(destination);
+        MacAddress mac = pods.lookup(flow.destinationHigh(), flow.destinationLow());
         if (mac == null) {
-          pods.await(destination, frame, nowMillis);
+          pods.await(flow.destination(), frame, nowMillis);
         } else {
           address(frame, mac, config.gatewayMac());
           bridge.get().send(frame, nowMillis);
@@ -146,12 +151,13 @@ final class Egress {
           vteps.await(peer.gateway(), frame, nowMillis);
         } else {
           address(frame, mac, config.vtepMac());
-          tunnel.send(peer, frame, flowHash);
+          tunnel.send(peer, frame, flow.hashCode());
         }
       }
       case Route.Local local -> toKernel(frame);
       case Route.External external -> toKernel(frame);
       case Route.ServiceNetwork service -> drops.count(DropReason.SERVICE_UNKNOWN);
+      case Route.Unreachable unreachable -> drops.count(DropReason.NO_ROUTE);
     }
   }
 

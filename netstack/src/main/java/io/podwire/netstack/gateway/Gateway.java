@@ -1,6 +1,8 @@
 package io.podwire.netstack.gateway;
 
 import io.podwire.netstack.bridge.BridgeRouter;
+import io.podwire.netstack.filter.Connection;
+import io.podwire.netstack.filter.Conntrack;
 import io.podwire.netstack.filter.Hook;
 import io.podwire.netstack.filter.HookChain;
 import io.podwire.netstack.filter.Packet;
@@ -29,13 +31,16 @@ import org.jspecify.annotations.Nullable;
  * The node's router: takes packets from the bridge, the tunnel and the node's kernel through the
  * hooks and the route table to where they go, and answers with ICMP errors (RFC 1812).
  *
- * <p>A frame is processed to the end before the call returns. Not thread-safe; confined to the node's
- * event loop.
+ * <p>A frame is processed to the end before the call returns. Not thread-safe; confined to the
+ * node's event loop.
  */
 final class Gateway implements BridgeRouter {
 
+  private static final int MALFORMED = -1;
+
   private final GatewayConfig config;
   private final HookChain hooks;
+  private final Conntrack conntrack;
   private final Translation translation;
   private final RouteTable routes;
   private final Egress egress;
@@ -51,6 +56,7 @@ final class Gateway implements BridgeRouter {
   Gateway(
       GatewayConfig config,
       HookChain hooks,
+      Conntrack conntrack,
       Translation translation,
       RouteTable routes,
       Egress egress,
@@ -60,13 +66,14 @@ final class Gateway implements BridgeRouter {
       long nowMillis) {
     this.config = config;
     this.hooks = hooks;
+    this.conntrack = conntrack;
     this.translation = translation;
     this.routes = routes;
     this.egress = egress;
     this.bridge = bridge;
     this.tunnel = tunnel;
     this.drops = drops;
-    this.refusal = new Refusal(config.gateway(), nowMillis);
+    this.refusal = new Refusal(nowMillis);
   }
 
   @Override
@@ -76,54 +83,74 @@ final class Gateway implements BridgeRouter {
 
   @Override
   public void receive(Frame frame, long nowMillis) {
-    switch (etherType(frame)) {
+    int etherType = readEthernet(frame);
+    switch (etherType) {
       case EtherType.IPV4 -> route(frame, false, nowMillis);
       case EtherType.ARP -> answerPod(frame, nowMillis);
-      case EtherType.IPV6 -> drops.count(DropReason.IPV6_NOT_ENABLED);
-      default -> drops.count(DropReason.UNSUPPORTED_ETHERTYPE);
+      default -> countUnsupported(etherType);
     }
   }
 
   @Override
   public void overhear(Frame frame, long nowMillis) {
-    if (etherType(frame) == EtherType.ARP) {
+    if (readEthernet(frame) == EtherType.ARP) {
       answerPod(frame, nowMillis);
     }
   }
 
   /** Takes a decapsulated frame from another node. */
   void receiveFromTunnel(Vtep peer, Frame frame, long nowMillis) {
-    int etherType = etherType(frame);
-    boolean toUs =
-        ethernet.destination() == config.vtepMac().value()
-            || MacAddress.isMulticast(ethernet.destination());
-    if (!toUs) {
+    int etherType = readEthernet(frame);
+    if (etherType == MALFORMED) {
+      return;
+    }
+    boolean ours = ethernet.destination() == config.vtepMac().value();
+    boolean everyones = MacAddress.isMulticast(ethernet.destination());
+    if (etherType == EtherType.ARP && (ours || everyones)) {
+      answerPeer(peer, frame, nowMillis);
+    } else if (!ours) {
       drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
     } else if (etherType == EtherType.IPV4) {
       route(frame, false, nowMillis);
-    } else if (etherType == EtherType.ARP) {
-      answerPeer(peer, frame, nowMillis);
     } else {
-      drops.count(DropReason.UNSUPPORTED_ETHERTYPE);
+      countUnsupported(etherType);
     }
   }
 
   /** Takes a frame that the node's kernel has sent, of its own or forwarded from outside. */
   void receiveFromKernel(Frame frame, long nowMillis) {
     egress.kernelCounters().received(frame.length());
-    switch (etherType(frame)) {
-      case EtherType.IPV4 -> route(frame, true, nowMillis);
-      case EtherType.ARP -> answerKernel(frame);
-      case EtherType.IPV6 -> drops.count(DropReason.IPV6_NOT_ENABLED);
-      default -> drops.count(DropReason.UNSUPPORTED_ETHERTYPE);
+    int etherType = readEthernet(frame);
+    if (etherType == EtherType.ARP) {
+      answerKernel(frame);
+    } else if (etherType == EtherType.IPV4) {
+      if (MacAddress.isMulticast(ethernet.destination())) {
+        drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
+      } else {
+        route(frame, true, nowMillis);
+      }
+    } else {
+      countUnsupported(etherType);
     }
   }
 
-  /** The type of an untagged frame with a whole header, else 0. */
-  private int etherType(Frame frame) {
-    boolean whole =
-        ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check() == Defect.NONE;
-    return whole && !ethernet.isTagged() ? ethernet.etherType() : 0;
+  /** The type of an untagged frame; a frame without a whole header is counted. */
+  private int readEthernet(Frame frame) {
+    Defect defect = ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check();
+    if (defect != Defect.NONE) {
+      drops.count(DropReason.MALFORMED_ETHERNET);
+      return MALFORMED;
+    }
+    return ethernet.isTagged() ? EtherType.VLAN : ethernet.etherType();
+  }
+
+  private void countUnsupported(int etherType) {
+    if (etherType != MALFORMED) {
+      drops.count(
+          etherType == EtherType.IPV6
+              ? DropReason.IPV6_NOT_ENABLED
+              : DropReason.UNSUPPORTED_ETHERTYPE);
+    }
   }
 
   @Override
@@ -145,31 +172,35 @@ final class Gateway implements BridgeRouter {
       return;
     }
     // The kernel also forwards what comes from outside: only its own packets were not routed yet.
-    boolean fromNode = fromKernel && isOwn(packet.key().source());
+    boolean fromNode = fromKernel && isOwnSource();
     packet.setFromNode(fromNode);
     if (!passes(fromNode ? Hook.OUTPUT : Hook.PREROUTING, nowMillis)) {
       return;
     }
-    IpAddress destination = packet.key().destination();
-    Route route = routes.lookup(destination.high(), destination.low());
-    if (route == null) {
+    Route route = routes.lookup(packet.key().destinationHigh(), packet.key().destinationLow());
+    if (route == null || route instanceof Route.Unreachable) {
       refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
-    } else if (fromKernel && route instanceof Route.External) {
+    } else if (fromKernel && route instanceof Route.External && !isToService()) {
       // It would come straight back: the kernel has a route that we do not.
       refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
     } else {
       packet.setRoute(route);
       if (route instanceof Route.Local) {
         if (passes(Hook.INPUT, nowMillis)) {
-          send(route, destination, nowMillis);
+          send(route, nowMillis);
         }
       } else {
-        forward(route, destination, nowMillis);
+        forward(route, nowMillis);
       }
     }
   }
 
-  private void forward(Route route, IpAddress destination, long nowMillis) {
+  private boolean isToService() {
+    Connection connection = packet.connection();
+    return connection != null && connection.isDestinationTranslated();
+  }
+
+  private void forward(Route route, long nowMillis) {
     Ipv4View ip = packet.ipv4();
     if (!packet.isFromNode()) {
       if (ip.timeToLive() <= 1) {
@@ -193,16 +224,15 @@ final class Gateway implements BridgeRouter {
       return;
     }
     if (tooLong) {
-      int flowHash = packet.key().hashCode();
       Fragmenter.fragment(
-          packet.frame(), mtu, piece -> egress.send(piece, route, destination, flowHash, nowMillis));
+          packet.frame(), mtu, piece -> egress.send(piece, route, packet.key(), nowMillis));
     } else {
-      send(route, destination, nowMillis);
+      send(route, nowMillis);
     }
   }
 
-  private void send(Route route, IpAddress destination, long nowMillis) {
-    egress.send(packet.frame(), route, destination, packet.key().hashCode(), nowMillis);
+  private void send(Route route, long nowMillis) {
+    egress.send(packet.frame(), route, packet.key(), nowMillis);
   }
 
   /** Runs a hook, and does what its verdict says. */
@@ -228,7 +258,10 @@ final class Gateway implements BridgeRouter {
   }
 
   private void answerIcmp(int type, int code, int mtu, long nowMillis) {
-    answer(refusal.icmp(packet, type, code, mtu, nowMillis), nowMillis);
+    // The node network does not know the Pods' gateway.
+    Route back = routes.lookup(0, IpAddress.mapped(packet.ipv4().source()));
+    IpAddress source = back instanceof Route.External ? config.node() : config.gateway();
+    answer(refusal.icmp(source, packet, type, code, mtu, nowMillis), nowMillis);
   }
 
   /** Sends an error or reset to the packet's sender, translated as the packet's answers are. */
@@ -236,13 +269,17 @@ final class Gateway implements BridgeRouter {
     if (frame == null || answer.parse(frame, ipOffset(frame)) != null) {
       return;
     }
-    answer.attach(packet.connection(), !packet.isReply());
+    if (packet.connection() != null) {
+      answer.attach(packet.connection(), !packet.isReply());
+    } else {
+      // A packet that has waited for its neighbour was translated before: find out for whom.
+      conntrack.track(answer, nowMillis);
+    }
     translation.destination(answer, nowMillis);
     translation.source(answer, nowMillis);
-    IpAddress destination = answer.key().destination();
-    Route route = routes.lookup(destination.high(), destination.low());
+    Route route = routes.lookup(answer.key().destinationHigh(), answer.key().destinationLow());
     if (route != null) {
-      egress.send(frame, route, destination, answer.key().hashCode(), nowMillis);
+      egress.send(frame, route, answer.key(), nowMillis);
     }
   }
 
@@ -251,6 +288,10 @@ final class Gateway implements BridgeRouter {
     if (packet.parse(frame, ipOffset(frame)) == null) {
       answerIcmp(IcmpType.UNREACHABLE, IcmpType.HOST_UNREACHABLE, 0, nowMillis);
     }
+  }
+
+  private boolean isOwnSource() {
+    return packet.key().isFrom(config.gateway()) || packet.key().isFrom(config.node());
   }
 
   private boolean isOwn(IpAddress address) {

@@ -35,8 +35,26 @@ public record GatewayConfig(
     int firstEgressPort,
     int lastEgressPort) {
 
+  /** What every link of IPv4 must carry (RFC 791, section 3.2). */
+  private static final int MIN_MTU = 68;
+
   public GatewayConfig {
+    requireMtu("podMtu", podMtu);
+    requireMtu("nodeMtu", nodeMtu);
+    if (firstEgressPort < 1 || lastEgressPort > 65_535 || firstEgressPort > lastEgressPort) {
+      throw new IllegalArgumentException(
+          "egress ports must be a range within 1-65535, got "
+              + firstEgressPort
+              + "-"
+              + lastEgressPort);
+    }
     podCidrs = List.copyOf(podCidrs);
     serviceCidrs = List.copyOf(serviceCidrs);
+  }
+
+  private static void requireMtu(String name, int octets) {
+    if (octets < MIN_MTU) {
+      throw new IllegalArgumentException(name + " must be at least " + MIN_MTU + ", got " + octets);
+    }
   }
 }

@@ -5,14 +5,15 @@ import io.podwire.netstack.filter.Packet;
 import io.podwire.netstack.filter.PacketHook;
 import io.podwire.netstack.filter.SourceNat;
 import io.podwire.netstack.filter.Verdict;
+import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.route.Route;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 
 /**
  * When a connection's source is replaced, as kube-proxy and the nodes' masquerading rules do: a Pod
- * that reaches itself through a Service, the node's own traffic to a Service, and Pods' traffic that
- * leaves the cluster. Never between Pods.
+ * that reaches itself through a Service, traffic of the node and from outside to a Service, and
+ * what leaves the cluster for Pods. Never between Pods.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -32,28 +33,33 @@ final class Masquerade implements PacketHook {
   @Override
   public Verdict apply(Packet packet, long nowMillis) {
     Connection connection = packet.connection();
-    if (connection == null || !packet.isNew()) {
+    if (connection == null) {
+      // Nobody could answer it, and the node network must not see a Pod's address.
+      return packet.route() instanceof Route.External && isPod(packet.key().source())
+          ? packet.drop(DropReason.CONNTRACK_INVALID)
+          : Verdict.ACCEPT;
+    }
+    if (!packet.isNew()) {
       return Verdict.ACCEPT;
     }
+    IpAddress client = connection.original().source();
+    boolean toService = connection.isDestinationTranslated();
     if (packet.route() instanceof Route.External) {
-      return isPod(connection.original().source()) ? leaveCluster(packet) : Verdict.ACCEPT;
+      return toService || isPod(client)
+          ? leaveCluster(packet, nowMillis)
+          : sourceNat.keepDistinct(packet, FIRST_PORT, LAST_PORT, nowMillis);
     }
-    boolean toService = connection.isDestinationDecided();
-    boolean hairpin =
-        toService && connection.original().source().equals(connection.answer().source());
-    boolean fromNode = packet.isFromNode() && !isGateway(connection);
-    return hairpin || fromNode
-        ? sourceNat.masquerade(packet, config.gateway(), FIRST_PORT, LAST_PORT)
-        : Verdict.ACCEPT;
+    boolean hairpin = toService && client.equals(connection.answer().source());
+    boolean fromNode = packet.isFromNode() && !client.equals(config.gateway());
+    boolean fromOutside = toService && !isPod(client);
+    return hairpin || fromNode || fromOutside
+        ? sourceNat.masquerade(packet, config.gateway(), FIRST_PORT, LAST_PORT, nowMillis)
+        : sourceNat.keepDistinct(packet, FIRST_PORT, LAST_PORT, nowMillis);
   }
 
-  private Verdict leaveCluster(Packet packet) {
+  private Verdict leaveCluster(Packet packet, long nowMillis) {
     return sourceNat.masquerade(
-        packet, config.node(), config.firstEgressPort(), config.lastEgressPort());
-  }
-
-  private boolean isGateway(Connection connection) {
-    return connection.original().source().equals(config.gateway());
+        packet, config.node(), config.firstEgressPort(), config.lastEgressPort(), nowMillis);
   }
 
   private boolean isPod(IpAddress address) {

@@ -41,6 +41,14 @@ import java.util.random.RandomGenerator;
  */
 public final class NodeDatapath {
 
+  /** Never a destination beyond a router (RFC 6890; RFC 1812, section 5.3.7). */
+  private static final List<Cidr> UNROUTED =
+      List.of(
+          Cidr.parse("0.0.0.0/8"),
+          Cidr.parse("127.0.0.0/8"),
+          Cidr.parse("224.0.0.0/4"),
+          Cidr.parse("240.0.0.0/4"));
+
   private final DropCounters drops = new DropCounters();
   private final RouteTable routes = new RouteTable();
   private final ServiceTable services = new ServiceTable();
@@ -71,13 +79,24 @@ public final class NodeDatapath {
     HookChain hooks = hooks(config, translation, random);
     gateway =
         new Gateway(
-            config, hooks, translation, routes, egress, this::bridge, tunnel, drops, nowMillis);
+            config,
+            hooks,
+            conntrack,
+            translation,
+            routes,
+            egress,
+            this::bridge,
+            tunnel,
+            drops,
+            nowMillis);
     bridge =
         new VirtualBridge(
             new ForwardingDatabase(
                 ForwardingDatabase.DEFAULT_AGEING_MILLIS, ForwardingDatabase.DEFAULT_CAPACITY),
             gateway,
             drops);
+    UNROUTED.forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
+    config.podCidrs().forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
     routes.put(Cidr.host(config.gateway()), new Route.Local());
     routes.put(Cidr.host(config.node()), new Route.Local());
     routes.put(config.podCidr(), new Route.Bridged());
@@ -133,10 +152,11 @@ public final class NodeDatapath {
     routes.put(podCidr, new Route.Overlay(peer));
   }
 
+  /** Removes a peer; what another one has taken over from it stays. */
   public void removePeer(Cidr podCidr, Vtep peer) {
-    routes.remove(podCidr);
+    routes.remove(podCidr, new Route.Overlay(peer));
     egress.removeVtep(peer);
-    tunnel.removePeer(peer.address());
+    tunnel.removePeer(peer);
   }
 
   /** Takes a frame that a Pod has sent. */

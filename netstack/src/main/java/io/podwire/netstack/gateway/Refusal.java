@@ -31,17 +31,16 @@ final class Refusal {
   private static final long BURST = 50;
   private static final long MILLITOKENS = 1000;
 
-  private final int source;
   private long millitokens = BURST * MILLITOKENS;
   private long refilledMillis;
 
-  Refusal(IpAddress source, long nowMillis) {
-    this.source = source.ipv4Bits();
+  Refusal(long nowMillis) {
     this.refilledMillis = nowMillis;
   }
 
-  /** An ICMP error about a packet, or null where none may be sent. */
-  @Nullable Frame icmp(Packet about, int type, int code, int mtu, long nowMillis) {
+  /** An ICMP error about a packet from this address, or null where none may be sent. */
+  @Nullable Frame icmp(
+      IpAddress source, Packet about, int type, int code, int mtu, long nowMillis) {
     Ipv4View ip = about.ipv4();
     if (!mayBeAnswered(about) || !takeToken(nowMillis)) {
       return null;
@@ -49,7 +48,8 @@ final class Refusal {
     int quoted =
         Math.min(
             ip.totalLength(), MAX_ERROR_LENGTH - Ipv4View.HEADER_LENGTH - IcmpView.HEADER_LENGTH);
-    Frame frame = ipv4Frame(IpProtocol.ICMP, source, ip.source(), IcmpView.HEADER_LENGTH + quoted);
+    Frame frame =
+        ipv4Frame(IpProtocol.ICMP, source.ipv4Bits(), ip.source(), IcmpView.HEADER_LENGTH + quoted);
     int offset = frame.end() - IcmpView.HEADER_LENGTH - quoted;
     IcmpView icmp =
         new IcmpView()
@@ -70,13 +70,11 @@ final class Refusal {
     if (segment.has(TcpFlags.RST) || ip.fragmentOffset() > 0) {
       return null;
     }
-    Frame frame =
-        ipv4Frame(IpProtocol.TCP, ip.destination(), ip.source(), TcpView.HEADER_LENGTH);
+    Frame frame = ipv4Frame(IpProtocol.TCP, ip.destination(), ip.source(), TcpView.HEADER_LENGTH);
     boolean acknowledged = segment.has(TcpFlags.ACK);
     TcpView reset =
         new TcpView()
-            .wrap(
-                frame.buffer(), frame.end() - TcpView.HEADER_LENGTH, TcpView.HEADER_LENGTH)
+            .wrap(frame.buffer(), frame.end() - TcpView.HEADER_LENGTH, TcpView.HEADER_LENGTH)
             .setSourcePort(segment.destinationPort())
             .setDestinationPort(segment.sourcePort())
             .setSequence(acknowledged ? segment.acknowledgment() : 0)
@@ -127,9 +125,7 @@ final class Refusal {
     int length = EthernetView.HEADER_LENGTH + Ipv4View.HEADER_LENGTH + payload;
     Frame frame = Frame.allocate(length);
     frame.reset(Frame.HEADROOM, length);
-    new EthernetView()
-        .wrap(frame.buffer(), frame.start(), length)
-        .setEtherType(EtherType.IPV4);
+    new EthernetView().wrap(frame.buffer(), frame.start(), length).setEtherType(EtherType.IPV4);
     new Ipv4View()
         .wrap(
             frame.buffer(),

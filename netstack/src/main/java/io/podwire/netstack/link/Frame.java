@@ -4,11 +4,11 @@ import io.podwire.packet.Checksum;
 import java.nio.ByteBuffer;
 
 /**
- * An Ethernet frame in a buffer with room before it for headers, and what offloading has left to do,
- * as in a virtio-net header (virtio 1.2, section 5.1.6).
+ * An Ethernet frame in a buffer with room before it for headers, and what offloading has left to
+ * do, as in a virtio-net header (virtio 1.2, section 5.1.6).
  *
- * <p>A frame may be larger than the MTU while {@link #segmentSize} is set; segmentation happens when
- * it leaves for a link that cannot carry it. Not thread-safe; reused by the node's event loop.
+ * <p>A frame may be larger than the MTU while {@link #segmentSize} is set; segmentation happens
+ * when it leaves for a link that cannot carry it. Not thread-safe; reused by the node's event loop.
  */
 public final class Frame {
 
@@ -146,6 +146,13 @@ public final class Frame {
   /** Payload bytes of each segment; 0 where the frame is a single packet. */
   public int segmentSize() {
     return segmentSize;
+  }
+
+  /** Whether the field of a pending checksum lies inside the frame. */
+  public boolean holdsPendingChecksum() {
+    return checksumStart >= 0
+        && checksumOffset >= 0
+        && checksumStart + checksumOffset + Short.BYTES <= length();
   }
 
   /** Completes a pending checksum in software, for links that cannot. */

@@ -1,5 +1,6 @@
 package io.podwire.netstack.neighbor;
 
+import io.podwire.netstack.link.AddressKey;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -12,10 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Link-layer addresses of neighbours (RFC 826; RFC 4861, section 7 for the states): pinned ones, and
- * those resolved by asking, while up to {@link #QUEUE_LIMIT} frames wait for each.
+ * Link-layer addresses of neighbours (RFC 826; RFC 4861, section 7 for the states): pinned ones,
+ * and those resolved by asking, while up to {@link #QUEUE_LIMIT} frames wait for each.
  *
- * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event
+ * loop.
  */
 public final class NeighborCache {
 
@@ -41,14 +43,20 @@ public final class NeighborCache {
   private final Solicitor solicitor;
   private final Waiting waiting;
   private final DropCounters drops;
-  private final Map<IpAddress, Entry> entries = new HashMap<>();
+  private final Map<AddressKey, Entry> entries = new HashMap<>();
+  private final AddressKey probe = new AddressKey();
 
   private static final class Entry {
+    final IpAddress address;
     @Nullable MacAddress mac;
     boolean pinned;
     int solicitations;
     long dueMillis;
     final ArrayDeque<Frame> queue = new ArrayDeque<>(0);
+
+    Entry(IpAddress address) {
+      this.address = address;
+    }
   }
 
   public NeighborCache(Solicitor solicitor, Waiting waiting, DropCounters drops) {
@@ -59,32 +67,41 @@ public final class NeighborCache {
 
   /** Enters an address that is known and never aged. */
   public void pin(IpAddress address, MacAddress mac) {
-    Entry entry = entries.computeIfAbsent(address, unknown -> new Entry());
+    Entry entry = entries.computeIfAbsent(AddressKey.of(address), unknown -> new Entry(address));
     entry.pinned = true;
-    settle(address, entry, mac);
+    settle(entry, mac);
   }
 
+  /** Forgets a neighbour; frames that wait for it are dropped. */
   public void remove(IpAddress address) {
-    entries.remove(address);
+    Entry entry = entries.remove(AddressKey.of(address));
+    if (entry != null) {
+      entry.queue.forEach(frame -> drops.count(DropReason.NEIGHBOR_UNREACHABLE));
+    }
   }
 
   /** The MAC address, or null where it must be asked for. */
   public @Nullable MacAddress lookup(IpAddress address) {
-    Entry entry = entries.get(address);
+    return lookup(address.high(), address.low());
+  }
+
+  /** As {@link #lookup(IpAddress)}; allocates nothing. */
+  public @Nullable MacAddress lookup(long high, long low) {
+    Entry entry = entries.get(probe.at(high, low));
     return entry == null ? null : entry.mac;
   }
 
   /** Keeps a copy of a frame until its neighbour is known, asking if nobody has yet. */
   public void await(IpAddress address, Frame frame, long nowMillis) {
-    Entry entry = entries.get(address);
+    Entry entry = entries.get(probe.at(address.high(), address.low()));
     if (entry == null) {
       if (entries.size() >= CAPACITY) {
         drops.count(DropReason.NEIGHBOR_QUEUE_FULL);
         return;
       }
-      entry = new Entry();
-      entries.put(address, entry);
-      ask(address, entry, nowMillis);
+      entry = new Entry(address);
+      entries.put(AddressKey.of(address), entry);
+      ask(entry, nowMillis);
     }
     if (entry.queue.size() >= QUEUE_LIMIT) {
       entry.queue.removeFirst();
@@ -95,39 +112,37 @@ public final class NeighborCache {
 
   /** Takes an answer; unsolicited ones only refresh what is already known, as RFC 826 says. */
   public void learn(IpAddress address, MacAddress mac, long nowMillis) {
-    Entry entry = entries.get(address);
+    Entry entry = entries.get(probe.at(address.high(), address.low()));
     if (entry != null && !entry.pinned) {
       entry.solicitations = 0;
       entry.dueMillis = nowMillis + REACHABLE_MILLIS;
-      settle(address, entry, mac);
+      settle(entry, mac);
     }
   }
 
-  private void settle(IpAddress address, Entry entry, MacAddress mac) {
+  private void settle(Entry entry, MacAddress mac) {
     entry.mac = mac;
     while (!entry.queue.isEmpty()) {
-      waiting.resolved(address, entry.queue.removeFirst(), mac);
+      waiting.resolved(entry.address, entry.queue.removeFirst(), mac);
     }
   }
 
-  private void ask(IpAddress address, Entry entry, long nowMillis) {
+  private void ask(Entry entry, long nowMillis) {
     entry.solicitations++;
     entry.dueMillis = nowMillis + RETRANSMIT_MILLIS;
-    solicitor.solicit(address);
+    solicitor.solicit(entry.address);
   }
 
   /** Asks again, gives up, and lets resolved entries expire. Call it about every second. */
   public void age(long nowMillis) {
     ArrayDeque<Frame> undeliverable = new ArrayDeque<>(0);
-    for (Iterator<Map.Entry<IpAddress, Entry>> all = entries.entrySet().iterator();
-        all.hasNext(); ) {
-      Map.Entry<IpAddress, Entry> next = all.next();
-      Entry entry = next.getValue();
+    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
+      Entry entry = all.next();
       if (entry.pinned || nowMillis < entry.dueMillis) {
         continue;
       }
       if (entry.mac == null && entry.solicitations < MAX_SOLICITATIONS) {
-        ask(next.getKey(), entry, nowMillis);
+        ask(entry, nowMillis);
       } else {
         undeliverable.addAll(entry.queue);
         all.remove();

@@ -17,6 +17,9 @@ public sealed interface Route {
   /** The node's own network and what lies behind it. */
   record External() implements Route {}
 
+  /** Addresses that must not be routed: no node has them. */
+  record Unreachable() implements Route {}
+
   /** A Service address that no translation has taken away. */
   record ServiceNetwork() implements Route {}
 }

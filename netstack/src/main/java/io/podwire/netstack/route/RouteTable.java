@@ -1,5 +1,6 @@
 package io.podwire.netstack.route;
 
+import io.podwire.netstack.link.AddressKey;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.util.HashMap;
@@ -10,56 +11,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Longest-prefix match over both families: one hash table for each prefix length in use.
  *
- * <p>A lookup costs one probe for each length in use and allocates nothing. Not thread-safe; confined
- * to the node's event loop.
+ * <p>A lookup costs one probe for each length in use and allocates nothing. Not thread-safe;
+ * confined to the node's event loop.
  */
 public final class RouteTable {
 
   private static final int IPV4_PREFIX = 96;
 
   /** By mapped prefix length, the longest first. */
-  private final TreeMap<Integer, Map<Key, Route>> byLength =
+  private final TreeMap<Integer, Map<AddressKey, Route>> byLength =
       new TreeMap<>((a, b) -> Integer.compare(b, a));
 
   private Level[] levels = {};
-  private final Key probe = new Key();
+  private final AddressKey probe = new AddressKey();
 
-  private record Level(long highMask, long lowMask, boolean ipv4, Map<Key, Route> routes) {}
-
-  private static final class Key {
-    long high;
-    long low;
-
-    Key at(long high, long low) {
-      this.high = high;
-      this.low = low;
-      return this;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key that && high == that.high && low == that.low;
-    }
-
-    @Override
-    public int hashCode() {
-      long mixed = (high * 31 + low) * 0x9e37_79b9_7f4a_7c15L;
-      return (int) (mixed >>> 32);
-    }
-  }
+  private record Level(long highMask, long lowMask, boolean ipv4, Map<AddressKey, Route> routes) {}
 
   /** Adds a route, replacing that of the same prefix. */
   public void put(Cidr prefix, Route route) {
     byLength
         .computeIfAbsent(mappedLength(prefix), length -> new HashMap<>())
-        .put(new Key().at(prefix.base().high(), prefix.base().low()), route);
+        .put(AddressKey.of(prefix.base()), route);
     rebuild();
   }
 
-  public void remove(Cidr prefix) {
-    Map<Key, Route> routes = byLength.get(mappedLength(prefix));
+  /** Removes a route; another one that has taken its prefix stays. */
+  public void remove(Cidr prefix, Route route) {
+    Map<AddressKey, Route> routes = byLength.get(mappedLength(prefix));
     if (routes != null) {
-      routes.remove(probe.at(prefix.base().high(), prefix.base().low()));
+      routes.remove(probe.at(prefix.base().high(), prefix.base().low()), route);
       if (routes.isEmpty()) {
         byLength.remove(mappedLength(prefix));
       }
@@ -83,21 +63,22 @@ public final class RouteTable {
 
   private static int mappedLength(Cidr prefix) {
     // The lowest bit keeps IPv4 prefixes apart from IPv6 ones of the same mapped length.
-    return prefix.isIpv4() ? 2 * (prefix.prefixLength() + IPV4_PREFIX) + 1 : 2 * prefix.prefixLength();
+    return prefix.isIpv4()
+        ? 2 * (prefix.prefixLength() + IPV4_PREFIX) + 1
+        : 2 * prefix.prefixLength();
   }
 
   private void rebuild() {
     levels =
         byLength.entrySet().stream()
-            .map(
-                entry -> {
-                  int length = entry.getKey() / 2;
-                  return new Level(
-                      length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length,
-                      length <= 64 ? 0 : -1L << 128 - length,
-                      entry.getKey() % 2 == 1,
-                      entry.getValue());
-                })
+            .map(entry -> {
+              int length = entry.getKey() / 2;
+              return new Level(
+                  length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length,
+                  length <= 64 ? 0 : -1L << 128 - length,
+                  entry.getKey() % 2 == 1,
+                  entry.getValue());
+            })
             .toArray(Level[]::new);
   }
 }

@@ -32,7 +32,7 @@ public final class ServiceTranslation implements PacketHook {
   @Override
   public Verdict apply(Packet packet, long nowMillis) {
     Connection connection = packet.connection();
-    if (connection == null || !packet.isNew() || connection.isDestinationDecided()) {
+    if (connection == null || !packet.isNew() || connection.isDestinationTranslated()) {
       return Verdict.ACCEPT;
     }
     VirtualService service = table.lookup(packet.key());

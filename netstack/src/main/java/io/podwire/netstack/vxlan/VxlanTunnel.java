@@ -1,5 +1,6 @@
 package io.podwire.netstack.vxlan;
 
+import io.podwire.netstack.link.AddressKey;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -24,7 +25,8 @@ public final class VxlanTunnel {
   private final int vni;
   private final TunnelSocket socket;
   private final DropCounters drops;
-  private final Map<Integer, Vtep> peers = new HashMap<>();
+  private final Map<AddressKey, Vtep> peers = new HashMap<>();
+  private final AddressKey probe = new AddressKey();
   private final PortCounters counters = new PortCounters();
   private final VxlanView vxlan = new VxlanView();
 
@@ -35,11 +37,12 @@ public final class VxlanTunnel {
   }
 
   public void putPeer(Vtep peer) {
-    peers.put(peer.address().ipv4Bits(), peer);
+    peers.put(AddressKey.of(peer.address()), peer);
   }
 
-  public void removePeer(IpAddress address) {
-    peers.remove(address.ipv4Bits());
+  /** Removes a peer; another one that has taken its address stays. */
+  public void removePeer(Vtep peer) {
+    peers.remove(AddressKey.of(peer.address()), peer);
   }
 
   public Collection<Vtep> peers() {
@@ -57,7 +60,7 @@ public final class VxlanTunnel {
    */
   public @Nullable Vtep decapsulate(Frame payload, int sourceAddress) {
     counters.received(payload.length());
-    Vtep peer = peers.get(sourceAddress);
+    Vtep peer = peers.get(probe.at(0, IpAddress.mapped(sourceAddress)));
     DropReason refused = null;
     if (peer == null) {
       refused = DropReason.UNKNOWN_PEER;

@@ -15,12 +15,24 @@ import java.lang.foreign.ValueLayout;
 public final class DescriptorStream {
 
   private static final int CHUNK = 32 * 1024;
+  private static final long POLLFD_LENGTH = 8;
+  private static final long EVENTS_OFFSET = 4;
+  private static final long RESULTS_OFFSET = 6;
+  private static final short POLLIN = 1;
 
   private DescriptorStream() {}
 
   /** Ends at end of file, and where a terminal's other end is gone. Closing it closes nothing. */
   public static InputStream reading(int descriptor) {
-    return new Reading(descriptor);
+    return new Reading(descriptor, -1);
+  }
+
+  /**
+   * As above; it also ends when another descriptor becomes readable or is hung up, such as the read
+   * end of a pipe whose write end is closed to stop all reading.
+   */
+  public static InputStream reading(int descriptor, int stop) {
+    return new Reading(descriptor, stop);
   }
 
   /** Closing it closes nothing. */
@@ -30,10 +42,30 @@ public final class DescriptorStream {
 
   private static final class Reading extends InputStream {
     private final int descriptor;
+    private final int stop;
     private final MemorySegment buffer = Arena.ofAuto().allocate(CHUNK);
+    private final MemorySegment polled = Arena.ofAuto().allocate(2 * POLLFD_LENGTH, 8);
 
-    Reading(int descriptor) {
+    Reading(int descriptor, int stop) {
       this.descriptor = descriptor;
+      this.stop = stop;
+      watch(0, descriptor);
+      // A negative descriptor is passed over.
+      watch(1, stop);
+    }
+
+    private void watch(int index, int number) {
+      polled.set(ValueLayout.JAVA_INT, index * POLLFD_LENGTH, number);
+      polled.set(ValueLayout.JAVA_SHORT, index * POLLFD_LENGTH + EVENTS_OFFSET, POLLIN);
+    }
+
+    /** Waits; whether there may be something to read, also after it was told to stop. */
+    private boolean await() throws IOException {
+      long result = SystemCall.PPOLL.attempt(polled.address(), 2, 0, 0, 8);
+      if (result < 0) {
+        throw new IOException("poll: " + Errno.text((int) -result));
+      }
+      return polled.get(ValueLayout.JAVA_SHORT, RESULTS_OFFSET) != 0;
     }
 
     @Override
@@ -46,6 +78,9 @@ public final class DescriptorStream {
     public int read(byte[] target, int offset, int length) throws IOException {
       if (length == 0) {
         return 0;
+      }
+      if (stop >= 0 && !await()) {
+        return -1;
       }
       long count = SystemCall.READ.attempt(descriptor, buffer.address(), Math.min(length, CHUNK));
       if (count == 0 || count == -Errno.EIO) {

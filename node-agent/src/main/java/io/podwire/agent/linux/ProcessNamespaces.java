@@ -1,8 +1,10 @@
 package io.podwire.agent.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,21 @@ public final class ProcessNamespaces {
 
   /** A kind of namespace. */
   public enum Kind {
-    MOUNT(0x0002_0000),
-    UTS(0x0400_0000),
-    NETWORK(NetworkNamespace.CLONE_NEWNET);
+    MOUNT(0x0002_0000, "mnt"),
+    UTS(0x0400_0000, "uts"),
+    NETWORK(NetworkNamespace.CLONE_NEWNET, "net");
 
     private final int flag;
+    private final String file;
 
-    Kind(int flag) {
+    Kind(int flag, String file) {
       this.flag = flag;
+      this.file = file;
+    }
+
+    /** The link in /proc that shows which one a process is in. */
+    Path link(long pid) {
+      return Path.of("/proc/" + pid + "/ns/" + file);
     }
   }
 
@@ -63,6 +72,15 @@ public final class ProcessNamespaces {
           }
           return work.run();
         });
+  }
+
+  /** Identifies a process' namespace of that kind while it exists. */
+  public static long inode(Kind kind, long pid) {
+    try {
+      return NetworkNamespace.inode(kind.link(pid));
+    } catch (IOException e) {
+      throw new LinuxException("readlink", Errno.ESRCH, kind.link(pid).toString());
+    }
   }
 
   /** Sets the host name of the calling thread's UTS namespace. */

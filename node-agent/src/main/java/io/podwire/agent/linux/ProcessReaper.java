@@ -37,7 +37,7 @@ final class ProcessReaper {
       (int) SystemCall.EVENTFD2.call("of the reaper", 0, EFD_CLOEXEC | EFD_NONBLOCK);
 
   private ProcessReaper() {
-    Thread.ofPlatform().name("process-reaper").daemon().start(this::run);
+    NamespaceThread.startOutside("process-reaper", this::run);
   }
 
   static ProcessReaper instance() {

@@ -1,5 +1,8 @@
 package io.podwire.agent.linux;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.podwire.agent.linux.ProcessNamespaces.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +29,22 @@ public final class ProcessTable {
 
   /** The processes in the network namespace with that inode. */
   public static List<Long> inNetworkNamespace(long inode) {
-    return pids().filter(pid -> isInside(pid, inode)).toList();
+    return inNamespace(Kind.NETWORK, inode);
+  }
+
+  /** The processes in the namespace of that kind with that inode. */
+  public static List<Long> inNamespace(Kind kind, long inode) {
+    return pids().filter(pid -> isInside(pid, kind, inode)).toList();
+  }
+
+  /** A process' arguments; empty where there is no such process. */
+  public static List<String> arguments(long pid) {
+    try {
+      String line = Files.readString(Path.of("/proc/" + pid + "/cmdline"), ISO_8859_1);
+      return line.isEmpty() ? List.of() : List.of(line.split("\0", -1));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** The children of a process. */
@@ -50,27 +68,32 @@ public final class ProcessTable {
    * @return whether none is left
    */
   public static boolean killAllIn(long inode, int secondsPerRound) {
+    return killAllIn(Kind.NETWORK, inode, secondsPerRound);
+  }
+
+  /** As above, for the namespace of that kind with that inode. */
+  public static boolean killAllIn(Kind kind, long inode, int secondsPerRound) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      List<Long> left = inNetworkNamespace(inode);
+      List<Long> left = inNamespace(kind, inode);
       if (left.isEmpty()) {
         return true;
       }
       List<CompletableFuture<?>> exits = new ArrayList<>();
       for (long pid : left) {
-        kill(pid, inode).ifPresent(process -> exits.add(process.exit()));
+        kill(pid, kind, inode).ifPresent(process -> exits.add(process.exit()));
       }
       if (!ended(exits, secondsPerRound)) {
         return false;
       }
     }
-    return inNetworkNamespace(inode).isEmpty();
+    return inNamespace(kind, inode).isEmpty();
   }
 
-  private static Optional<ChildProcess> kill(long pid, long inode) {
+  private static Optional<ChildProcess> kill(long pid, Kind kind, long inode) {
     try {
       ChildProcess process = ChildProcess.adopt(pid);
       // The pidfd is held by now: a process that is inside is the one that the signal reaches.
-      if (isInside(pid, inode)) {
+      if (isInside(pid, kind, inode)) {
         process.signal(Signal.KILL);
         return Optional.of(process);
       }
@@ -97,9 +120,9 @@ public final class ProcessTable {
     }
   }
 
-  private static boolean isInside(long pid, long inode) {
+  private static boolean isInside(long pid, Kind kind, long inode) {
     try {
-      return NetworkNamespace.inode(Path.of("/proc/" + pid + "/ns/net")) == inode;
+      return NetworkNamespace.inode(kind.link(pid)) == inode;
     } catch (IOException e) {
       // It has ended meanwhile, or is a zombie, which is in no namespace any more.
       return false;
@@ -126,7 +149,8 @@ public final class ProcessTable {
     }
   }
 
-  private static Stream<Long> pids() {
+  /** The ids of all processes. */
+  public static Stream<Long> pids() {
     try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
       return entries
           .map(path -> path.getFileName().toString())

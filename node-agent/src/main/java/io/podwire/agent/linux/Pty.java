@@ -14,6 +14,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Pty implements AutoCloseable {
 
+  /** What typed on a terminal means the end of input. */
+  public static final byte END_OF_FILE = 4;
+
   private static final long TIOCGPTN = 0x80045430L;
   private static final long TIOCSPTLCK = 0x40045431L;
   private static final long TIOCSWINSZ = 0x5414L;

@@ -1,5 +1,6 @@
 package io.podwire.agent.sync;
 
+import io.grpc.ManagedChannel;
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.ModelObject;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,24 @@ public final class NodeSession implements StateFollower.Listener {
   private @Nullable RunningNode running;
   private @Nullable ClusterConfig config;
 
-  /** The session of the node of this name. */
-  public NodeSession(String nodeName, Lifecycle lifecycle) {
+  /**
+   * The session of a node, not started yet.
+   *
+   * @param controlPlanes {@code host:port} of each, tried in turn
+   */
+  public static StateFollower follow(
+      List<String> controlPlanes,
+      Function<String, ManagedChannel> channels,
+      NodeRegistration registration,
+      Lifecycle lifecycle) {
+    return StateFollower.session(
+        controlPlanes,
+        channels,
+        registration.toHello(),
+        new NodeSession(registration.name(), lifecycle));
+  }
+
+  NodeSession(String nodeName, Lifecycle lifecycle) {
     this.nodeName = nodeName;
     this.lifecycle = lifecycle;
     this.assigned = new AssignedPods(nodeName);

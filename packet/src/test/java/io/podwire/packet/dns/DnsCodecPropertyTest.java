@@ -13,7 +13,7 @@ class DnsCodecPropertyTest {
 
   @Test
   void shouldReadBackWhatItWrites() {
-    qt().withExamples(2000)
+    qt().withExamples(1000)
         .forAll(DnsGenerators.messages())
         .checkAssert(message -> {
           ByteBuffer wire = DnsCodec.encode(message, DnsCodec.MAX_MESSAGE);
@@ -42,7 +42,7 @@ class DnsCodecPropertyTest {
 
   @Test
   void shouldNeverThrowOnMutatedOctets() {
-    qt().withExamples(5000)
+    qt().withExamples(2000)
         .forAll(DnsGenerators.messages(), integers().between(0, Integer.MAX_VALUE))
         .checkAssert((message, seed) -> {
           byte[] octets = DnsCodec.encode(message, DnsCodec.MAX_MESSAGE).array().clone();

@@ -1,6 +1,7 @@
 package io.podwire.testkit.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -9,15 +10,31 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A link of a chain does not know which one comes before it; only boot knows the order. */
 class ChainsTest {
 
+  private static final String DNS_HANDLER = "io.podwire.dns.handler.DnsHandler";
+
+  @Test
+  void shouldBeJoinedInBootAlone() {
+    JavaClasses handlers = ProjectClasses.implementing(DNS_HANDLER);
+    Set<String> joiners =
+        ProjectClasses.of(Module.DNS_SERVER).stream()
+            .filter(type -> handlersUsedBy(type, handlers) > 1)
+            .map(JavaClass::getPackageName)
+            .collect(toCollection(TreeSet::new));
+
+    assertThat(joiners).containsExactly("io.podwire.dns.boot");
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"io.podwire.dns.handler.DnsHandler", "io.podwire.netstack.filter.PacketHook"})
+  @ValueSource(strings = {DNS_HANDLER, "io.podwire.netstack.filter.PacketHook"})
   void shouldNotKnowEachOther(String link) {
     JavaClasses links = ProjectClasses.implementing(link);
 
@@ -26,6 +43,14 @@ class ChainsTest {
         .should(notDependOnOthersOf(links))
         .because("a link does not know which one comes before it")
         .check(links);
+  }
+
+  private static long handlersUsedBy(JavaClass type, JavaClasses handlers) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .map(Dependency::getTargetClass)
+        .filter(target -> handlers.contain(target.getName()))
+        .distinct()
+        .count();
   }
 
   private static ArchCondition<JavaClass> notDependOnOthersOf(JavaClasses links) {

@@ -66,33 +66,33 @@ class PureModulesTest {
   @ParameterizedTest
   @EnumSource(names = {"PACKET", "NETSTACK", "CLUSTER"})
   void shouldDoNoInputOrOutput(Module module) {
-    shouldNotDependOn(module, "input and output", IO);
+    shouldNotDependOn(module, "do input or output", IO);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PACKET", "NETSTACK", "CLUSTER"})
   void shouldStartNoThreads(Module module) {
-    shouldNotDependOn(module, "threads", THREADS);
+    shouldNotDependOn(module, "run threads", THREADS);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PACKET", "NETSTACK", "CLUSTER"})
   void shouldAskNoClock(Module module) {
-    shouldNotAccess(module, "a clock", PureModulesTest::isClock);
+    shouldNotAccess(module, "it is a clock", PureModulesTest::isClock);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PACKET", "NETSTACK", "CLUSTER"})
   void shouldUseNoUnseededRandomness(Module module) {
-    shouldNotAccess(module, "unseeded randomness", PureModulesTest::isUnseeded);
-    shouldNotDependOn(module, "unseeded randomness", SECURE_RANDOM);
+    shouldNotAccess(module, "it is unseeded randomness", PureModulesTest::isUnseeded);
+    shouldNotDependOn(module, "are unseeded randomness", SECURE_RANDOM);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PACKET", "NETSTACK", "CLUSTER"})
   void shouldLogNothing(Module module) {
-    shouldNotDependOn(module, "logging", LOGGING);
-    shouldNotAccess(module, "standard output", PureModulesTest::isStandardOutput);
+    shouldNotDependOn(module, "log", LOGGING);
+    shouldNotAccess(module, "it is standard output", PureModulesTest::isStandardOutput);
   }
 
   private static void shouldNotDependOn(Module module, String what, Pattern names) {

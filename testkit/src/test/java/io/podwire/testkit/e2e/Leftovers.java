@@ -15,6 +15,24 @@ record Leftovers(Set<String> namespaces, Set<String> links, Set<String> mounts) 
     return new Leftovers(listNamespaces(), listLinks(), listMounts());
   }
 
+  /** What is here now and was not before. */
+  Leftovers since(Leftovers before) {
+    return new Leftovers(
+        minus(namespaces, before.namespaces),
+        minus(links, before.links),
+        minus(mounts, before.mounts));
+  }
+
+  boolean isEmpty() {
+    return namespaces.isEmpty() && links.isEmpty() && mounts.isEmpty();
+  }
+
+  private static Set<String> minus(Set<String> all, Set<String> known) {
+    Set<String> rest = new TreeSet<>(all);
+    rest.removeAll(known);
+    return rest;
+  }
+
   /** The network namespaces that processes are in; a process left behind keeps its own. */
   private static Set<String> listNamespaces() throws IOException {
     Set<String> found = new TreeSet<>();

@@ -1,0 +1,111 @@
+package io.podwire.cli;
+
+import io.podwire.cli.local.ClusterPlan;
+import io.podwire.cli.local.ClusterPlanCheck;
+import io.podwire.cli.local.ClusterStart;
+import io.podwire.cli.local.Progress;
+import io.podwire.cli.manifest.ManifestFiles;
+import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code podwire up}: starts a cluster on this machine. */
+@Command(
+    name = "up",
+    description = "Start a cluster on this machine; returns when all of it is Ready.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class UpCommand extends Invocation implements Callable<Integer> {
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE",
+      description = "manifests to apply: a file, a folder, or - for standard input; repeatable")
+  List<String> files = new ArrayList<>();
+
+  @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "default: 3")
+  int nodes;
+
+  @Option(
+      names = "--pod-cidr",
+      paramLabel = "CIDR",
+      split = ",",
+      defaultValue = "10.244.0.0/16",
+      description = "Pods' addresses (default: ${DEFAULT-VALUE})")
+  List<String> podCidrs = new ArrayList<>();
+
+  @Option(
+      names = "--service-cidr",
+      paramLabel = "CIDR",
+      split = ",",
+      defaultValue = "10.96.0.0/16",
+      description = "Services' addresses (default: ${DEFAULT-VALUE})")
+  List<String> serviceCidrs = new ArrayList<>();
+
+  @Option(
+      names = "--node-cidr",
+      paramLabel = "CIDR",
+      defaultValue = "172.30.0.0/24",
+      description = "the network between the nodes (default: ${DEFAULT-VALUE})")
+  String nodeCidr = "";
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "ADDRESS[:PORT]",
+      split = ",",
+      description = "resolver on the node network for names outside the cluster; repeatable")
+  List<String> upstreams = new ArrayList<>();
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "FILE",
+      description = "also run a resolver outside the cluster that answers from this hosts file")
+  @Nullable Path hosts;
+
+  @Option(
+      names = "--preset",
+      defaultValue = "iana",
+      description = "iana: VXLAN on UDP 4789; flannel: 8472 (default: ${DEFAULT-VALUE})")
+  String preset = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "180",
+      description = "give up, and remove everything, after this time (default: ${DEFAULT-VALUE})")
+  int timeout;
+
+  @Option(names = "--keep-logs", description = "keep the logs of a start that failed")
+  boolean keepLogs;
+
+  @Override
+  public Integer call() {
+    if (podwire().isRemote()) {
+      throw new CommandFailure(
+          "--server: 'up' starts a cluster on this machine; leave it out", ExitCode.USAGE, null);
+    }
+    ClusterPlan plan =
+        ClusterPlanCheck.plan(
+            new ClusterPlanCheck.Options(
+                nodes, podCidrs, serviceCidrs, nodeCidr, upstreams, preset, hosts));
+    Optional<ManifestStream> manifests =
+        files.isEmpty() ? Optional.empty() : Optional.of(ManifestFiles.read(files, System.in));
+    Progress progress = progress();
+    new ClusterStart(
+            podwire().home(),
+            new ClusterStart.Request(plan, manifests, Duration.ofSeconds(timeout), keepLogs),
+            progress,
+            System.getenv())
+        .run();
+    progress.line("Look at it: podwire status, podwire get pods -A. Stop it: podwire down");
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,131 @@
+package io.podwire.cli.demo;
+
+import io.podwire.cli.capture.CaptureSite;
+import io.podwire.cli.outcome.CommandFailure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** tcpdump on the node network, as a witness that is not ours. */
+final class TcpdumpCapture {
+  private static final int SECONDS = 5;
+
+  private final CaptureSite site;
+  private final int port;
+
+  TcpdumpCapture(CaptureSite site, int port) {
+    this.site = site;
+    this.port = port;
+  }
+
+  Check run(DemoWorld world, Runnable traffic) {
+    List<String> command =
+        List.of("tcpdump", "-l", "-n", "-i", site.link(), "udp", "port", Integer.toString(port));
+    String expected =
+        world.client().nodeAddress()
+            + " > "
+            + world.far().nodeAddress()
+            + "."
+            + port
+            + ": VXLAN, IP "
+            + world.client().address()
+            + " > "
+            + world.far().address();
+    Process tcpdump;
+    try {
+      tcpdump = site.start(command);
+    } catch (IOException failure) {
+      return new Check(String.join(" ", command), expected, failure.toString(), false);
+    }
+    try (BufferedReader out = reader(tcpdump.getInputStream());
+        BufferedReader err = reader(tcpdump.getErrorStream())) {
+      List<String> said = new ArrayList<>();
+      String seen;
+      if (!await(() -> listening(err, said)).isEmpty()) {
+        traffic.run();
+        seen = await(() -> sighting(out, world));
+      } else {
+        seen = "";
+        said.addFirst("tcpdump does not capture:");
+      }
+      String text = seen.isEmpty() ? noPacket(said) : seen;
+      return new Check(String.join(" ", command), expected, text, !seen.isEmpty());
+    } catch (IOException failure) {
+      throw new CommandFailure("tcpdump: " + failure.getMessage(), failure);
+    } finally {
+      tcpdump.destroyForcibly();
+    }
+  }
+
+  private static String noPacket(List<String> said) {
+    return said.isEmpty() ? "no such packet" : String.join(" ", said);
+  }
+
+  private interface Reading {
+    String read() throws IOException;
+  }
+
+  /** What a blocking read gives; empty where it takes too long. */
+  private static String await(Reading reading) {
+    CompletableFuture<String> result = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            result.complete(reading.read());
+          } catch (IOException closed) {
+            result.complete("");
+          }
+        });
+    try {
+      return result.get(SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException late) {
+      return "";
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  private static String listening(BufferedReader err, List<String> said) throws IOException {
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      if (line.contains("listening on")) {
+        said.clear();
+        return line;
+      }
+      said.add(line);
+    }
+    return "";
+  }
+
+  /** tcpdump writes the outer packet and then, on a line of its own, the inner one. */
+  private static String sighting(BufferedReader out, DemoWorld world) throws IOException {
+    String outer = "";
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      boolean isInner =
+          line.startsWith("IP " + world.client().address() + ".")
+              && line.contains(" > " + world.far().address() + ".");
+      if (isInner
+          && outer.contains("IP " + world.client().nodeAddress() + ".")
+          && outer.contains(" > " + world.far().nodeAddress() + ".")
+          && (outer.contains("VXLAN, flags [I] (0x08)")
+              || outer.contains("OTV, flags [I] (0x08)"))) {
+        return outer + " " + line;
+      }
+      outer = line;
+    }
+    return "";
+  }
+
+  private static BufferedReader reader(InputStream stream) {
+    return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+  }
+}

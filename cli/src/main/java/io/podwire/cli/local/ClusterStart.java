@@ -1,0 +1,245 @@
+package io.podwire.cli.local;
+
+import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.cli.api.ApiClient;
+import io.podwire.cli.api.ApiRefusal;
+import io.podwire.cli.api.Resource;
+import io.podwire.cli.manifest.ManifestFiles;
+import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Starts a local cluster and waits until all of it is Ready; what fails, or is interrupted, leaves
+ * nothing behind.
+ *
+ * <p>For one start.
+ */
+public final class ClusterStart {
+  /** What to start. */
+  public record Request(
+      ClusterPlan plan, Optional<ManifestStream> manifests, Duration patience, boolean keepLogs) {}
+
+  private final ClusterHome home;
+  private final Request request;
+  private final ClusterPlan plan;
+  private final Progress progress;
+  private final DaemonLauncher launcher;
+  private final long began = System.nanoTime();
+
+  // Guarded by this: whether the start was given up, so that nothing more may be started.
+  private boolean abandoned;
+
+  /** A start that is still to be run. */
+  public ClusterStart(
+      ClusterHome home, Request request, Progress progress, Map<String, String> environment) {
+    this.home = home;
+    this.request = request;
+    this.plan = request.plan();
+    this.progress = progress;
+    this.launcher = new DaemonLauncher(home, environment);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws CommandFailure after everything was removed again
+   */
+  public void run() {
+    Preflight.check();
+    try (ClusterLock _ = ClusterLock.take(home)) {
+      clearLeftovers();
+      Thread hook = new Thread(this::abandon, "remove-cluster");
+      Runtime.getRuntime().addShutdownHook(hook);
+      try {
+        startAll();
+      } catch (RuntimeException | Error failure) {
+        if (isEnding(hook)) {
+          throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, failure);
+        }
+        progress.waiting("Removing what was started");
+        abandon();
+        progress.clear();
+        throw failure;
+      }
+      if (isEnding(hook)) {
+        throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, null);
+      }
+    }
+  }
+
+  /** Takes the hook back; true where the JVM is already ending and the hook does the work. */
+  private static boolean isEnding(Thread hook) {
+    try {
+      return !Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      return true;
+    }
+  }
+
+  private synchronized void abandon() {
+    if (!abandoned) {
+      abandoned = true;
+      ClusterRemoval.run(home, request.keepLogs());
+    }
+  }
+
+  /** A cluster that runs is an error; what a killed {@code up} or a reboot left is removed. */
+  private void clearLeftovers() {
+    Optional<ClusterRecord> record = ClusterRecord.read(home.record());
+    boolean alive = !new ClusterProcesses(home).members().isEmpty();
+    if (alive
+        && record.map(ClusterRecord::phase).equals(Optional.of(ClusterRecord.Phase.RUNNING))) {
+      throw new CommandFailure(running(record.get()));
+    }
+    if (alive || record.isPresent()) {
+      progress.line("Removing what an earlier start of cluster " + home.name() + " left behind");
+      ClusterRemoval.run(home, false);
+      try {
+        Files.createDirectories(home.folder());
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+  }
+
+  private String running(ClusterRecord record) {
+    String option = home.name().equals(ClusterHome.DEFAULT_NAME) ? "" : " --name " + home.name();
+    return String.format(
+        Locale.ROOT,
+        "cluster \"%s\" is running already: control plane, %d nodes (%s), since %s%n"
+            + "  look at it:  podwire status%s%n"
+            + "  stop it:     podwire down%s%n"
+            + "  another one: podwire up --name NAME",
+        home.name(),
+        record.nodes().size(),
+        String.join(", ", record.nodes()),
+        record.started(),
+        option,
+        option);
+  }
+
+  private void startAll() {
+    progress.line(
+        "Cluster "
+            + home.name()
+            + ": "
+            + plan.nodes()
+            + (plan.nodes() == 1 ? " node" : " nodes")
+            + ", Pods "
+            + join(plan.podCidrs())
+            + ", Services "
+            + join(plan.serviceCidrs())
+            + ", node network "
+            + plan.nodeCidr());
+    ClusterRecord record =
+        new ClusterRecord(
+            ClusterRecord.Phase.STARTING,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            plan.nodeNames(),
+            plan.hosts() != null);
+    record.write(home.record());
+    launcher.prepare();
+    ReadinessTracker tracker = new ReadinessTracker(plan.nodeNames());
+    StartWait wait = new StartWait(home, tracker, request.patience());
+    try (RunFolderWatch _ =
+            new RunFolderWatch(home.run(), file -> wait.offer(new ClusterEvent.RunFile(file)));
+        ApiClient api = new ApiClient(home.api())) {
+      startPrograms();
+      progress.waiting("Waiting for the control plane");
+      wait.until(
+          () -> Files.exists(home.readyFile(Daemon.CONTROL_PLANE)),
+          () -> {},
+          "the control plane does not serve");
+      done("Control plane ready");
+      apply(api, builtIn());
+      request.manifests().ifPresent(manifests -> apply(api, manifests));
+      awaitReady(api, wait, tracker);
+      record.with(ClusterRecord.Phase.RUNNING).write(home.record());
+    }
+    done("Cluster " + home.name() + " is up");
+  }
+
+  private void startPrograms() {
+    DaemonPlan daemons = new DaemonPlan(home, plan);
+    try (NodeNetwork network = network()) {
+      start(() -> launcher.hold("fabric", network.fabric()));
+      start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));
+      if (plan.hosts() != null) {
+        start(daemons.outsideDns(), network.fabric());
+      }
+      for (int number = 1; number <= plan.nodes(); number++) {
+        start(daemons.agent(number), network.addMachine(plan.nodeAddress(number)));
+      }
+    }
+  }
+
+  private NodeNetwork network() {
+    return new NodeNetwork(plan.nodeCidr(), plan.outsideAddress());
+  }
+
+  private void start(Daemon daemon, NetworkNamespace namespace) {
+    start(() -> launcher.start(daemon, namespace));
+  }
+
+  private synchronized void start(Runnable action) {
+    if (abandoned) {
+      throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, null);
+    }
+    action.run();
+  }
+
+  private void awaitReady(ApiClient api, StartWait wait, ReadinessTracker tracker) {
+    try (ObjectFollower nodes = new ObjectFollower(api, Resource.NODE, wait::offer);
+        ObjectFollower pods = new ObjectFollower(api, Resource.POD, wait::offer)) {
+      nodes.start();
+      pods.start();
+      Runnable show = () -> progress.waiting(tracker.text());
+      wait.until(tracker::nodesReady, show, "Nodes");
+      done(plan.nodes() + (plan.nodes() == 1 ? " Node" : " Nodes") + " ready");
+      wait.until(() -> tracker.nodesReady() && tracker.podsReady(), show, "Pods");
+      done(tracker.podCount() + (tracker.podCount() == 1 ? " Pod" : " Pods") + " ready");
+    }
+  }
+
+  private void apply(ApiClient api, ManifestStream manifests) {
+    try {
+      var answer = api.post("/podwire/v1/apply", manifests.body(), ManifestStream.MEDIA_TYPE);
+      answer
+          .path("warnings")
+          .forEach(warning -> progress.line("Warning: " + manifests.located(warning.asText())));
+    } catch (ApiRefusal refusal) {
+      throw manifests.refused(refusal.status());
+    }
+  }
+
+  private ManifestStream builtIn() {
+    String text =
+        DaemonLauncher.resource("cluster.yaml")
+            .replace("${DNS_ADDRESS}", plan.dnsServiceAddress().toString())
+            .replace("${API_ADDRESS}", plan.apiServiceAddress().toString());
+    return ManifestFiles.ofText("built-in cluster.yaml", text);
+  }
+
+  private void done(String what) {
+    double seconds = (System.nanoTime() - began) / 1e9;
+    progress.line(String.format(Locale.ROOT, "%s (%.1f s)", what, seconds));
+  }
+
+  private static String join(List<?> values) {
+    List<String> texts = new ArrayList<>();
+    values.forEach(value -> texts.add(value.toString()));
+    return String.join(" and ", texts);
+  }
+}

@@ -1,0 +1,170 @@
+package io.podwire.cli.local;
+
+import io.podwire.agent.linux.ChildProcess;
+import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.agent.linux.ProcessSpawner;
+import io.podwire.agent.linux.Stdio;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Starts a cluster's programs, each below a small shell that starts it again when it dies and that
+ * keeps the namespace of both.
+ *
+ * <p>Not thread-safe.
+ */
+final class DaemonLauncher {
+  /** In the environment of every program of a cluster: the cluster's folder. */
+  static final String MARKER = "PODWIRE_CLUSTER_DIR";
+
+  private static final String AGNHOST = "io.podwire.agnhost.Agnhost";
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String SHELL = "/bin/sh";
+  private static final List<String> SHARED_JVM_OPTIONS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Xss512k",
+          // No file of its own in /tmp.
+          "-XX:-UsePerfData",
+          "-XX:+ExitOnOutOfMemoryError");
+
+  private final ClusterHome home;
+  private final Map<String, String> environment;
+
+  DaemonLauncher(ClusterHome home, Map<String, String> environment) {
+    this.home = home;
+    this.environment = inherited(environment, home);
+  }
+
+  /** Writes the scripts and settings that the programs share. */
+  void prepare() {
+    try {
+      for (Path folder : List.of(home.run(), home.logs(), home.temporary(), home.data())) {
+        Files.createDirectories(folder);
+      }
+      for (String script : List.of("supervise.sh", "hold.sh", "logback.xml")) {
+        Files.writeString(home.run().resolve(script), resource(script));
+      }
+      Files.write(home.run().resolve("jvm.options"), jvmOptions());
+      writeAgnhost();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("writing to " + home.run(), failure);
+    }
+  }
+
+  /** Lets Pods call the built-in image's program by its name. */
+  private void writeAgnhost() throws IOException {
+    Files.createDirectories(home.programs());
+    Path program = home.programs().resolve("agnhost");
+    String command =
+        "exec '"
+            + java()
+            + "' '@"
+            + home.run().resolve("jvm.options")
+            + "' -Xmx128m "
+            + AGNHOST
+            + " \"$@\"";
+    Files.writeString(program, "#!/bin/sh\n" + command + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Starts a program in the namespace. */
+  ChildProcess start(Daemon daemon, NetworkNamespace namespace) {
+    List<String> command = new ArrayList<>();
+    command.add(SHELL);
+    command.add(home.run().resolve("supervise.sh").toString());
+    command.add(home.run().toString());
+    command.add(daemon.name());
+    command.add(java());
+    command.add("@" + home.run().resolve("jvm.options"));
+    command.addAll(daemon.jvmOptions());
+    command.add(daemon.mainClass());
+    command.addAll(daemon.arguments());
+    return spawn(daemon.name(), command, namespace);
+  }
+
+  /** Keeps a namespace that no program of ours is in. */
+  ChildProcess hold(String name, NetworkNamespace namespace) {
+    return spawn(name, List.of(SHELL, home.run().resolve("hold.sh").toString()), namespace);
+  }
+
+  private ChildProcess spawn(String name, List<String> command, NetworkNamespace namespace) {
+    Stdio log = new Stdio.File(home.log(name).toString(), true);
+    ProcessSpawner spawner =
+        new ProcessSpawner(command)
+            .environment(environment)
+            .directory(home.folder().toString())
+            .output(log)
+            .error(log)
+            .newSession(true);
+    ChildProcess process = namespace.call(spawner::start);
+    try {
+      Files.writeString(holderFile(home, name), process.pid() + "\n");
+    } catch (IOException failure) {
+      throw new UncheckedIOException("writing to " + home.run(), failure);
+    }
+    return process;
+  }
+
+  /** Names the process that keeps a namespace: the supervisor, or the mere holder. */
+  static Path holderFile(ClusterHome home, String name) {
+    return home.run().resolve(name + ".holder");
+  }
+
+  private List<String> jvmOptions() {
+    List<String> options = new ArrayList<>(SHARED_JVM_OPTIONS);
+    options.add("-Djava.io.tmpdir=" + home.temporary());
+    options.add("-Dlogback.configurationFile=" + home.run().resolve("logback.xml"));
+    options.add("-cp");
+    options.add(System.getProperty("java.class.path"));
+    return options.stream().map(DaemonLauncher::quoted).toList();
+  }
+
+  /** As the java program reads a word of an argument file. */
+  static String quoted(String word) {
+    return "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  static String resource(String name) {
+    try (InputStream stream =
+        Objects.requireNonNull(DaemonLauncher.class.getResourceAsStream(name), name)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("reading " + name, failure);
+    }
+  }
+
+  /** What programs need of the user's environment, and nothing that would change their options. */
+  private static Map<String, String> inherited(Map<String, String> environment, ClusterHome home) {
+    Map<String, String> kept = new TreeMap<>();
+    for (String name : List.of("HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER")) {
+      String value = environment.get(name);
+      if (value != null) {
+        kept.put(name, value);
+      }
+    }
+    // Agents pass it on to their Pods.
+    String path = environment.getOrDefault("PATH", DEFAULT_PATH);
+    kept.put("PATH", home.programs() + ":" + path);
+    kept.put(MARKER, home.folder().toString());
+    return kept;
+  }
+}

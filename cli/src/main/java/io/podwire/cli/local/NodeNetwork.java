@@ -1,0 +1,83 @@
+package io.podwire.cli.local;
+
+import io.podwire.agent.linux.BridgeSettings;
+import io.podwire.agent.linux.Netlink;
+import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.agent.linux.Route;
+import io.podwire.agent.linux.Sysctl;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The network between the nodes: a bridge in a namespace of its own (the fabric), and a veth pair
+ * from it to each machine's namespace.
+ *
+ * <p>The host's network is not touched. A namespace lives on while a process is in it, also when
+ * this is closed. Not thread-safe.
+ */
+final class NodeNetwork implements AutoCloseable {
+  static final String BRIDGE = "underlay";
+  static final String MACHINE_LINK = "eth0";
+
+  private static final int MTU = 1500;
+
+  private final Cidr range;
+  private final IpAddress gateway;
+  private final NetworkNamespace fabric = NetworkNamespace.create();
+  private final List<NetworkNamespace> machines = new ArrayList<>();
+
+  /** The fabric, with the gateway's address on its bridge. */
+  NodeNetwork(Cidr range, IpAddress gateway) {
+    this.range = range;
+    this.gateway = gateway;
+    try (Netlink netlink = Netlink.open(fabric)) {
+      netlink.links().setUp("lo");
+      netlink.links().createBridge(BRIDGE, BridgeSettings.PLAIN);
+      netlink.links().setMtu(BRIDGE, MTU);
+      netlink.addresses().add(BRIDGE, gateway, range.prefixLength());
+      netlink.links().setUp(BRIDGE);
+    }
+  }
+
+  /** Where the bridge is. */
+  NetworkNamespace fabric() {
+    return fabric;
+  }
+
+  /** A new machine on the network: a namespace with eth0, its address and a default route. */
+  NetworkNamespace addMachine(IpAddress address) {
+    NetworkNamespace machine = NetworkNamespace.create();
+    machines.add(machine);
+    String port = "port" + machines.size();
+    try (Netlink here = Netlink.open(fabric);
+        Netlink there = Netlink.open(machine)) {
+      here.links().createVeth(port, MACHINE_LINK, machine);
+      here.links().setMtu(port, MTU);
+      here.links().setMaster(port, BRIDGE);
+      here.links().setUp(port);
+      there.links().setUp("lo");
+      there.links().setMtu(MACHINE_LINK, MTU);
+      there.addresses().add(MACHINE_LINK, address, range.prefixLength());
+      there.links().setUp(MACHINE_LINK);
+      there.routes().add(Route.defaultVia(gateway).through(MACHINE_LINK));
+    }
+    machine.run(NodeNetwork::forward);
+    return machine;
+  }
+
+  /** A node forwards between its Pods and the node network. */
+  private static void forward() {
+    // Where it is set already, /proc/sys may be read-only.
+    if (!Sysctl.read("net.ipv4.ip_forward").equals("1")) {
+      Sysctl.write("net.ipv4.ip_forward", "1");
+    }
+  }
+
+  @Override
+  public void close() {
+    machines.forEach(NetworkNamespace::close);
+    fabric.close();
+  }
+}

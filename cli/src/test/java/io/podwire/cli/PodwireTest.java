@@ -1,0 +1,94 @@
+package io.podwire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class PodwireTest {
+  @TempDir Path folder;
+
+  private record Result(int exitCode, String out, String err) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bogus                          | Unmatched argument at index 0: 'bogus'
+          up --nodes three               | Invalid value for option '--nodes': 'three' is not an int
+          up --nodes 0                   | --nodes 0: choose 1-200
+          up --server http://a:1         | --server: 'up' starts a cluster on this machine; leave it out
+          exec                           | Missing required parameter: 'POD'
+          exec web                       | COMMAND is missing: podwire exec web -- COMMAND [ARG...]
+          get                            | Missing required parameter: 'KIND'
+          get things                     | KIND "things" is not known: use one of pods, services, nodes, namespaces, endpointslices
+          get pods web -A                | NAME web: not together with -A or -l
+          get pods -w -o json            | -w: with one NAME at most, and -o wide or name only
+          logs web --tail=-1             | --tail -1: give a number of lines, 0 or more
+          apply                          | Missing required option: '--filename=FILE'
+          delete                         | give either -f FILE or KIND NAME
+          delete pod                     | NAME is missing after pod
+          get pods --server ftp://x      | --server "ftp://x" is no API address: use http://HOST:PORT or unix:/PATH
+          status --name No               | --name "No" is no cluster name: use up to 32 of a-z, 0-9 and - inside
+          demo --nodes 1                 | --nodes 1: the demo shows two nodes; choose 2 or more
+          node restart x --server unix:/ | --server: only a local cluster's nodes can be restarted
+          """)
+  void shouldTellWrongUsageInOneLineAndExitWithTwo(String line, String message) {
+    Result result = run(line.split(" "));
+
+    assertThat(result.err().lines().findFirst()).contains("podwire: " + message);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get pods", "logs web", "exec web -- true", "delete pod web"})
+  void shouldTellWhereNoControlPlaneIs(String line) {
+    Path socket = folder.resolve("none.sock");
+
+    Result result = run(("--server unix:" + socket + " " + line).split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .startsWith("podwire: no control plane answers at unix:" + socket)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void shouldReadManifestsBeforeAskingAnyone() {
+    Result result = run("apply", "-f", folder.resolve("missing.yaml").toString());
+
+    assertThat(result)
+        .isEqualTo(
+            new Result(1, "", "podwire: " + folder + "/missing.yaml: no such file or folder\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"up", "down", "status", "apply", "delete", "get", "exec", "logs", "node", "demo"})
+  void shouldExplainEachCommand(String command) {
+    Result result = run(command, "--help");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("podwire " + command).contains("--help");
+    assertThat(result.err()).isEmpty();
+  }
+
+  private static Result run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Podwire.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    int exitCode = commandLine.execute(args);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,74 @@
+package io.podwire.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podwire.cli.outcome.CommandFailure;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClusterPlanCheckTest {
+  @Test
+  void shouldPlaceEverythingByTheContract() {
+    ClusterPlan plan = plan(3, "10.244.0.0/16", "10.96.0.0/16", "172.30.0.0/24", "iana", null);
+
+    assertThat(plan.nodeNames()).containsExactly("node-1", "node-2", "node-3");
+    assertThat(plan.outsideAddress()).hasToString("172.30.0.1");
+    assertThat(plan.controlPlaneEndpoint()).isEqualTo("172.30.0.2:6500");
+    assertThat(plan.nodeAddress(1)).hasToString("172.30.0.11");
+    assertThat(plan.nodeAddress(3)).hasToString("172.30.0.13");
+    assertThat(plan.apiServiceAddress()).hasToString("10.96.0.1");
+    assertThat(plan.dnsServiceAddress()).hasToString("10.96.0.10");
+    assertThat(plan.allUpstreams()).isEmpty();
+  }
+
+  @Test
+  void shouldAskTheResolverOutsideWhereThereIsOne() {
+    Path hosts = Path.of("/etc/passwd");
+    ClusterPlan plan = plan(1, "10.244.0.0/16", "10.96.0.0/16", "192.168.7.0/28", "iana", hosts);
+
+    assertThat(plan.allUpstreams()).containsExactly("192.168.7.1");
+  }
+
+  @Test
+  void shouldTellEveryProblemWithOptionValueAndFix() {
+    assertThatThrownBy(
+            () -> plan(0, "10.96.0.0/12", "10.96.0.0/16", "1.2.3.4/24", "calico", Path.of("/no")))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            """
+            --nodes 0: choose 1-200
+            --node-cidr 1.2.3.4/24: 1.2.3.4/24 has host bits set; write 1.2.3.0/24
+            --pod-cidr 10.96.0.0/12 overlaps --service-cidr 10.96.0.0/16: choose ranges that share no address
+            --preset calico: choose iana (UDP 4789) or flannel (8472)
+            --hosts /no: no such file; name a readable hosts file\
+            """);
+  }
+
+  @Test
+  void shouldRefuseRangesThatAreTooSmall() {
+    assertThatThrownBy(
+            () -> plan(5, "10.244.0.0/16", "10.96.0.0/29", "172.30.0.0/28", "iana", null))
+        .hasMessage(
+            """
+            --service-cidr 10.96.0.0/29: too small for the DNS Service at its tenth address; choose a /28 or larger
+            --node-cidr 172.30.0.0/28: has 16 addresses, 5 nodes need 17; choose a larger range or fewer --nodes\
+            """);
+    assertThat(plan(4, "10.244.0.0/16", "10.96.0.0/28", "172.30.0.0/28", "iana", null).nodes())
+        .isEqualTo(4);
+  }
+
+  private static ClusterPlan plan(
+      int nodes,
+      String pods,
+      String services,
+      String network,
+      String preset,
+      @Nullable Path hosts) {
+    return ClusterPlanCheck.plan(
+        new ClusterPlanCheck.Options(
+            nodes, List.of(pods), List.of(services), network, List.of(), preset, hosts));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.controlplane.api;
+
+import org.jspecify.annotations.NullMarked;

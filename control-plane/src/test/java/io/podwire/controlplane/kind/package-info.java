@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.controlplane.kind;
+
+import org.jspecify.annotations.NullMarked;

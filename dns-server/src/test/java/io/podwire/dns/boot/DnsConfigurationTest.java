@@ -1,0 +1,112 @@
+package io.podwire.dns.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podwire.packet.dns.DnsName;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class DnsConfigurationTest {
+  @TempDir Path folder;
+
+  private final List<String> problems = new ArrayList<>();
+
+  @Command
+  static final class Holder {
+    @CommandLine.Mixin final DnsOptions options = new DnsOptions();
+  }
+
+  private Optional<DnsConfiguration> parse(Map<String, String> environment, String... args) {
+    Holder holder = new Holder();
+    new CommandLine(holder)
+        .setDefaultValueProvider(new EnvironmentDefaults(environment))
+        .parseArgs(args);
+    return DnsConfiguration.of(holder.options, problems);
+  }
+
+  @Test
+  void shouldRecordEveryDefault() {
+    DnsConfiguration configuration = parse(Map.of()).orElseThrow();
+
+    assertThat(configuration.listen()).containsExactly(new InetSocketAddress("0.0.0.0", 53));
+    assertThat(configuration.controlPlanes()).isEmpty();
+    assertThat(configuration.upstreams()).isEmpty();
+    assertThat(configuration.hosts().addresses()).isEmpty();
+    assertThat(configuration.zone()).isEmpty();
+    assertThat(configuration.readyFile()).isNull();
+  }
+
+  @Test
+  void shouldMapEveryKey() throws IOException {
+    Path hosts = Files.writeString(folder.resolve("hosts"), "192.0.2.1 a.test\n");
+
+    DnsConfiguration configuration =
+        parse(
+                Map.of("PODWIRE_CONTROL_PLANE", "10.96.0.1:6500,cp-2:6500"),
+                "--listen=127.0.0.1:5353,[::1]:5353",
+                "--upstream=192.0.2.53",
+                "--upstream=192.0.2.54:5300",
+                "--hosts=" + hosts,
+                "--zone=Cluster.example",
+                "--ready-file=/run/ready")
+            .orElseThrow();
+
+    assertThat(configuration.listen())
+        .containsExactly(
+            new InetSocketAddress("127.0.0.1", 5353), new InetSocketAddress("::1", 5353));
+    assertThat(configuration.controlPlanes()).containsExactly("10.96.0.1:6500", "cp-2:6500");
+    assertThat(configuration.upstreams())
+        .containsExactly(
+            new InetSocketAddress("192.0.2.53", 53), new InetSocketAddress("192.0.2.54", 5300));
+    assertThat(configuration.hosts().addresses()).containsKey(DnsName.parse("a.test"));
+    assertThat(configuration.zone()).contains(DnsName.parse("cluster.example"));
+    assertThat(configuration.readyFile()).hasToString("/run/ready");
+  }
+
+  @Test
+  void shouldReportAllProblemsAtOnce() throws IOException {
+    Path hosts = Files.writeString(folder.resolve("hosts"), "192.0.2.1\n");
+
+    Optional<DnsConfiguration> configuration =
+        parse(
+            Map.of(),
+            "--listen=localhost:53,127.0.0.1",
+            "--control-plane=10.96.0.1",
+            "--upstream=one.one.one.one,192.0.2.53:99999",
+            "--hosts=" + hosts,
+            "--zone=a..b");
+
+    assertThat(configuration).isEmpty();
+    assertThat(problems).hasSize(7);
+    assertThat(problems)
+        .anyMatch(each -> each.startsWith("--listen: 'localhost:53'"))
+        .anyMatch(each -> each.startsWith("--listen: '127.0.0.1'"))
+        .anyMatch(each -> each.startsWith("--control-plane: '10.96.0.1'"))
+        .anyMatch(each -> each.startsWith("--upstream: 'one.one.one.one'"))
+        .anyMatch(each -> each.startsWith("--upstream: '192.0.2.53:99999'"))
+        .anyMatch(each -> each.startsWith("--hosts: ") && each.contains("line 1"))
+        .anyMatch(each -> each.startsWith("--zone: 'a..b'"));
+  }
+
+  @Test
+  void shouldExitWithAConfigurationErrorOnAnUnknownOption() {
+    StringWriter error = new StringWriter();
+    CommandLine commandLine = DnsServer.commandLine().setErr(new PrintWriter(error));
+
+    assertThat(commandLine.execute("--bogus")).isEqualTo(DnsServer.CONFIGURATION_ERROR);
+    assertThat(error.toString()).contains("--bogus");
+    assertThat(commandLine.execute("--listen=nowhere")).isEqualTo(78);
+  }
+}

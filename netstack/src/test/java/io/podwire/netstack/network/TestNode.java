@@ -1,0 +1,189 @@
+package io.podwire.netstack.network;
+
+import io.podwire.netstack.gateway.GatewayConfig;
+import io.podwire.netstack.gateway.NodeDatapath;
+import io.podwire.netstack.link.DropReason;
+import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.service.Backend;
+import io.podwire.netstack.service.ServiceTable;
+import io.podwire.netstack.service.VirtualService;
+import io.podwire.netstack.vxlan.Vtep;
+import io.podwire.netstack.wire.PacketBuilder;
+import io.podwire.netstack.wire.SeenPacket;
+import io.podwire.packet.EtherType;
+import io.podwire.packet.EthernetView;
+import io.podwire.packet.VxlanView;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import io.podwire.packet.addr.Vni;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Node N of a {@link TestNetwork}: 172.30.0.1N with Pods 10.244.N.0/24, and its kernel. */
+public final class TestNode {
+
+  public static final int POD_MTU = 1450;
+  public static final int NODE_MTU = 1500;
+  public static final int FIRST_EGRESS_PORT = 61_000;
+  public static final int LAST_EGRESS_PORT = 61_099;
+  public static final String SERVICES = "10.96.0.0/16";
+
+  private final TestNetwork network;
+  private final int number;
+  private final GatewayConfig config;
+  private final NodeDatapath datapath;
+  private final Map<IpAddress, TestPod> pods = new HashMap<>();
+  private final List<Frame> kernelFrames = new ArrayList<>();
+
+  TestNode(TestNetwork network, int number, long seed) {
+    this.network = network;
+    this.number = number;
+    this.config = config(number);
+    this.datapath =
+        new NodeDatapath(
+            config,
+            new Vni(TestNetwork.VNI),
+            this::toKernel,
+            (address, port, hash, payload) -> network.carry(this, address, port, hash, payload),
+            new Random(seed),
+            network.nowMillis());
+  }
+
+  /** Node N's configuration. */
+  public static GatewayConfig config(int number) {
+    Cidr podCidr = Cidr.parse("10.244." + number + ".0/24");
+    IpAddress gateway = podCidr.address(1);
+    return new GatewayConfig(
+        gateway,
+        address(number),
+        podCidr,
+        List.of(Cidr.parse("10.244.0.0/16")),
+        List.of(Cidr.parse(SERVICES)),
+        MacAddress.of(gateway),
+        MacAddress.parse("0e:00:00:00:00:0" + number),
+        MacAddress.parse("0c:00:00:00:00:0" + number),
+        POD_MTU,
+        NODE_MTU,
+        FIRST_EGRESS_PORT,
+        LAST_EGRESS_PORT);
+  }
+
+  static IpAddress address(int number) {
+    return IpAddress.parse("172.30.0." + (10 + number));
+  }
+
+  public IpAddress address() {
+    return config.node();
+  }
+
+  public GatewayConfig config() {
+    return config;
+  }
+
+  public NodeDatapath datapath() {
+    return datapath;
+  }
+
+  public String gateway() {
+    return config.gateway().toString();
+  }
+
+  public MacAddress gatewayMac() {
+    return config.gatewayMac();
+  }
+
+  /** This node as others see it. */
+  public Vtep vtep(boolean macKnown) {
+    return new Vtep(
+        "node-" + number,
+        address(),
+        VxlanView.PORT,
+        macKnown ? config.vtepMac() : null,
+        config.gateway());
+  }
+
+  public void addPeer(TestNode peer, boolean macKnown) {
+    datapath.putPeer(peer.config.podCidr(), peer.vtep(macKnown));
+  }
+
+  /** The Pod with this last octet, attached now. */
+  public TestPod addPod(int lastOctet) {
+    TestPod pod = new TestPod(network, this, config.podCidr().address(lastOctet));
+    pods.put(pod.address(), pod);
+    return pod;
+  }
+
+  MacAddress macOnLink(IpAddress destination) {
+    return config.podCidr().contains(destination) && !destination.equals(config.gateway())
+        ? MacAddress.of(destination)
+        : gatewayMac();
+  }
+
+  /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080}. */
+  public void serve(int protocol, String address, int port, String... backends) {
+    List<Backend> parsed = new ArrayList<>();
+    for (String backend : backends) {
+      String[] parts = backend.split(":", 2);
+      parsed.add(new Backend(IpAddress.parse(parts[0]), Integer.parseInt(parts[1])));
+    }
+    datapath
+        .services()
+        .put(
+            new ServiceTable.Key(IpAddress.parse(address), protocol, port),
+            new VirtualService("test/" + address + ":" + port, parsed));
+  }
+
+  /** Sends a packet out of the kernel's device. */
+  public void sendFromKernel(PacketBuilder packet) {
+    packet.from(config.kernelMac());
+    if (!packet.isAddressed()) {
+      packet.to(gatewayMac());
+    }
+    receiveFromKernel(packet.frame());
+  }
+
+  public void receiveFromKernel(Frame frame) {
+    network.later(() -> datapath.receiveFromKernel(frame, network.nowMillis()));
+  }
+
+  /** Gives the datapath a datagram's payload as if it came from this address. */
+  public void receiveFromTunnel(String from, byte[] payload) {
+    network.later(() ->
+        datapath.receiveFromTunnel(
+            TestNetwork.frameOf(payload, 0),
+            IpAddress.parse(from).ipv4Bits(),
+            network.nowMillis()));
+  }
+
+  private boolean toKernel(Frame lent) {
+    kernelFrames.add(lent.copy());
+    return true;
+  }
+
+  /** The IPv4 packets that the kernel got since the last call. */
+  public List<SeenPacket> takeKernelPackets() {
+    List<SeenPacket> packets =
+        kernelFrames.stream().filter(TestNode::isIpv4).map(SeenPacket::of).toList();
+    kernelFrames.clear();
+    return packets;
+  }
+
+  public List<Frame> takeKernelFrames() {
+    List<Frame> frames = List.copyOf(kernelFrames);
+    kernelFrames.clear();
+    return frames;
+  }
+
+  static boolean isIpv4(Frame frame) {
+    return new EthernetView().wrap(frame.buffer(), frame.start(), frame.length()).etherType()
+        == EtherType.IPV4;
+  }
+
+  public long drops(DropReason reason) {
+    return datapath.drops().of(reason);
+  }
+}

@@ -1,0 +1,160 @@
+package io.podwire.agent.boot;
+
+import io.podwire.agent.access.AccessServer;
+import io.podwire.agent.linux.Tap;
+import io.podwire.agent.pod.BuiltInImages;
+import io.podwire.agent.pod.NodeNetwork;
+import io.podwire.agent.pod.PodFleet;
+import io.podwire.agent.pod.PodNetwork;
+import io.podwire.agent.sync.DatapathSync;
+import io.podwire.agent.sync.NodeSession;
+import io.podwire.agent.tunnel.KernelAttachment;
+import io.podwire.agent.tunnel.NodeLoop;
+import io.podwire.cluster.model.ClusterConfig;
+import io.podwire.cluster.model.ClusterUpdate;
+import io.podwire.cluster.model.ObjectName;
+import io.podwire.cluster.model.Pod;
+import io.podwire.netstack.gateway.GatewayConfig;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import io.podwire.proto.StateFollower;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node that runs: its kernel's attachment, its loop, its Pods and its gRPC server. */
+final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
+
+  private final AgentConfig config;
+  private final StateFollower follower;
+  /** The last opened is closed first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final NodeLoop loop;
+  private final DatapathSync datapath;
+  private final PodFleet fleet;
+  private boolean ready;
+
+  private NodeRuntime(
+      AgentConfig config,
+      NodeLink link,
+      ClusterConfig cluster,
+      Cidr podCidr,
+      StateFollower follower) {
+    this.config = config;
+    this.follower = follower;
+    try {
+      GatewayConfig gateway =
+          GatewayPlan.of(cluster, podCidr, config.address(), link.mtu());
+      KernelAttachment kernel = opened(KernelAttachment.attach(gateway, link.name()));
+      loop =
+          opened(
+              new NodeLoop(
+                  gateway,
+                  cluster.vni(),
+                  config.vxlanPort(),
+                  kernel.tap(),
+                  new SplittableRandom()));
+      datapath = loop.read(tables -> new DatapathSync(config.name(), tables));
+      NodeNetwork network =
+          new NodeNetwork(
+              config.address(),
+              podCidr,
+              gateway.gateway(),
+              gateway.podMtu(),
+              cluster.dnsAddress(),
+              cluster.zone());
+      fleet =
+          opened(
+              new PodFleet(
+                  config.state(),
+                  new LoopPodNetwork(network, loop),
+                  BuiltInImages.onClasspath(config.runtimeClasspath()),
+                  follower::send));
+      opened(AccessServer.start(config.address(), config.grpcPort(), fleet));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  static NodeRuntime start(
+      AgentConfig config,
+      NodeLink link,
+      ClusterConfig cluster,
+      Cidr podCidr,
+      StateFollower follower) {
+    return new NodeRuntime(config, link, cluster, podCidr, follower);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void update(ClusterUpdate update) {
+    loop.change(tables -> datapath.apply(update));
+  }
+
+  @Override
+  public void assign(Collection<Pod> pods) {
+    fleet.reconcile(pods);
+  }
+
+  @Override
+  public void applied(long revision) {
+    follower.applied(revision);
+    if (!ready) {
+      ready = true;
+      announce();
+    }
+  }
+
+  private void announce() {
+    Path file = config.readyFile();
+    if (file != null) {
+      try {
+        Files.writeString(file, config.name() + "\n");
+        opened(() -> Files.deleteIfExists(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException("--ready-file " + file + " cannot be written", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("while stopping", e);
+      }
+    }
+  }
+
+  /** The Pods' side of the data path. */
+  private record LoopPodNetwork(NodeNetwork node, NodeLoop loop) implements PodNetwork {
+
+    @Override
+    public void attach(ObjectName pod, IpAddress ip, MacAddress mac, Tap tap) {
+      loop.attachPod(pod.toString(), ip, mac, tap);
+    }
+
+    @Override
+    public void detach(ObjectName pod) {
+      loop.detachPod(pod.toString());
+    }
+  }
+}

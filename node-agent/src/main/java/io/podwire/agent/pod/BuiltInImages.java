@@ -1,0 +1,102 @@
+package io.podwire.agent.pod;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The images that need no registry: programs of our own runtime.
+ *
+ * <p>Immutable.
+ */
+public final class BuiltInImages {
+
+  // Many of these run beside each other: small heaps, one collector thread, the first compiler
+  // only.
+  private static final List<String> SMALL_JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=24m",
+          "-Xss256k",
+          "-Xms8m",
+          "-Xmx128m",
+          "-Xshare:auto",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+  // Ends at once when asked to; otherwise waits on a pipe that nobody writes to.
+  private static final List<String> PAUSE =
+      List.of(
+          "/bin/sh",
+          "-c",
+          "trap 'exit 0' TERM INT; exec 3<>\"$0\"; while :; do read -r x <&3; done");
+
+  private final Map<String, List<String>> entryPoints = new TreeMap<>();
+
+  private BuiltInImages(Map<String, List<String>> entryPoints) {
+    this.entryPoints.putAll(entryPoints);
+  }
+
+  /**
+   * Programs that run on this JVM's own Java.
+   *
+   * @param classpath holds their classes
+   */
+  public static BuiltInImages onClasspath(String classpath) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new BuiltInImages(
+        Map.of(
+            "podwire/agnhost", jvm(java, classpath, "io.podwire.agnhost.Agnhost"),
+            "podwire/dns-server", jvm(java, classpath, "io.podwire.dns.boot.DnsServer"),
+            "podwire/pause", PAUSE));
+  }
+
+  private static List<String> jvm(String java, String classpath, String main) {
+    List<String> command = new ArrayList<>();
+    command.add(java);
+    command.addAll(SMALL_JVM);
+    command.add("-cp");
+    command.add(classpath);
+    command.add(main);
+    return command;
+  }
+
+  /**
+   * What an image runs before the container's arguments; a registry's name in front and a tag
+   * behind do not matter.
+   *
+   * @param fifo a named pipe that nobody writes to
+   */
+  Optional<List<String>> entryPoint(String image, Path fifo) {
+    String name = plainName(image);
+    List<String> command = entryPoints.get(name);
+    if (command == null) {
+      return Optional.empty();
+    }
+    if (!command.equals(PAUSE)) {
+      return Optional.of(command);
+    }
+    List<String> waiting = new ArrayList<>(command);
+    waiting.add(fifo.toString());
+    return Optional.of(waiting);
+  }
+
+  private static String plainName(String image) {
+    int digest = image.indexOf('@');
+    String name = digest < 0 ? image : image.substring(0, digest);
+    int tag = name.lastIndexOf(':');
+    if (tag > name.lastIndexOf('/')) {
+      name = name.substring(0, tag);
+    }
+    int own = name.indexOf("podwire/");
+    return own > 0 && name.charAt(own - 1) == '/' ? name.substring(own) : name;
+  }
+
+  /** For messages: their names. */
+  String names() {
+    return String.join(", ", entryPoints.keySet());
+  }
+}

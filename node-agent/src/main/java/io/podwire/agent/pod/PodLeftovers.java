@@ -1,0 +1,106 @@
+package io.podwire.agent.pod;
+
+import io.podwire.agent.linux.LinuxException;
+import io.podwire.agent.linux.ProcessNamespaces;
+import io.podwire.agent.linux.ProcessNamespaces.Kind;
+import io.podwire.agent.linux.ProcessTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pods that no agent looks after any more.
+ *
+ * <p>Methods block.
+ */
+public final class PodLeftovers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodLeftovers.class);
+  private static final int KILL_SECONDS = 10;
+  private static final int MARK_ARGUMENT = 3;
+  private static final int FIFO_ARGUMENT = 4;
+
+  private PodLeftovers() {}
+
+  /** Ends every Pod of a node whose agent has ended, and removes their files. */
+  public static void removeAll(Path state) {
+    Path pods = state.resolve("pods");
+    for (long pid : pauseProcesses(pods)) {
+      killNamespaceOf(pid);
+    }
+    for (PodFolder folder : PodFolder.list(pods)) {
+      SandboxRecord.read(folder.sandbox()).ifPresent(record -> kill(folder, record));
+      folder.delete();
+    }
+  }
+
+  /** Ends sandboxes that were made but not written down, as their agent was killed in between. */
+  static void removeUnrecorded(Path pods) {
+    Set<Long> recorded = new HashSet<>();
+    for (PodFolder folder : PodFolder.list(pods)) {
+      SandboxRecord.read(folder.sandbox()).ifPresent(record -> recorded.add(record.holderPid()));
+    }
+    for (long pid : pauseProcesses(pods)) {
+      if (!recorded.contains(pid)) {
+        LOG.warn("ending process {}, the rest of a Pod that was not finished", pid);
+        killNamespaceOf(pid);
+      }
+    }
+  }
+
+  /** Ends what is left of a recorded sandbox; the containers' records stay. */
+  static void kill(PodFolder folder, SandboxRecord record) {
+    Kind kind = record.hostNetwork() ? Kind.MOUNT : Kind.NETWORK;
+    // The inode may be another's by now: only where a process of this Pod is still inside.
+    boolean known =
+        record.bootId().equals(SandboxRecord.currentBootId())
+            && ProcessTable.inNamespace(kind, record.namespace()).stream()
+                .anyMatch(pid -> belongs(folder, record, pid));
+    if (known && !ProcessTable.killAllIn(kind, record.namespace(), KILL_SECONDS)) {
+      throw new IllegalStateException("processes of Pod " + record.pod() + " do not end");
+    }
+    try {
+      Files.deleteIfExists(folder.sandbox());
+    } catch (IOException e) {
+      throw new UncheckedIOException("removing " + folder.sandbox(), e);
+    }
+  }
+
+  private static boolean belongs(PodFolder folder, SandboxRecord record, long pid) {
+    boolean holder =
+        pid == record.holderPid() && ProcessTable.startTime(pid).orElse(-1) == record.holderStart();
+    return holder
+        || ProcessTable.arguments(pid).stream()
+            .anyMatch(argument -> argument.startsWith(folder.path() + "/"));
+  }
+
+  private static List<Long> pauseProcesses(Path pods) {
+    return ProcessTable.pids()
+        .filter(pid -> {
+          List<String> arguments = ProcessTable.arguments(pid);
+          return arguments.size() > FIFO_ARGUMENT
+              && arguments.get(MARK_ARGUMENT).equals(PodSandbox.PAUSE_MARK)
+              && Path.of(arguments.get(FIFO_ARGUMENT)).startsWith(pods);
+        })
+        .toList();
+  }
+
+  /** By the mount namespace, which every Pod has of its own. */
+  private static void killNamespaceOf(long pid) {
+    try {
+      long inode = ProcessNamespaces.inode(Kind.MOUNT, pid);
+      if (inode == ProcessNamespaces.inode(Kind.MOUNT, ProcessHandle.current().pid())) {
+        return;
+      }
+      ProcessTable.killAllIn(Kind.MOUNT, inode, KILL_SECONDS);
+    } catch (LinuxException alreadyEnded) {
+      LOG.debug("process {} has ended by itself", pid);
+    }
+  }
+}
