@@ -63,7 +63,11 @@ public final class Podwire implements Runnable {
   public static void main(String[] args) {
     // Netty logs through the JDK: starting a logging framework would double the start-up time.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-    System.exit(commandLine().execute(args));
+    CommandLine commandLine = commandLine();
+    int exitCode = commandLine.execute(args);
+    commandLine.getOut().flush();
+    commandLine.getErr().flush();
+    System.exit(exitCode);
   }
 
   static CommandLine commandLine() {

@@ -54,6 +54,8 @@ public final class ExecSession implements AutoCloseable {
             .version(WebSocketVersion.V13)
             .customHeaders(new DefaultHttpHeaders().set("User-Agent", "podwire"))
             .maxFramePayloadLength(MAX_MESSAGE)
+            // That is a browser's; the control plane serves no web pages.
+            .generateOriginHeader(false)
             .build();
     Channel channel =
         transport.connect(pipeline ->

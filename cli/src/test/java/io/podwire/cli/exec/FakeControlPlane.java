@@ -1,5 +1,7 @@
 package io.podwire.cli.exec;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -83,6 +85,7 @@ final class FakeControlPlane implements AutoCloseable {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
       requests.add(request.uri());
+      assertThat(request.headers().contains("Origin")).isFalse();
       if (!request.uri().contains("/missing/")) {
         context.fireChannelRead(request.retain());
         return;

@@ -8,6 +8,7 @@ import io.podwire.cluster.store.Store;
 import io.podwire.controlplane.kind.Field;
 import io.podwire.controlplane.kind.Kind;
 import io.podwire.controlplane.kind.KindTable;
+import io.podwire.controlplane.kind.MalformedManifestException;
 import io.podwire.controlplane.kind.ManifestJson;
 import io.podwire.controlplane.kind.ManifestParser;
 import io.podwire.controlplane.kind.Problem;
@@ -53,6 +54,8 @@ public final class BulkApply {
       return apply(manifests, namespace, FieldValidation.STRICT, false);
     } catch (ApiException e) {
       throw RequestRefusedException.of(e);
+    } catch (MalformedManifestException e) {
+      throw RequestRefusedException.of(ApiException.badRequest(String.valueOf(e.getMessage())));
     }
   }
 

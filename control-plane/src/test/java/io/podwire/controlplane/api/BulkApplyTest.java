@@ -5,6 +5,7 @@ import static io.podwire.controlplane.api.ApiFixture.namespace;
 import static io.podwire.controlplane.api.ApiFixture.pod;
 import static io.podwire.controlplane.api.ApiFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podwire.cluster.store.Claim;
 import io.podwire.cluster.store.MemoryStore;
@@ -230,6 +231,23 @@ class BulkApplyTest {
 
     assertThat(answer.code()).isEqualTo(400);
     assertThat(answer.message()).startsWith("document 2 is not YAML: line 6, column ");
+  }
+
+  @Test
+  void shouldTellProblemsWithoutHttpToo() {
+    BulkApply apply = BulkApply.of(api.environment);
+
+    assertThatThrownBy(() -> apply.apply(bytes("a: ["), "default"))
+        .isInstanceOf(RequestRefusedException.class)
+        .hasMessageContaining("document 1 is not YAML");
+    assertThatThrownBy(() -> apply.apply(bytes(pod("nowhere", "a")), "default"))
+        .isInstanceOfSatisfying(
+            RequestRefusedException.class,
+            e -> assertThat(e.problems()).singleElement().asString().contains("is no namespace"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.wire.PacketBuilder;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.TcpFlags;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,9 +38,7 @@ class ConntrackTest {
 
   private Connection connection(PacketBuilder builder) {
     assertThat(pass(builder)).isEqualTo(Verdict.ACCEPT);
-    Connection connection = packet.connection();
-    assertThat(connection).isNotNull();
-    return connection;
+    return Objects.requireNonNull(packet.connection());
   }
 
   private static PacketBuilder there(int flags) {

@@ -6,6 +6,7 @@ import io.podwire.packet.TcpFlags;
 import io.podwire.packet.TcpView;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,8 +49,7 @@ class TcpStateTest {
           "rst", TcpFlags.RST | TcpFlags.ACK);
 
   private static TcpView segment(String name) {
-    Integer flags = SEGMENTS.get(name);
-    assertThat(flags).isNotNull();
+    int flags = Objects.requireNonNull(SEGMENTS.get(name));
     return new TcpView()
         .wrap(ByteBuffer.allocate(TcpView.HEADER_LENGTH), 0, TcpView.HEADER_LENGTH)
         .setHeaderLengthAndFlags(TcpView.HEADER_LENGTH, flags);

@@ -11,6 +11,7 @@ import io.podwire.netstack.wire.PacketBuilder;
 import io.podwire.netstack.wire.SeenPacket;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.addr.IpAddress;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Translated packets, whose every checksum is summed in full when they are seen. */
@@ -98,10 +99,9 @@ class TranslationTest {
                   5353,
                   IpAddress.ofIpv4(~backend),
                   port ^ 0x1111);
-          Connection connection = packet.connection();
+          Connection connection = Objects.requireNonNull(packet.connection());
           Frame frame = PacketBuilder.answerTo(there).frame();
           assertThat(packet.parse(frame, frame.start() + EthernetView.HEADER_LENGTH)).isNull();
-          assertThat(connection).isNotNull();
           assertThat(packet.key()).isEqualTo(connection.answer());
           packet.connection = connection;
           packet.reply = true;

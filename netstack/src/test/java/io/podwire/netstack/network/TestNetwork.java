@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Nodes whose tunnels are connected by a queue: a test sends something, calls {@link #run}, and
@@ -66,9 +67,7 @@ public final class TestNetwork {
   }
 
   public TestNode node(int number) {
-    TestNode node = nodes.get(TestNode.address(number));
-    assertThat(node).as("node %d", number).isNotNull();
-    return node;
+    return Objects.requireNonNull(nodes.get(TestNode.address(number)));
   }
 
   public long nowMillis() {

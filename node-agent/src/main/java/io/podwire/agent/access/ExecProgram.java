@@ -101,7 +101,8 @@ final class ExecProgram {
           sandbox.call(() -> spawner(program, environment).terminal(pty).start());
       ExecProgram started = new ExecProgram(process, pty, null, stop);
       started.follow(
-          List.of(started.pump("exec-terminal", pty.descriptor(), false, output)), exited);
+          List.of(started.pump("exec-terminal", pty.descriptor(), false, output, () -> {})),
+          exited);
       return started;
     } catch (RuntimeException e) {
       pty.close();
@@ -137,10 +138,10 @@ final class ExecProgram {
       stderr.writeEnd().close();
       ExecProgram started = new ExecProgram(process, null, input, stop);
       List<CompletableFuture<?>> pumps = new ArrayList<>();
-      pumps.add(started.pump("exec-stdout", stdout.readEnd().number(), false, output));
-      pumps.add(started.pump("exec-stderr", stderr.readEnd().number(), true, output));
-      pumps.getFirst().thenRun(stdout::close);
-      pumps.getLast().thenRun(stderr::close);
+      pumps.add(
+          started.pump("exec-stdout", stdout.readEnd().number(), false, output, stdout::close));
+      pumps.add(
+          started.pump("exec-stderr", stderr.readEnd().number(), true, output, stderr::close));
       started.follow(pumps, exited);
       return started;
     } catch (RuntimeException e) {
@@ -161,7 +162,8 @@ final class ExecProgram {
   }
 
   /** Hands output on until its end; completed then. */
-  private CompletableFuture<?> pump(String name, int descriptor, boolean error, Output output) {
+  private CompletableFuture<?> pump(
+      String name, int descriptor, boolean error, Output output, Runnable after) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     int stopper = stop == null ? -1 : stop.readEnd().number();
     Thread.ofPlatform()
@@ -179,6 +181,7 @@ final class ExecProgram {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } finally {
+            after.run();
             done.complete(true);
           }
         });
@@ -186,6 +189,7 @@ final class ExecProgram {
   }
 
   /** Tells the exit code once the program and its output have ended. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing follows from the last step
   private void follow(List<CompletableFuture<?>> pumps, IntConsumer exited) {
     ChildProcess running = process;
     if (running == null) {
@@ -236,6 +240,7 @@ final class ExecProgram {
   }
 
   /** Closes our ends, which hangs a terminal up; the program, if it runs still, is left to it. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing follows from the last step
   void close() {
     if (input != null) {
       input.close();

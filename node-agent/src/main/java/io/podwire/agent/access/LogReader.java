@@ -52,7 +52,7 @@ final class LogReader {
               .orElseThrow(
                   () -> notFound("container " + request.getContainer() + " is not in pod " + key));
       int run = number(pod, container);
-      send(pod.folder().log(container.name(), run), container, run);
+      send(pod, container, run);
       out.finish();
     } catch (Refusal e) {
       out.fail(e.status);
@@ -85,12 +85,14 @@ final class LogReader {
             "container " + container.name() + " in pod " + key + " is waiting to start"));
   }
 
-  private void send(Path log, Container container, int run)
+  private void send(LocalPod pod, Container container, int run)
       throws IOException, InterruptedException {
+    Path log = pod.folder().log(container.name(), run);
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ);
         WatchService watch = FileSystems.getDefault().newWatchService()) {
       if (request.getFollow()) {
-        log.getParent()
+        pod.folder()
+            .container(container.name())
             .register(
                 watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
       }

@@ -60,6 +60,12 @@ public final class ChildProcess {
     return exit.copy();
   }
 
+  /** Runs the task once it has ended, at once where it has already; on the reaper's thread. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing follows from the task
+  public void whenEnded(Runnable task) {
+    exit.thenRun(task);
+  }
+
   public boolean isRunning() {
     return !exit.isDone();
   }

@@ -78,7 +78,7 @@ final class NamespaceThread {
           // The work holds kernel state half-way: it is let finish, and the interrupt kept.
           interrupted = true;
         } catch (ExecutionException e) {
-          throw rethrown(Objects.requireNonNull(e.getCause()));
+          throw NamespaceThread.<X>rethrown(Objects.requireNonNull(e.getCause()));
         }
       }
     } finally {
@@ -93,7 +93,7 @@ final class NamespaceThread {
     SystemCall.UNSHARE.call("of the working directory", CLONE_FS);
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <X extends Exception> X rethrown(Throwable cause) throws X {
     if (cause instanceof Error error) {
       throw error;

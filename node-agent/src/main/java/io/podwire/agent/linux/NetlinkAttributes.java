@@ -70,7 +70,7 @@ final class NetlinkAttributes {
   private static MacAddress mac(byte[] octets) {
     long bits = 0;
     for (byte octet : octets) {
-      bits = bits << 8 | octet & 0xff;
+      bits = bits << 8 | (octet & 0xff);
     }
     return new MacAddress(bits);
   }

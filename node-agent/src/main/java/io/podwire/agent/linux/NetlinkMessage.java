@@ -85,7 +85,7 @@ final class NetlinkMessage {
   NetlinkMessage attribute(int type, MacAddress mac) {
     byte[] octets = new byte[6];
     for (int i = 0; i < octets.length; i++) {
-      octets[i] = (byte) (mac.value() >>> 40 - 8 * i);
+      octets[i] = (byte) (mac.value() >>> (40 - 8 * i));
     }
     return attribute(type, octets);
   }

@@ -115,7 +115,7 @@ public final class Routes {
     int shortTable = answer.get(4) & 0xff;
     int kind = answer.get(7);
     int flags = answer.getInt(8);
-    if (kind != RTN_UNICAST || family != Addresses.AF_INET && family != Addresses.AF_INET6) {
+    if (kind != RTN_UNICAST || (family != Addresses.AF_INET && family != Addresses.AF_INET6)) {
       return null;
     }
     NetlinkAttributes attributes = new NetlinkAttributes(answer.position(HEADER_LENGTH));

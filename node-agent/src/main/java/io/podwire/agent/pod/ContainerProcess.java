@@ -44,7 +44,7 @@ final class ContainerProcess {
   /** Starts run number {@code run} in the sandbox and writes down where it is. */
   static ContainerProcess start(
       PodSandbox sandbox, PodFolder folder, String name, ContainerProgram program, int run) {
-    folder.create(folder.containerFolder(name));
+    folder.create(folder.container(name));
     Path exitFile = folder.exitCode(name, run);
     try {
       Files.deleteIfExists(exitFile);
@@ -102,7 +102,7 @@ final class ContainerProcess {
 
   /** Runs once it has ended, on a thread that must not be kept. */
   void whenEnded(Runnable then) {
-    supervisor.exit().thenRun(then);
+    supervisor.whenEnded(then);
   }
 
   /** Of the ended program; 128 + n after signal n. */

@@ -276,7 +276,7 @@ final class ContainerRunner {
 
   /** Whether something keeps it from running that people should know of. */
   boolean isTroubled() {
-    return state == State.BACKING_OFF || state == State.ENDED && !reason.equals("Completed");
+    return state == State.BACKING_OFF || (state == State.ENDED && !reason.equals("Completed"));
   }
 
   /** Why it does not run, for people; empty where it does. */

@@ -55,7 +55,8 @@ public record PodFolder(Path path) {
     return path.resolve(container).resolve(run + ".log");
   }
 
-  Path containerFolder(String container) {
+  /** Of one container: its logs are in there. */
+  public Path container(String container) {
     return path.resolve(container);
   }
 

@@ -73,8 +73,9 @@ public final class PodLeftovers {
   }
 
   private static boolean belongs(PodFolder folder, SandboxRecord record, long pid) {
-    return pid == record.holderPid()
-            && ProcessTable.startTime(pid).orElse(-1) == record.holderStart()
+    boolean holder =
+        pid == record.holderPid() && ProcessTable.startTime(pid).orElse(-1) == record.holderStart();
+    return holder
         || ProcessTable.arguments(pid).stream()
             .anyMatch(argument -> argument.startsWith(folder.path() + "/"));
   }

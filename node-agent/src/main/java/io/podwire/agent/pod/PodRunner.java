@@ -184,7 +184,7 @@ final class PodRunner {
     state = State.RUNNING;
     reason = "";
     message = "";
-    entered.holder().exit().thenRun(() -> thread.execute(() -> lost(entered)));
+    entered.holder().whenEnded(() -> thread.execute(() -> lost(entered)));
   }
 
   /** Takes over an earlier agent's sandbox; what runs in it is looked at in {@link #update}. */
@@ -224,6 +224,9 @@ final class PodRunner {
       updating = true;
       containers.forEach(each -> each.begin(current));
       updating = false;
+      if (!current.holder().isRunning()) {
+        lost(current);
+      }
     }
     if (newest.terminating()) {
       stop(newest.gracePeriodSeconds());

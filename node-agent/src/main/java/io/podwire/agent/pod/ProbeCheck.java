@@ -17,6 +17,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One try of a readiness probe (Kubernetes' "Configure Liveness, Readiness and Startup Probes"):
@@ -29,6 +31,7 @@ final class ProbeCheck {
   private static final int FIRST_GOOD_STATUS = 200;
   private static final int FIRST_BAD_STATUS = 400;
   private static final int STATUS_LINE_MAX = 1024;
+  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/\\S+ ([1-5][0-9]{2})( .*)?");
 
   private final PodSandbox sandbox;
   private final Container container;
@@ -97,11 +100,11 @@ final class ProbeCheck {
       }
       line.append((char) octet);
     }
-    String[] words = line.toString().strip().split(" ");
-    if (words.length < 2 || !words[0].startsWith("HTTP/") || !words[1].matches("[1-5][0-9]{2}")) {
+    Matcher matcher = STATUS_LINE.matcher(line.toString().strip());
+    if (!matcher.matches()) {
       throw new IOException("not an HTTP answer: " + line);
     }
-    return Integer.parseInt(words[1]);
+    return Integer.parseInt(matcher.group(1));
   }
 
   private static int remaining(long deadline) throws IOException {

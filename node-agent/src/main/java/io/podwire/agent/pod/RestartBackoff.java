@@ -12,7 +12,7 @@ import java.time.Duration;
 final class RestartBackoff {
 
   static final Duration FIRST = Duration.ofSeconds(10);
-  static final Duration LONGEST = Duration.ofSeconds(300);
+  static final Duration LONGEST = Duration.ofMinutes(5);
   static final Duration RESET_AFTER = Duration.ofMinutes(10);
 
   private Duration next = Duration.ZERO;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.podwire.packet.addr.IpAddress;
@@ -55,8 +54,7 @@ class TapIT {
           }
           return opened;
         });
-    watched =
-        LoopDescriptor.register((IoEventLoop) group.next(), tap.descriptor(), this::takeFrames);
+    watched = LoopDescriptor.register(group.next(), tap.descriptor(), this::takeFrames);
   }
 
   private void takeFrames() {
@@ -96,7 +94,7 @@ class TapIT {
       MemorySegment target = arena.allocate(100);
       LoopDescriptor reading =
           LoopDescriptor.register(
-              (IoEventLoop) group.next(),
+              group.next(),
               socket.descriptor(),
               () -> {
                 int length = socket.receive(target.address(), 100);

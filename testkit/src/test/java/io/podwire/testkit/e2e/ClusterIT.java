@@ -13,10 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,14 +69,14 @@ class ClusterIT {
   @TempDir static Path scratch;
 
   private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers before;
+  private static Leftovers leftovers;
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("curl", "dig", "tcpdump", "python3");
-    before = Leftovers.now();
     PodwireCommand podwire = new PodwireCommand(scratch);
+    leftovers = new Leftovers(podwire.home());
     cluster = Optional.of(podwire);
     Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
     podwire.run("up", "--nodes", "3", "-f", manifest.toString()).succeeded();
@@ -89,8 +85,11 @@ class ClusterIT {
   @AfterAll
   static void stop() throws Exception {
     if (cluster.isPresent()) {
+      leftovers.observe();
+      // The control plane's, three nodes', and four Pods'.
+      assertThat(leftovers.observedNamespaces()).isGreaterThanOrEqualTo(8);
       podwire().run("down").succeeded();
-      assertThat(Leftovers.now()).isEqualTo(before);
+      assertThat(leftovers.remaining()).isEmpty();
     }
   }
 
@@ -118,7 +117,7 @@ class ClusterIT {
   @Order(2)
   void shouldCurlAServiceByName() throws Exception {
     assertThat(podwire().exec("client", "curl", "-sS", "-m", "10", "http://web/hostname").out())
-        .isEqualTo(Files.readString(Path.of("/etc/hostname")));
+        .isEqualTo("web\n");
   }
 
   @Test
@@ -164,7 +163,7 @@ class ClusterIT {
   void shouldDisturbNothingElseWhenAnAgentIsKilled() throws Exception {
     Map<String, String> addresses = addresses();
     String podCidr = jsonPath("node", "node-3").at("/spec/podCIDR").asText();
-    CompletableFuture<PodwireCommand.Result> loop = curlLoop(200);
+    Path loop = curlLoop(200);
 
     kill("io.podwire.agent.boot.NodeAgent", "node-3");
 
@@ -185,7 +184,7 @@ class ClusterIT {
   @Order(4)
   void shouldGoOnWithoutTheControlPlaneAndFindTheSameStateAfterwards() throws Exception {
     Map<String, String> addresses = addresses();
-    CompletableFuture<PodwireCommand.Result> loop = curlLoop(200);
+    Path loop = curlLoop(200);
 
     kill("io.podwire.controlplane.boot.ControlPlane", "");
 
@@ -214,35 +213,27 @@ class ClusterIT {
                     .succeeded());
   }
 
-  /** A loop of real curls by Service name, in the client Pod; prints the number of failures. */
-  private static CompletableFuture<PodwireCommand.Result> curlLoop(int times) throws Exception {
+  /**
+   * Begins a loop of real curls by Service name in the client Pod, which needs no connection to us:
+   * the file that it writes at its end holds the number of failures.
+   */
+  private static Path curlLoop(int times) throws IOException, InterruptedException {
     Path begun = scratch.resolve("begun-" + System.nanoTime());
-    CompletableFuture<PodwireCommand.Result> loop =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return podwire()
-                    .exec(
-                        "client",
-                        "sh",
-                        "-c",
-                        "f=0; i=0; while [ $i -lt "
-                            + times
-                            + " ]; do curl -s -m 5 -o /dev/null http://web/hostname || f=$((f+1));"
-                            + " i=$((i+1)); [ $i -eq 5 ] && : >"
-                            + begun
-                            + "; done; echo $f");
-              } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    Path failures = scratch.resolve("failures-" + System.nanoTime());
+    String loop =
+        "f=0; i=0; while [ $i -lt %d ]; do curl -s -m 5 -o /dev/null http://web/hostname || f=$((f+1));"
+            + " i=$((i+1)); [ $i -ne 5 ] || : >%s; done; echo $f >%s.part; mv %s.part %s";
+    String script = loop.formatted(times, begun, failures, failures, failures);
+    podwire()
+        .exec("client", "sh", "-c", "(" + script + ") </dev/null >/dev/null 2>&1 &")
+        .succeeded();
     await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(begun));
-    return loop;
+    return failures;
   }
 
-  private static String failures(CompletableFuture<PodwireCommand.Result> loop)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return loop.get(120, TimeUnit.SECONDS).succeeded().out().strip();
+  private static String failures(Path loop) throws IOException {
+    await().atMost(Duration.ofSeconds(120)).until(() -> Files.exists(loop));
+    return Files.readString(loop).strip();
   }
 
   /** Kills a program of this cluster, found by its main class and a word of its command line. */
