@@ -39,6 +39,9 @@ final class ClusterProcesses {
   // Agents write it, and then the path of a file in their folder, into their Pods' holders'
   // arguments.
   private static final String HOLDER_MARK = "podwire-pause";
+  // The same of containers' supervisors: an agent may have started one again while the Pod's holder
+  // was being killed.
+  private static final String SUPERVISOR_MARK = "podwire-run";
 
   private final ClusterHome home;
   private final byte[] mark;
@@ -179,9 +182,13 @@ final class ClusterProcesses {
     }
   }
 
-  /** Whether these arguments, ended by zeros, are those of the holder of one of our Pods. */
+  /**
+   * Whether these arguments, ended by zeros, are those of the holder of one of our Pods, or of the
+   * supervisor of a program in one.
+   */
   static boolean isHolder(String arguments, Path folder) {
-    return arguments.contains("\0" + HOLDER_MARK + "\0" + folder + "/");
+    return arguments.contains("\0" + HOLDER_MARK + "\0" + folder + "/")
+        || arguments.contains("\0" + SUPERVISOR_MARK + "\0" + folder + "/");
   }
 
   /** Whether an environment, variables ended by zeros, has exactly this one. */

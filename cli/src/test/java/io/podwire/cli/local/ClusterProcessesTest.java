@@ -56,6 +56,8 @@ class ClusterProcessesTest {
     String holder = "/bin/sh\0-c\0script\0podwire-pause\0" + cluster + "/nodes/node-1/x/fifo\0";
 
     assertThat(ClusterProcesses.isHolder(holder, cluster)).isTrue();
+    assertThat(ClusterProcesses.isHolder(holder.replace("podwire-pause", "podwire-run"), cluster))
+        .isTrue();
     assertThat(ClusterProcesses.isHolder(holder, Path.of("/home/me/.podwire/clusters/ab")))
         .isFalse();
     assertThat(ClusterProcesses.isHolder("tail\0-f\0" + cluster + "/logs/a.log\0", cluster))
