@@ -37,18 +37,9 @@ final class ClusterProcesses {
   private static final int MOST_ROUNDS = 50;
   private static final int SECONDS_PER_ROUND = 10;
 
-<<<<<<< HEAD
   // What agents write into the arguments of the shells that hold a Pod and that run its programs,
   // followed by a path in their own folder.
   private static final List<String> POD_MARKS = List.of("podwire-pause", "podwire-run");
-=======
-  // Agents write it, and then the path of a file in their folder, into their Pods' holders'
-  // arguments.
-  private static final String HOLDER_MARK = "podwire-pause";
-  // The same of containers' supervisors: an agent may have started one again while the Pod's holder
-  // was being killed.
-  private static final String SUPERVISOR_MARK = "podwire-run";
->>>>>>> wip-linux
 
   private final ClusterHome home;
   private final byte[] mark;
@@ -231,20 +222,11 @@ final class ClusterProcesses {
   }
 
   /**
-<<<<<<< HEAD
    * Whether these arguments, ended by zeros, are those of a shell that one of our Pods began with.
    */
   static boolean isOfPod(String arguments, Path folder) {
     return POD_MARKS.stream()
         .anyMatch(mark -> arguments.contains("\0" + mark + "\0" + folder + "/"));
-=======
-   * Whether these arguments, ended by zeros, are those of the holder of one of our Pods, or of the
-   * supervisor of a program in one.
-   */
-  static boolean isHolder(String arguments, Path folder) {
-    return arguments.contains("\0" + HOLDER_MARK + "\0" + folder + "/")
-        || arguments.contains("\0" + SUPERVISOR_MARK + "\0" + folder + "/");
->>>>>>> wip-linux
   }
 
   /** Whether an environment, variables ended by zeros, has exactly this one. */

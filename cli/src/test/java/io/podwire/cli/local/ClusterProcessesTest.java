@@ -55,15 +55,8 @@ class ClusterProcessesTest {
     Path cluster = Path.of("/home/me/.podwire/clusters/a");
     String holder = "/bin/sh\0-c\0script\0podwire-pause\0" + cluster + "/nodes/node-1/x/fifo\0";
 
-<<<<<<< HEAD
     assertThat(ClusterProcesses.isOfPod(holder, cluster)).isTrue();
     assertThat(ClusterProcesses.isOfPod(holder, Path.of("/home/me/.podwire/clusters/ab")))
-=======
-    assertThat(ClusterProcesses.isHolder(holder, cluster)).isTrue();
-    assertThat(ClusterProcesses.isHolder(holder.replace("podwire-pause", "podwire-run"), cluster))
-        .isTrue();
-    assertThat(ClusterProcesses.isHolder(holder, Path.of("/home/me/.podwire/clusters/ab")))
->>>>>>> wip-linux
         .isFalse();
     assertThat(ClusterProcesses.isOfPod("tail\0-f\0" + cluster + "/logs/a.log\0", cluster))
         .isFalse();
