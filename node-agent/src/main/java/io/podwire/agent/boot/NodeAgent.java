@@ -2,6 +2,8 @@ package io.podwire.agent.boot;
 
 import io.podwire.agent.boot.AgentConfig.InvalidConfig;
 import io.podwire.agent.linux.LinuxException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -26,12 +28,20 @@ public final class NodeAgent implements Callable<Integer> {
   @Mixin private AgentOptions options = new AgentOptions();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, UnknownHostException {
     AgentConfig config;
     NodeLink link;
     try {
       config = AgentConfig.of(options);
       link = NodeLink.of(config.address());
+      List<String> taken =
+          FreePorts.problems(
+              InetAddress.getByAddress(config.address().toBytes()),
+              config.vxlanPort(),
+              config.grpcPort());
+      if (!taken.isEmpty()) {
+        return refuse(taken);
+      }
     } catch (InvalidConfig e) {
       return refuse(e.problems());
     } catch (LinuxException e) {
