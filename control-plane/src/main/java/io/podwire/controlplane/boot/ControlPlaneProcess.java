@@ -48,6 +48,7 @@ final class ControlPlaneProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneProcess.class);
   private static final long KEEPALIVE_SECONDS = 10;
   private static final long KEEPALIVE_LIMIT_SECONDS = 5;
+  private static final Duration ID_LIMIT = Duration.ofSeconds(10);
   private static final Duration READY_STEP = Duration.ofMillis(20);
 
   private final Settings settings;
@@ -70,10 +71,11 @@ final class ControlPlaneProcess implements AutoCloseable {
     agree(connection);
     CuratorStore store = opened(CuratorStore.open(connection));
     Presence controlPlanes = opened(Presence.ofControlPlanes(connection));
-    controlPlanes.start(settings.id());
+    controlPlanes.start();
     takeId(controlPlanes);
     Presence nodes = opened(Presence.ofNodes(connection));
-    nodes.start(settings.id());
+    nodes.start();
+    nodes.removeLeftovers(settings.id());
 
     StateFeed feed = opened(new StateFeed(store, settings.config()));
     feed.start();
@@ -134,20 +136,25 @@ final class ControlPlaneProcess implements AutoCloseable {
     }
   }
 
-  private void takeId(Presence controlPlanes) {
-    String address = settings.advertise() + ":" + settings.grpc().getPort();
-    controlPlanes
-        .hold(
-            new Presence.Session(
-                settings.id(), UUID.randomUUID().toString(), address, settings.id()))
-        .ifPresent(other -> {
-          throw new StartupException(
-              "--id "
-                  + settings.id()
-                  + ": a control plane of this name runs at "
-                  + other.address()
-                  + "; give this one another name");
-        });
+  /** A run before this one, at another address, may hold the name until its session expires. */
+  private void takeId(Presence controlPlanes) throws InterruptedException {
+    Presence.Session mine =
+        new Presence.Session(
+            settings.id(),
+            UUID.randomUUID().toString(),
+            settings.advertise() + ":" + settings.grpc().getPort(),
+            settings.id());
+    long deadline = System.nanoTime() + ID_LIMIT.toNanos();
+    Optional<Presence.Session> other = controlPlanes.hold(mine);
+    while (other.isPresent()) {
+      if (System.nanoTime() > deadline) {
+        throw new StartupException(
+            "--id %s: a control plane of this name runs at %s; give this one another name"
+                .formatted(settings.id(), other.get().address()));
+      }
+      Thread.sleep(READY_STEP);
+      other = controlPlanes.hold(mine);
+    }
   }
 
   private ApiEnvironment apiEnvironment(Store store) {
@@ -205,7 +212,14 @@ final class ControlPlaneProcess implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .build()
             .start();
-    opened(() -> server.shutdownNow().awaitTermination(2, TimeUnit.SECONDS));
+    opened(
+        () -> {
+          // Followers are told why before their connections end.
+          sync.close();
+          if (!server.shutdown().awaitTermination(1, TimeUnit.SECONDS)) {
+            server.shutdownNow();
+          }
+        });
     return server.getPort();
   }
 

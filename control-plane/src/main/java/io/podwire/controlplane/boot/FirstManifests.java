@@ -4,6 +4,7 @@ import io.podwire.cluster.store.StoreException;
 import io.podwire.controlplane.api.ApiEnvironment;
 import io.podwire.controlplane.api.BulkApply;
 import io.podwire.controlplane.api.RequestRefusedException;
+import io.podwire.controlplane.kind.MalformedManifestException;
 import io.podwire.controlplane.zookeeper.AgreedConfig;
 import io.podwire.controlplane.zookeeper.ZooKeeperConnection;
 import java.io.IOException;
@@ -63,6 +64,9 @@ final class FirstManifests {
                 e.problems().stream()
                     .map(problem -> "--manifest " + file + ": " + problem)
                     .toList());
+        return;
+      } catch (MalformedManifestException e) {
+        failure = new StartupException("--manifest " + file + ": " + e.getMessage());
         return;
       } catch (IOException e) {
         failure =

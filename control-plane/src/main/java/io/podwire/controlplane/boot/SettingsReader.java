@@ -110,10 +110,7 @@ final class SettingsReader {
   }
 
   private @Nullable ClusterConfig config() {
-    int before = problems.size();
-    List<Cidr> pods = cidrs("--pod-cidr", options.podCidrs);
-    List<Cidr> services = cidrs("--service-cidr", options.serviceCidrs);
-    Cidr nodes = parse("--node-cidr", options.nodeCidr, Cidr::parse);
+    Optional<NetworkPlan> plan = plan();
     if (!options.zone.matches(ZONE_FORM)) {
       problem("--zone", options.zone, "write lower-case labels such as cluster.local");
     }
@@ -121,24 +118,33 @@ final class SettingsReader {
         number("--vni", options.vni, 0, Vni.MAX).map(Math::toIntExact).map(Vni::new).orElse(null);
     List<String> upstreams = new ArrayList<>();
     options.upstreams.forEach(text -> upstream(text).ifPresent(upstreams::add));
-    if (problems.size() > before || nodes == null || vni == null) {
+    if (plan.isEmpty() || vni == null) {
       return null;
+    }
+    NetworkPlan ranges = plan.get();
+    return new ClusterConfig(
+        ranges.podCidrs(),
+        ranges.serviceCidrs(),
+        ranges.nodeCidr(),
+        NetworkPlan.nodePrefixLength(ranges.podCidrs().get(0)),
+        options.zone,
+        ranges.dnsAddress(),
+        vni,
+        upstreams);
+  }
+
+  private Optional<NetworkPlan> plan() {
+    int before = problems.size();
+    List<Cidr> pods = cidrs("--pod-cidr", options.podCidrs);
+    List<Cidr> services = cidrs("--service-cidr", options.serviceCidrs);
+    Cidr nodes = parse("--node-cidr", options.nodeCidr, Cidr::parse);
+    if (problems.size() > before || nodes == null) {
+      return Optional.empty();
     }
     NetworkPlan plan = new NetworkPlan(pods, services, nodes);
     List<String> conflicts = plan.problems();
-    if (!conflicts.isEmpty()) {
-      conflicts.forEach(conflict -> problems.add("--" + conflict));
-      return null;
-    }
-    return new ClusterConfig(
-        pods,
-        services,
-        nodes,
-        NetworkPlan.nodePrefixLength(pods.get(0)),
-        options.zone,
-        plan.dnsAddress(),
-        vni,
-        upstreams);
+    conflicts.forEach(conflict -> problems.add("--" + conflict));
+    return conflicts.isEmpty() ? Optional.of(plan) : Optional.empty();
   }
 
   private List<Cidr> cidrs(String option, List<String> texts) {

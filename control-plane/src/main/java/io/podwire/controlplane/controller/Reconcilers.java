@@ -124,6 +124,9 @@ public final class Reconcilers implements AutoCloseable {
       } catch (StoreException.Unavailable e) {
         LOG.debug("the pass is repeated when ZooKeeper answers", e);
         again(RETRY_MILLIS);
+      } catch (RuntimeException e) {
+        LOG.error("a pass failed; it is repeated", e);
+        again(RETRY_MILLIS);
       }
     }
   }
@@ -163,8 +166,8 @@ public final class Reconcilers implements AutoCloseable {
     if (!complete) {
       again(OVERTAKEN_MILLIS);
     } else if (!settled) {
-      settled = true;
       environment.firstPass().run();
+      settled = true;
     }
   }
 

@@ -92,28 +92,36 @@ public final class Presence implements AutoCloseable {
     return new Presence(connection, Znodes.CONTROL_PLANES);
   }
 
-  /**
-   * Waits for ZooKeeper and follows the sessions from then on.
-   *
-   * @param holder sessions that a previous run of this control plane left behind are removed
-   */
-  public void start(String holder) throws InterruptedException {
+  /** Waits for ZooKeeper and follows who is there from then on. */
+  public void start() throws InterruptedException {
+    untilAnswered(Znodes::createRoots);
+    changed();
+  }
+
+  /** Removes the sessions that a previous run of this holder left behind. */
+  public void removeLeftovers(String holder) throws InterruptedException {
+    untilAnswered(zooKeeper -> removeLeftovers(zooKeeper, holder));
+  }
+
+  private interface Task {
+    void on(ZooKeeper zooKeeper) throws KeeperException, InterruptedException;
+  }
+
+  private void untilAnswered(Task task) throws InterruptedException {
     while (true) {
       connection.awaitConnected();
       try {
-        removeLeftovers(connection.handle(), holder);
-        break;
+        task.on(connection.handle());
+        return;
       } catch (KeeperException | StoreException e) {
-        LOG.debug("leftover sessions are looked for again", e);
+        LOG.debug("tried again when ZooKeeper answers", e);
         Thread.sleep(RETRY);
       }
     }
-    changed();
   }
 
   private void removeLeftovers(ZooKeeper zooKeeper, String holder)
       throws KeeperException, InterruptedException {
-    Znodes.createRoots(zooKeeper);
     for (String name : zooKeeper.getChildren(root, false)) {
       String path = root + "/" + name;
       Stat stat = new Stat();

@@ -106,7 +106,8 @@ class PresenceTest {
     open.push(connection);
     Presence sessions = Presence.ofNodes(connection);
     open.push(sessions);
-    sessions.start(holder);
+    sessions.start();
+    sessions.removeLeftovers(holder);
     return sessions;
   }
 }
