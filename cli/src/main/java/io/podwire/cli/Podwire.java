@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       NodeCommand.class,
       DemoCommand.class,
+      BenchCommand.class,
     })
 public final class Podwire implements Runnable {
   // A strong reference: the JDK forgets the level of a logger that nobody holds.
