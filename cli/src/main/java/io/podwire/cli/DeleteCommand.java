@@ -67,9 +67,12 @@ final class DeleteCommand extends Invocation implements Callable<Integer> {
     List<Target> targets = new ArrayList<>();
     for (String name : words.subList(1, words.size())) {
       try {
-        api.delete(resource.objectPath(namespace, name));
+        JsonNode answer = api.delete(resource.objectPath(namespace, name));
         out().println(resource.singular() + " \"" + name + "\" deleted");
-        targets.add(new Target(resource, namespace, name));
+        // A Status says that it is gone; one of that name may be there again already.
+        if (!answer.path("kind").asText().equals("Status")) {
+          targets.add(new Target(resource, namespace, name));
+        }
       } catch (ApiRefusal refusal) {
         if (!refusal.notFound()) {
           throw refusal;
@@ -108,11 +111,13 @@ final class DeleteCommand extends Invocation implements Callable<Integer> {
         }
       } else {
         out().println(label + " deleted");
-        targets.add(
-            new Target(
-                Resource.named(result.path("resource").asText()),
-                result.path("namespace").asText(),
-                name));
+        if (result.path("result").asText().equals("terminating")) {
+          targets.add(
+              new Target(
+                  Resource.named(result.path("resource").asText()),
+                  result.path("namespace").asText(),
+                  name));
+        }
       }
     }
     awaitGone(api, targets);

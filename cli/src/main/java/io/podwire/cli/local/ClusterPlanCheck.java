@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterPlanCheck {
   private static final int MOST_NODES = 200;
+  // Each node takes a block of this size of the Pods' range.
+  private static final int NODE_POD_PREFIX = 24;
   // The DNS Service has the tenth address.
   private static final int LONGEST_SERVICE_PREFIX = 28;
 
@@ -50,6 +52,7 @@ public final class ClusterPlanCheck {
     List<Cidr> pods = cidrs("--pod-cidr", options.podCidrs());
     List<Cidr> services = cidrs("--service-cidr", options.serviceCidrs());
     List<Cidr> nodes = cidrs("--node-cidr", List.of(options.nodeCidr()));
+    checkPods(pods, options.nodes());
     checkServices(services);
     checkNodes(nodes, options.nodes());
     checkOverlaps();
@@ -84,6 +87,34 @@ public final class ClusterPlanCheck {
       }
     }
     return cidrs;
+  }
+
+  private void checkPods(List<Cidr> pods, int nodes) {
+    for (Cidr range : pods) {
+      long blocks = 1L << Math.max(0, NODE_POD_PREFIX - range.prefixLength());
+      if (range.isIpv4() && range.prefixLength() > NODE_POD_PREFIX) {
+        problems.add(
+            "--pod-cidr "
+                + range
+                + ": too small, each node takes a /"
+                + NODE_POD_PREFIX
+                + " of it; choose a /"
+                + NODE_POD_PREFIX
+                + " or larger");
+      } else if (range.isIpv4() && blocks < nodes) {
+        problems.add(
+            "--pod-cidr "
+                + range
+                + ": has room for the /"
+                + NODE_POD_PREFIX
+                + " of "
+                + blocks
+                + (blocks == 1 ? " node" : " nodes")
+                + ", not of "
+                + nodes
+                + "; choose a larger range or fewer --nodes");
+      }
+    }
   }
 
   private void checkServices(List<Cidr> services) {

@@ -3,6 +3,7 @@ package io.podwire.cli.manifest;
 import io.podwire.cli.outcome.CommandFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  */
 public final class ManifestFiles {
   private static final String STDIN = "-";
+  // As much as the control plane takes at once.
+  private static final int MAX_BYTES = 3 << 20;
 
   private final List<String> problems = new ArrayList<>();
   private final List<ManifestDocument> documents = new ArrayList<>();
@@ -59,19 +62,17 @@ public final class ManifestFiles {
   private void add(String name) {
     try {
       if (name.equals(STDIN)) {
-        split("standard input", new String(stdin.readAllBytes(), StandardCharsets.UTF_8));
+        addText("standard input", stdin.readNBytes(MAX_BYTES + 1));
         return;
       }
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
         addFolder(path);
       } else if (Files.exists(path)) {
-        split(name, Files.readString(path));
+        addFile(path, name);
       } else {
         problems.add(name + ": no such file or folder");
       }
-    } catch (CharacterCodingException binary) {
-      problems.add(name + ": not UTF-8 text");
     } catch (IOException failure) {
       problems.add(name + ": cannot be read (" + failure.getClass().getSimpleName() + ")");
     }
@@ -86,7 +87,25 @@ public final class ManifestFiles {
       problems.add(folder + ": no .yaml, .yml or .json file in this folder");
     }
     for (Path file : files) {
-      split(file.toString(), Files.readString(file));
+      addFile(file, file.toString());
+    }
+  }
+
+  private void addFile(Path file, String name) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      addText(name, content.readNBytes(MAX_BYTES + 1));
+    }
+  }
+
+  private void addText(String source, byte[] content) {
+    if (content.length > MAX_BYTES) {
+      problems.add(source + ": larger than " + (MAX_BYTES >> 20) + " MiB; split it up");
+      return;
+    }
+    try {
+      split(source, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+    } catch (CharacterCodingException binary) {
+      problems.add(source + ": not UTF-8 text; name a YAML or JSON file");
     }
   }
 

@@ -19,7 +19,7 @@ public final class ManifestStream {
   /** The body's media type. */
   public static final String MEDIA_TYPE = "application/yaml";
 
-  private static final Pattern DOCUMENT = Pattern.compile("^document (\\d+)(, |: )");
+  private static final Pattern DOCUMENT = Pattern.compile("^document (\\d+)(?:, |: | (?=is ))");
 
   private final List<ManifestDocument> documents;
 

@@ -60,6 +60,22 @@ class ClusterPlanCheckTest {
         .isEqualTo(4);
   }
 
+  @Test
+  void shouldRefusePodRangesWithoutRoomForEveryNode() {
+    assertThatThrownBy(
+            () -> plan(1, "10.244.0.0/28", "10.96.0.0/16", "172.30.0.0/24", "iana", null))
+        .hasMessage(
+            "--pod-cidr 10.244.0.0/28: too small, each node takes a /24 of it;"
+                + " choose a /24 or larger");
+    assertThatThrownBy(
+            () -> plan(3, "10.244.0.0/23", "10.96.0.0/16", "172.30.0.0/24", "iana", null))
+        .hasMessage(
+            "--pod-cidr 10.244.0.0/23: has room for the /24 of 2 nodes, not of 3;"
+                + " choose a larger range or fewer --nodes");
+    assertThat(plan(2, "10.244.0.0/23", "10.96.0.0/16", "172.30.0.0/24", "iana", null).nodes())
+        .isEqualTo(2);
+  }
+
   private static ClusterPlan plan(
       int nodes,
       String pods,

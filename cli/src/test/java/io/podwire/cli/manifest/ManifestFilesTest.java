@@ -83,6 +83,31 @@ class ManifestFilesTest {
   }
 
   @Test
+  void shouldNameTheFileThatIsNoTextInAFolder() throws IOException {
+    Files.write(folder.resolve("bytes.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+    assertThatThrownBy(() -> ManifestFiles.read(List.of(folder.toString()), NO_INPUT))
+        .hasMessage(folder.resolve("bytes.yaml") + ": not UTF-8 text; name a YAML or JSON file");
+  }
+
+  @Test
+  void shouldRefuseAFileThatNoControlPlaneWouldTake() throws IOException {
+    Path file = write("huge.yaml", "a".repeat((3 << 20) + 1));
+
+    assertThatThrownBy(() -> ManifestFiles.read(List.of(file.toString()), NO_INPUT))
+        .hasMessage(file + ": larger than 3 MiB; split it up");
+  }
+
+  @Test
+  void shouldTellByFileAndLineWhatTheServerCannotRead() throws IOException {
+    Path file = write("twice.yaml", "a: 1\na: 2\n");
+    ManifestStream stream = ManifestFiles.read(List.of(file.toString()), NO_INPUT);
+
+    assertThat(stream.located("document 1 is not YAML: line 2, column 1: found duplicate key a"))
+        .isEqualTo(file + ":1: is not YAML: line 2, column 1: found duplicate key a");
+  }
+
+  @Test
   void shouldTellTheServersProblemsByFileAndLine() throws IOException {
     Path file = write("web.yaml", "kind: Pod\n---\n\n# the Service\nkind: Service\nspec: {}\n");
     ManifestStream stream = ManifestFiles.read(List.of(file.toString()), NO_INPUT);

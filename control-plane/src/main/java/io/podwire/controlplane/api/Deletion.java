@@ -85,6 +85,11 @@ final class Deletion {
     if (kind.equals(KindTable.NAMESPACE) && KEPT_NAMESPACES.contains(key.name())) {
       throw ApiException.forbidden(kind, key.name(), "this namespace may not be deleted");
     }
+    if (kind.equals(KindTable.NODE) && isReady(current)) {
+      // Its agent would be given another Pod network under its running Pods.
+      throw ApiException.conflict(
+          kind, key.name(), "its agent is connected; stop the agent first, then delete the Node");
+    }
     boolean graceful = kind.equals(KindTable.POD) && isHeldByNode(current, options);
     if (options.dryRun()) {
       return new Deleted(graceful ? Outcome.TERMINATING : Outcome.DELETED, current);
@@ -100,6 +105,12 @@ final class Deletion {
       deleteSlices(key, current);
     }
     return new Deleted(Outcome.DELETED, current);
+  }
+
+  private static boolean isReady(ObjectNode node) {
+    return Field.root(node).at("status", "conditions").items().stream()
+        .filter(condition -> condition.at("type").textOr("").equals("Ready"))
+        .anyMatch(condition -> condition.at("status").textOr("").equals("True"));
   }
 
   /** Whether a node has to end the Pod's programs and release its network first. */

@@ -170,6 +170,18 @@ final class ApiFixture implements AutoCloseable {
     store(KindTable.NODE, node);
   }
 
+  /** Sets a Node's Ready condition, as its agent's session does. */
+  void setReady(String name, String status) {
+    var key = KindTable.NODE.key("", name);
+    ObjectNode node = ManifestJson.read(store.get(key).orElseThrow());
+    node.withObject("/status")
+        .putArray("conditions")
+        .addObject()
+        .put("type", "Ready")
+        .put("status", status);
+    store.update(key, ManifestJson.toStored(node), Store.ANY_REVISION, Set.of(), Set.of());
+  }
+
   /** Sets a Pod's node and phase, as the scheduler and the agent do. */
   void run(String namespace, String name, String node, String phase) {
     var key = KindTable.POD.key(namespace, name);

@@ -48,6 +48,19 @@ class DeletionTest {
   }
 
   @Test
+  void shouldKeepANodeWhoseAgentIsConnected() {
+    String node = "/api/v1/nodes/node-1";
+    api.setReady("node-1", "True");
+    assertThat(api.delete(node).at("/message").asText())
+        .contains("its agent is connected; stop the agent first");
+    assertThat(api.get(node).code()).isEqualTo(200);
+
+    api.setReady("node-1", "Unknown");
+    assertThat(api.delete(node).at("/status").asText()).isEqualTo("Success");
+    assertThat(api.get(node).code()).isEqualTo(404);
+  }
+
+  @Test
   void shouldAskANodeToEndItsPod() {
     var answer = api.delete("/api/v1/namespaces/hello/pods/bound?gracePeriodSeconds=5");
 

@@ -82,7 +82,11 @@ final class LogReader {
     }
     throw new Refusal(
         Status.FAILED_PRECONDITION.withDescription(
-            "container " + container.name() + " in pod " + key + " is waiting to start"));
+            "container "
+                + container.name()
+                + " in pod "
+                + key
+                + " has not been started; see its status with -o yaml"));
   }
 
   private void send(LocalPod pod, Container container, int run)

@@ -34,6 +34,8 @@ public final class BuiltInImages {
           "-c",
           "trap 'exit 0' TERM INT; exec 3<>\"$0\"; while :; do read -r x <&3; done");
 
+  private static final String AGNHOST = "podwire/agnhost";
+
   private final Map<String, List<String>> entryPoints = new TreeMap<>();
 
   private BuiltInImages(Map<String, List<String>> entryPoints) {
@@ -49,7 +51,7 @@ public final class BuiltInImages {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new BuiltInImages(
         Map.of(
-            "podwire/agnhost", jvm(java, classpath, "io.podwire.agnhost.Agnhost"),
+            AGNHOST, jvm(java, classpath, "io.podwire.agnhost.Agnhost"),
             "podwire/dns-server", jvm(java, classpath, "io.podwire.dns.boot.DnsServer"),
             "podwire/pause", PAUSE));
   }
@@ -82,6 +84,11 @@ public final class BuiltInImages {
     List<String> waiting = new ArrayList<>(command);
     waiting.add(fifo.toString());
     return Optional.of(waiting);
+  }
+
+  /** What a container that names no arguments gives the entry point, as an image's CMD does. */
+  List<String> defaultArguments(String image) {
+    return plainName(image).equals(AGNHOST) ? List.of("pause") : List.of();
   }
 
   private static String plainName(String image) {

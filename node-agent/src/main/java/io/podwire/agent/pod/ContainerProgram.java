@@ -33,6 +33,9 @@ public record ContainerProgram(
           images
               .entryPoint(container.image(), fifo)
               .orElseThrow(() -> unknownImage(container, images)));
+      if (container.args().isEmpty()) {
+        command.addAll(images.defaultArguments(container.image()));
+      }
     } else {
       expandInto(command, container.command(), own);
     }

@@ -49,6 +49,15 @@ class ContainerProgramTest {
   }
 
   @Test
+  void shouldLetTheTestServerWaitWhereNothingSaysWhatItIsToDo() {
+    assertThat(
+            ContainerProgram.of(
+                    container("podwire/agnhost", List.of(), List.of()), "web", IMAGES, FIFO)
+                .command())
+        .endsWith("io.podwire.agnhost.Agnhost", "pause");
+  }
+
+  @Test
   void shouldTakeAnyImageNameWhereThereIsACommand() {
     ContainerProgram program =
         ContainerProgram.of(
