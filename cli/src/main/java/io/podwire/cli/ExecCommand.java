@@ -61,19 +61,21 @@ final class ExecCommand extends Invocation implements Callable<Integer> {
       throw new CommandFailure(
           "COMMAND is missing: podwire exec " + pod + " -- COMMAND [ARG...]", ExitCode.USAGE, null);
     }
-    if (tty && stdin && !LibcTerminal.isTerminal(LibcTerminal.STDIN)) {
+    boolean interactive = tty && LibcTerminal.isTerminal(LibcTerminal.STDIN);
+    if (tty && stdin && !interactive) {
       err().println("podwire: -t: the input is no terminal, so it stays as it is");
       err().flush();
     }
-    ExecRequest request = new ExecRequest(namespace, pod, container, command, stdin, tty);
-    try (ApiClient api = podwire().connect();
-        ExecSession session =
-            ExecSession.start(
-                api.transport(),
-                request,
-                new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err))) {
-      ProgramEnd end = run(session);
+    LibcTerminal terminal = new LibcTerminal(LibcTerminal.STDIN);
+    try (ApiClient api = podwire().connect()) {
+      ProgramEnd end;
+      // Raw before the program can ask for anything; cooked again before a failure is told.
+      try (RawMode _ = interactive && stdin ? RawMode.enter(terminal) : null;
+          ExecSession session = start(api)) {
+        try (WindowChanges _ = interactive ? new WindowChanges(terminal, session::resize) : null) {
+          end = feedAndAwait(session);
+        }
+      }
       if (!end.failure().isEmpty()) {
         throw new CommandFailure(end.failure(), end.exitCode(), null);
       }
@@ -81,19 +83,12 @@ final class ExecCommand extends Invocation implements Callable<Integer> {
     }
   }
 
-  private ProgramEnd run(ExecSession session) {
-    if (!tty || !LibcTerminal.isTerminal(LibcTerminal.STDIN)) {
-      return feedAndAwait(session);
-    }
-    LibcTerminal terminal = new LibcTerminal(LibcTerminal.STDIN);
-    try (WindowChanges _ = new WindowChanges(terminal, session::resize)) {
-      if (!stdin) {
-        return feedAndAwait(session);
-      }
-      try (RawMode _ = RawMode.enter(terminal)) {
-        return feedAndAwait(session);
-      }
-    }
+  private ExecSession start(ApiClient api) {
+    return ExecSession.start(
+        api.transport(),
+        new ExecRequest(namespace, pod, container, command, stdin, tty),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err));
   }
 
   private ProgramEnd feedAndAwait(ExecSession session) {

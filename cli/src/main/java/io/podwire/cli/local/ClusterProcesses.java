@@ -2,6 +2,7 @@ package io.podwire.cli.local;
 
 import io.podwire.agent.linux.ChildProcess;
 import io.podwire.agent.linux.LinuxException;
+import io.podwire.agent.linux.NetworkNamespace;
 import io.podwire.agent.linux.ProcessTable;
 import io.podwire.agent.linux.Signal;
 import java.io.IOException;
@@ -36,9 +37,9 @@ final class ClusterProcesses {
   private static final int MOST_ROUNDS = 50;
   private static final int SECONDS_PER_ROUND = 10;
 
-  // Agents write it, and then the path of a file in their folder, into their Pods' holders'
-  // arguments.
-  private static final String HOLDER_MARK = "podwire-pause";
+  // What agents write into the arguments of the shells that hold a Pod and that run its programs,
+  // followed by a path in their own folder.
+  private static final List<String> POD_MARKS = List.of("podwire-pause", "podwire-run");
 
   private final ClusterHome home;
   private final byte[] mark;
@@ -53,14 +54,15 @@ final class ClusterProcesses {
 
   /** The members at this moment. */
   List<Long> members() {
+    return members(Set.of()).stream().map(Seen::pid).toList();
+  }
+
+  private List<Seen> members(Set<String> knownNamespaces) {
     List<Seen> all = look();
-    // The host's own namespace is no sign of belonging; nor is that of this command.
-    Set<String> foreign = new HashSet<>();
-    foreign.add(networkNamespace(ProcessHandle.current().pid()));
-    foreign.add(networkNamespace(1));
-    foreign.add("");
+    Set<String> foreign = foreignNamespaces();
+    Set<String> namespaces = new HashSet<>(knownNamespaces);
     Set<Long> members = new HashSet<>();
-    Set<String> namespaces = new HashSet<>();
+    List<Seen> found = new ArrayList<>();
     boolean grown = true;
     while (grown) {
       grown = false;
@@ -71,38 +73,78 @@ final class ClusterProcesses {
                 || namespaces.contains(seen.networkNamespace());
         if (belongs && members.add(seen.pid())) {
           grown = true;
+          found.add(seen);
           if (!foreign.contains(seen.networkNamespace())) {
             namespaces.add(seen.networkNamespace());
           }
         }
       }
     }
-    return List.copyOf(members);
+    return found;
+  }
+
+  /** The host's own namespace is no sign of belonging; nor is that of this command. */
+  private static Set<String> foreignNamespaces() {
+    Set<String> foreign = new HashSet<>();
+    foreign.add("");
+    foreign.add(networkNamespace(1));
+    foreign.add(networkNamespace(ProcessHandle.current().pid()));
+    return foreign;
   }
 
   /**
    * Kills every member, also those started meanwhile, and waits for their end.
    *
-   * @param first killed before all others: those that would start others again
+   * @param first killed and gone before all others: those that would start others again
    * @return whether none is left
    */
   boolean killAll(List<Long> first) {
-    Set<Long> earlier = new HashSet<>(first);
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      List<Long> members = new ArrayList<>(members());
-      if (members.isEmpty()) {
-        return true;
+    Set<Long> starters = new HashSet<>(first);
+    // Held open, so that a namespace which is empty for a moment is still known, and its number is
+    // nobody else's.
+    Map<String, NetworkNamespace> namespaces = new HashMap<>();
+    try {
+      for (int round = 0; round < MOST_ROUNDS; round++) {
+        List<Seen> members = members(namespaces.keySet());
+        if (members.isEmpty()) {
+          return true;
+        }
+        members.forEach(member -> hold(member, namespaces));
+        List<Seen> next =
+            members.stream().filter(member -> starters.contains(member.pid())).toList();
+        if (!killAndWait(next.isEmpty() ? members : next)) {
+          return false;
+        }
       }
-      members.sort((a, b) -> Boolean.compare(earlier.contains(b), earlier.contains(a)));
-      List<CompletableFuture<?>> exits = new ArrayList<>();
-      for (long pid : members) {
-        kill(pid).ifPresent(process -> exits.add(process.exit()));
-      }
-      if (!ended(exits)) {
-        return false;
-      }
+      return members(namespaces.keySet()).isEmpty();
+    } finally {
+      namespaces.values().forEach(NetworkNamespace::close);
     }
-    return members().isEmpty();
+  }
+
+  private static void hold(Seen member, Map<String, NetworkNamespace> namespaces) {
+    String seen = member.networkNamespace();
+    if (namespaces.containsKey(seen) || foreignNamespaces().contains(seen)) {
+      return;
+    }
+    try {
+      NetworkNamespace namespace = NetworkNamespace.ofProcess(member.pid());
+      if (namespace.toString().equals(seen)) {
+        namespaces.put(seen, namespace);
+      } else {
+        namespace.close();
+      }
+    } catch (LinuxException gone) {
+      // Ended meanwhile; what else is in its namespace is looked at for itself.
+    }
+  }
+
+  private static boolean killAndWait(List<Seen> members) {
+    List<CompletableFuture<?>> exits = new ArrayList<>();
+    for (Seen member : members) {
+      kill(member.pid()).ifPresent(process -> exits.add(process.exit()));
+    }
+    return ended(exits);
   }
 
   private static Optional<ChildProcess> kill(long pid) {
@@ -173,15 +215,18 @@ final class ClusterProcesses {
   private boolean isMarked(long pid) {
     try {
       return hasVariable(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), mark)
-          || isHolder(Files.readString(Path.of("/proc/" + pid + "/cmdline")), home.folder());
+          || isOfPod(Files.readString(Path.of("/proc/" + pid + "/cmdline")), home.folder());
     } catch (IOException hidden) {
       return false;
     }
   }
 
-  /** Whether these arguments, ended by zeros, are those of the holder of one of our Pods. */
-  static boolean isHolder(String arguments, Path folder) {
-    return arguments.contains("\0" + HOLDER_MARK + "\0" + folder + "/");
+  /**
+   * Whether these arguments, ended by zeros, are those of a shell that one of our Pods began with.
+   */
+  static boolean isOfPod(String arguments, Path folder) {
+    return POD_MARKS.stream()
+        .anyMatch(mark -> arguments.contains("\0" + mark + "\0" + folder + "/"));
   }
 
   /** Whether an environment, variables ended by zeros, has exactly this one. */

@@ -51,14 +51,14 @@ class ClusterProcessesTest {
   }
 
   @Test
-  void shouldKnowTheHoldersOfOurPods() {
+  void shouldKnowTheShellsOfOurPods() {
     Path cluster = Path.of("/home/me/.podwire/clusters/a");
     String holder = "/bin/sh\0-c\0script\0podwire-pause\0" + cluster + "/nodes/node-1/x/fifo\0";
 
-    assertThat(ClusterProcesses.isHolder(holder, cluster)).isTrue();
-    assertThat(ClusterProcesses.isHolder(holder, Path.of("/home/me/.podwire/clusters/ab")))
+    assertThat(ClusterProcesses.isOfPod(holder, cluster)).isTrue();
+    assertThat(ClusterProcesses.isOfPod(holder, Path.of("/home/me/.podwire/clusters/ab")))
         .isFalse();
-    assertThat(ClusterProcesses.isHolder("tail\0-f\0" + cluster + "/logs/a.log\0", cluster))
+    assertThat(ClusterProcesses.isOfPod("tail\0-f\0" + cluster + "/logs/a.log\0", cluster))
         .isFalse();
   }
 

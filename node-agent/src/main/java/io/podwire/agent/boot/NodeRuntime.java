@@ -1,6 +1,6 @@
 package io.podwire.agent.boot;
 
-import io.podwire.agent.access.AccessServer;
+import io.podwire.agent.api.AccessServer;
 import io.podwire.agent.linux.Tap;
 import io.podwire.agent.pod.BuiltInImages;
 import io.podwire.agent.pod.NodeNetwork;

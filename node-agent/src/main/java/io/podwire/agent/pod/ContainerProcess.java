@@ -26,6 +26,9 @@ final class ContainerProcess {
   /** The exit code of a program that was killed without leaving one. */
   static final int KILLED = 128 + 9;
 
+  /** In the supervisor's arguments, before the path of the exit code's file. */
+  static final String RUN_MARK = "podwire-run";
+
   // The shell catches what is meant for the program, which is its child and gets it by itself.
   private static final String SUPERVISOR_SCRIPT =
       "trap : TERM INT HUP; f=$1; shift; \"$@\"; code=$?; echo $code >\"$f\"; exit $code";
@@ -55,10 +58,10 @@ final class ContainerProcess {
     }
     Stdio log = new Stdio.File(folder.log(name, run).toString(), true);
     ChildProcess supervisor =
-        sandbox.call(() -> {
+        sandbox.start(() -> {
           List<String> command = new ArrayList<>();
           command.addAll(
-              List.of("/bin/sh", "-c", SUPERVISOR_SCRIPT, "podwire-run", exitFile.toString()));
+              List.of("/bin/sh", "-c", SUPERVISOR_SCRIPT, RUN_MARK, exitFile.toString()));
           command.add(ProcessSpawner.locate(program.command().getFirst(), program.environment()));
           command.addAll(program.command().subList(1, program.command().size()));
           return new ProcessSpawner(command)

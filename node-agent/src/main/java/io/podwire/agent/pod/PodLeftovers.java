@@ -24,20 +24,28 @@ public final class PodLeftovers {
   private static final Logger LOG = LoggerFactory.getLogger(PodLeftovers.class);
   private static final int KILL_SECONDS = 10;
   private static final int MARK_ARGUMENT = 3;
-  private static final int FIFO_ARGUMENT = 4;
+  private static final int FILE_ARGUMENT = 4;
+  private static final int MAX_ROUNDS = 5;
 
   private PodLeftovers() {}
 
-  /** Ends every Pod of a node whose agent has ended, and removes their files. */
+  /**
+   * Ends every Pod of a node whose agent has ended, and removes their files.
+   *
+   * <p>Also programs whose sandbox is gone already: the agent may have started one again just
+   * before it ended itself.
+   */
   public static void removeAll(Path state) {
     Path pods = state.resolve("pods");
-    for (long pid : pauseProcesses(pods)) {
-      killNamespaceOf(pid);
+    List<Long> left = marked(pods, PodSandbox.PAUSE_MARK, ContainerProcess.RUN_MARK);
+    for (int round = 0; !left.isEmpty() && round < MAX_ROUNDS; round++) {
+      left.forEach(PodLeftovers::killNamespaceOf);
+      left = marked(pods, PodSandbox.PAUSE_MARK, ContainerProcess.RUN_MARK);
     }
-    for (PodFolder folder : PodFolder.list(pods)) {
-      SandboxRecord.read(folder.sandbox()).ifPresent(record -> kill(folder, record));
-      folder.delete();
+    if (!left.isEmpty()) {
+      throw new IllegalStateException("processes of Pods below " + pods + " do not end: " + left);
     }
+    PodFolder.list(pods).forEach(PodFolder::delete);
   }
 
   /** Ends sandboxes that were made but not written down, as their agent was killed in between. */
@@ -46,7 +54,7 @@ public final class PodLeftovers {
     for (PodFolder folder : PodFolder.list(pods)) {
       SandboxRecord.read(folder.sandbox()).ifPresent(record -> recorded.add(record.holderPid()));
     }
-    for (long pid : pauseProcesses(pods)) {
+    for (long pid : marked(pods, PodSandbox.PAUSE_MARK)) {
       if (!recorded.contains(pid)) {
         LOG.warn("ending process {}, the rest of a Pod that was not finished", pid);
         killNamespaceOf(pid);
@@ -80,13 +88,14 @@ public final class PodLeftovers {
             .anyMatch(argument -> argument.startsWith(folder.path() + "/"));
   }
 
-  private static List<Long> pauseProcesses(Path pods) {
+  /** The processes started by agents on this folder that carry one of these marks. */
+  private static List<Long> marked(Path pods, String... marks) {
     return ProcessTable.pids()
         .filter(pid -> {
           List<String> arguments = ProcessTable.arguments(pid);
-          return arguments.size() > FIFO_ARGUMENT
-              && arguments.get(MARK_ARGUMENT).equals(PodSandbox.PAUSE_MARK)
-              && Path.of(arguments.get(FIFO_ARGUMENT)).startsWith(pods);
+          return arguments.size() > FILE_ARGUMENT
+              && List.of(marks).contains(arguments.get(MARK_ARGUMENT))
+              && Path.of(arguments.get(FILE_ARGUMENT)).startsWith(pods);
         })
         .toList();
   }

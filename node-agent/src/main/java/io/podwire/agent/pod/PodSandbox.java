@@ -229,8 +229,23 @@ public final class PodSandbox {
     return MacAddress.of(record.ip());
   }
 
-  /** Runs work on a thread inside the Pod's namespaces, for instance to start a program there. */
-  public <T extends @Nullable Object, X extends Exception> T call(NetworkNamespace.Work<T, X> work)
+  /**
+   * Starts a program on a thread inside the Pod's namespaces; never one that outlives the Pod.
+   *
+   * @param starting describes and starts it
+   */
+  public ChildProcess start(NetworkNamespace.Work<ChildProcess, RuntimeException> starting) {
+    ChildProcess started = call(starting);
+    // While the pause process lives, a later end of the Pod finds the program; else none would.
+    if (!isAlive(record)) {
+      destroy();
+      throw new IllegalStateException("Pod " + record.pod() + " has ended");
+    }
+    return started;
+  }
+
+  /** Runs work on a thread inside the Pod's namespaces. */
+  <T extends @Nullable Object, X extends Exception> T call(NetworkNamespace.Work<T, X> work)
       throws X {
     return ProcessNamespaces.callIn(holder.pid(), work);
   }

@@ -146,7 +146,7 @@ final class ProbeCheck {
   private boolean commandSucceeds(Probe.Exec exec) {
     ContainerProgram program = ContainerProgram.beside(container, hostname, exec.command());
     ChildProcess process =
-        sandbox.call(() ->
+        sandbox.start(() ->
             new ProcessSpawner(program.command())
                 .environment(program.environment())
                 .directory(program.directory().isEmpty() ? "/" : program.directory())

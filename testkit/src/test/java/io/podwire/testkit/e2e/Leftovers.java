@@ -1,66 +1,99 @@
 package io.podwire.testkit.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a cluster may leave behind on the machine: processes, namespaces, links and mounts. */
-record Leftovers(Set<String> namespaces, Set<String> links, Set<String> mounts) {
+/**
+ * What a cluster leaves behind on the machine: processes that know its state folder or share a
+ * network namespace with one that did, links in this namespace, and mounts of its files.
+ *
+ * <p>Whatever else goes on on the machine does not count.
+ */
+final class Leftovers {
 
-  static Leftovers now() throws IOException {
-    return new Leftovers(listNamespaces(), listLinks(), listMounts());
+  private final String home;
+  private final Set<String> linksBefore;
+  private final Set<String> namespaces = new HashSet<>();
+
+  /** Before the cluster starts. */
+  Leftovers(Path home) throws IOException {
+    this.home = home.toString();
+    this.linksBefore = links();
   }
 
-  /** What is here now and was not before. */
-  Leftovers since(Leftovers before) {
-    return new Leftovers(
-        minus(namespaces, before.namespaces),
-        minus(links, before.links),
-        minus(mounts, before.mounts));
-  }
-
-  boolean isEmpty() {
-    return namespaces.isEmpty() && links.isEmpty() && mounts.isEmpty();
-  }
-
-  private static Set<String> minus(Set<String> all, Set<String> known) {
-    Set<String> rest = new TreeSet<>(all);
-    rest.removeAll(known);
-    return rest;
-  }
-
-  /** The network namespaces that processes are in; a process left behind keeps its own. */
-  private static Set<String> listNamespaces() throws IOException {
-    Set<String> found = new TreeSet<>();
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.filter(path -> isNumber(path.getFileName())).toList()) {
-        try {
-          found.add(Files.readSymbolicLink(process.resolve("ns/net")).toString());
-        } catch (IOException gone) {
-          // The process has ended since.
-        }
+  /** While the cluster runs: remembers the namespaces that its processes are in. */
+  void observe() throws IOException {
+    String own = namespace(Path.of("/proc/self"));
+    for (Path process : processes()) {
+      if (knowsHome(process) && !namespace(process).equals(own)) {
+        namespaces.add(namespace(process));
       }
     }
-    return found;
   }
 
-  private static boolean isNumber(Path name) {
-    return name.toString().chars().allMatch(Character::isDigit);
+  /** How many namespaces have been seen: none would make the check below pass on nothing. */
+  int observedNamespaces() {
+    return namespaces.size();
   }
 
-  private static Set<String> listLinks() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of("/sys/class/net"))) {
-      return all.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
+  /** After the cluster has gone; empty is good. */
+  List<String> remaining() throws IOException {
+    List<String> remaining = new ArrayList<>();
+    for (Path process : processes()) {
+      boolean ours = process.endsWith(Long.toString(ProcessHandle.current().pid()));
+      if (!ours && (namespaces.contains(namespace(process)) || knowsHome(process))) {
+        remaining.add("process " + process.getFileName() + " " + read(process.resolve("cmdline")));
+      }
+    }
+    links().stream()
+        .filter(link -> !linksBefore.contains(link))
+        .filter(link -> link.startsWith("podwire") || link.startsWith("underlay"))
+        .forEach(link -> remaining.add("link " + link));
+    read(Path.of("/proc/self/mountinfo"))
+        .lines()
+        .filter(line -> line.contains(home))
+        .forEach(line -> remaining.add("mount " + line));
+    return remaining;
+  }
+
+  private static List<Path> processes() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      return all.filter(path -> path.getFileName().toString().matches("[0-9]+")).toList();
     }
   }
 
-  private static Set<String> listMounts() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      return lines.map(line -> line.split(" ")[4]).collect(Collectors.toSet());
+  private boolean knowsHome(Path process) {
+    return read(process.resolve("environ")).contains(home)
+        || read(process.resolve("cmdline")).contains(home);
+  }
+
+  private static String namespace(Path process) {
+    try {
+      return Files.readSymbolicLink(process.resolve("ns/net")).toString();
+    } catch (IOException ended) {
+      return "";
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' ');
+    } catch (IOException ended) {
+      return "";
+    }
+  }
+
+  private static Set<String> links() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/sys/class/net"))) {
+      return all.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.podwire.agent.access;
+package io.podwire.agent.api;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;

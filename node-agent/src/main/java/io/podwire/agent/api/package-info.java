@@ -2,6 +2,6 @@
  * What control planes ask of a node for its Pods: running programs in them and reading their logs.
  */
 @NullMarked
-package io.podwire.agent.access;
+package io.podwire.agent.api;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.podwire.agent.access;
+package io.podwire.agent.api;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;

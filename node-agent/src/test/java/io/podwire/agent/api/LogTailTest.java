@@ -1,4 +1,4 @@
-package io.podwire.agent.access;
+package io.podwire.agent.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

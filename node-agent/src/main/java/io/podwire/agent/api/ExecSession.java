@@ -1,4 +1,4 @@
-package io.podwire.agent.access;
+package io.podwire.agent.api;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;

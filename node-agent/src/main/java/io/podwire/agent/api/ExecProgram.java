@@ -1,4 +1,4 @@
-package io.podwire.agent.access;
+package io.podwire.agent.api;
 
 import io.podwire.agent.linux.ChildProcess;
 import io.podwire.agent.linux.DescriptorStream;
@@ -98,7 +98,7 @@ final class ExecProgram {
     Pipe stop = Pipe.open();
     try {
       ChildProcess process =
-          sandbox.call(() -> spawner(program, environment).terminal(pty).start());
+          sandbox.start(() -> spawner(program, environment).terminal(pty).start());
       ExecProgram started = new ExecProgram(process, pty, null, stop);
       started.follow(
           List.of(started.pump("exec-terminal", pty.descriptor(), false, output, () -> {})),
@@ -124,7 +124,7 @@ final class ExecProgram {
     try {
       Stdio stdin = input == null ? Stdio.NULL : new Stdio.Inherited(input.readEnd().number());
       ChildProcess process =
-          sandbox.call(() ->
+          sandbox.start(() ->
               spawner(program, program.environment())
                   .input(stdin)
                   .output(new Stdio.Inherited(stdout.writeEnd().number()))
