@@ -10,6 +10,8 @@ import io.podwire.cli.outcome.ExitCode;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,8 +40,12 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       NodeCommand.class,
       DemoCommand.class,
+      BenchCommand.class,
     })
 public final class Podwire implements Runnable {
+  // A strong reference: the JDK forgets the level of a logger that nobody holds.
+  private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
+
   @Option(
       names = "--server",
       scope = ScopeType.INHERIT,
@@ -63,6 +69,7 @@ public final class Podwire implements Runnable {
   public static void main(String[] args) {
     // Netty logs through the JDK: starting a logging framework would double the start-up time.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    NETTY_LOG.setLevel(Level.SEVERE);
     CommandLine commandLine = commandLine();
     int exitCode = commandLine.execute(args);
     commandLine.getOut().flush();

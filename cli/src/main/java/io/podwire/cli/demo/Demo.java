@@ -142,7 +142,7 @@ public final class Demo {
         out.printf(Locale.ROOT, "     expected: %s%n", check.expected());
         out.printf(
             Locale.ROOT, "     seen:     %s%n", check.seen().replace("\n", "\n               "));
-        out.printf(Locale.ROOT, "     %s%n", check.held() ? "ok" : "NOT OK");
+        out.printf(Locale.ROOT, "     %s%n", check.verdict().text());
         out.flush();
         stepHeld &= check.held();
       }

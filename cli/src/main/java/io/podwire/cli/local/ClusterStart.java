@@ -152,7 +152,7 @@ public final class ClusterStart {
     record.write(home.record());
     launcher.prepare();
     ReadinessTracker tracker = new ReadinessTracker(plan.nodeNames());
-    StartWait wait = new StartWait(home, tracker, request.patience());
+    StartWait wait = new StartWait(home, record.daemons(), tracker, request.patience());
     try (RunFolderWatch _ =
             new RunFolderWatch(home.run(), file -> wait.offer(new ClusterEvent.RunFile(file)));
         ApiClient api = new ApiClient(home.api())) {

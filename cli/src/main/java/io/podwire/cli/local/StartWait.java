@@ -16,17 +16,19 @@ import java.util.function.BooleanSupplier;
  * <p>Events may be offered by any thread; one thread waits.
  */
 final class StartWait {
-  private static final int LOG_LINES = 12;
+  private static final int LOG_LINES = 8;
   private static final String EXITS = ".exits";
 
   private final ClusterHome home;
+  private final List<String> daemons;
   private final ReadinessTracker tracker;
   private final long deadline;
   private final Duration patience;
   private final LinkedBlockingQueue<ClusterEvent> events = new LinkedBlockingQueue<>();
 
-  StartWait(ClusterHome home, ReadinessTracker tracker, Duration patience) {
+  StartWait(ClusterHome home, List<String> daemons, ReadinessTracker tracker, Duration patience) {
     this.home = home;
+    this.daemons = List.copyOf(daemons);
     this.tracker = tracker;
     this.patience = patience;
     this.deadline = System.nanoTime() + patience.toNanos();
@@ -66,7 +68,9 @@ final class StartWait {
     if (!tracker.missing().isEmpty()) {
       lines.add("  waiting for: " + String.join(", ", tracker.missing()));
     }
-    lines.add(tail(Daemon.CONTROL_PLANE));
+    for (String daemon : daemons) {
+      lines.add(daemon + tail(daemon));
+    }
     throw new CommandFailure(String.join("\n", lines));
   }
 
@@ -100,7 +104,7 @@ final class StartWait {
   private String tail(String daemon) {
     List<String> lines = RunFiles.logTail(home, daemon, LOG_LINES);
     return lines.isEmpty()
-        ? "; its log is empty"
-        : "; the end of its log:\n  " + String.join("\n  ", lines);
+        ? ": its log is empty"
+        : ": the end of its log:\n  " + String.join("\n  ", lines);
   }
 }

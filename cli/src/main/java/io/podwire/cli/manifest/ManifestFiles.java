@@ -103,7 +103,8 @@ public final class ManifestFiles {
       return;
     }
     try {
-      split(source, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+      split(
+          source, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
     } catch (CharacterCodingException binary) {
       problems.add(source + ": not UTF-8 text; name a YAML or JSON file");
     }

@@ -212,14 +212,13 @@ final class ControlPlaneProcess implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .build()
             .start();
-    opened(
-        () -> {
-          // Followers are told why before their connections end.
-          sync.close();
-          if (!server.shutdown().awaitTermination(1, TimeUnit.SECONDS)) {
-            server.shutdownNow();
-          }
-        });
+    opened(() -> {
+      // Followers are told why before their connections end.
+      sync.close();
+      if (!server.shutdown().awaitTermination(1, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
+    });
     return server.getPort();
   }
 

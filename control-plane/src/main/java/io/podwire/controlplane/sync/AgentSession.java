@@ -12,6 +12,7 @@ import io.podwire.proto.v1.AgentMessage;
 import io.podwire.proto.v1.Hello;
 import io.podwire.proto.v1.Update;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
   private final NodeRegistration registration;
   private final PodReports reports;
   private final ServerCallStreamObserver<Update> responses;
+  // Tells this stream from an earlier one of the same agent, which may end after this has begun.
+  private final String streamId = UUID.randomUUID().toString();
   private final AtomicBoolean released = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable StateStream stream;
@@ -83,7 +86,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     check(introduction);
     String address = address(introduction);
     Optional<String> other =
-        names.take(introduction.getNodeName(), introduction.getInstance(), address);
+        names.take(introduction.getNodeName(), instance(introduction), address);
     if (other.isPresent()) {
       end(
           Status.ALREADY_EXISTS.withDescription(
@@ -117,6 +120,10 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
   }
 
+  private String instance(Hello introduction) {
+    return introduction.getInstance() + "/" + streamId;
+  }
+
   private static String address(Hello hello) {
     return hello.getAddress() + ":" + hello.getVxlanPort();
   }
@@ -147,7 +154,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
   void release() {
     if (!node().isEmpty() && released.compareAndSet(false, true)) {
       service.closed(this);
-      names.release(node(), hello.getInstance(), address(hello));
+      names.release(node(), instance(hello), address(hello));
       LOG.info("agent of {} disconnected", node());
     }
   }

@@ -8,7 +8,7 @@ public interface NodeNames {
   /**
    * Takes the name for as long as the agent's stream is open.
    *
-   * @param instance random, new at each start of the agent
+   * @param instance of the agent and of its stream
    * @param address {@code host:port} of the node's VTEP
    * @return the address of the agent that has the name, or empty where this one has it now
    */

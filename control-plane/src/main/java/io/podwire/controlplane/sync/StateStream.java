@@ -122,6 +122,10 @@ final class StateStream {
     }
   }
 
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** The follower is gone. */
   synchronized void cancelled() {
     ended = true;

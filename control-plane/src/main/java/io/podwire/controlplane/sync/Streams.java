@@ -26,7 +26,10 @@ final class Streams implements AutoCloseable {
     this.feed = feed;
     feed.addListener(listener);
     clock.scheduleAtFixedRate(
-        () -> open.forEach(StateStream::signOfLife),
+        () -> {
+          open.removeIf(StateStream::hasEnded);
+          open.forEach(StateStream::signOfLife);
+        },
         SIGN_OF_LIFE_SECONDS,
         SIGN_OF_LIFE_SECONDS,
         TimeUnit.SECONDS);

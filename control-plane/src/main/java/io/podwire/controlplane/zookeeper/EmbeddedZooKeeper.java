@@ -72,6 +72,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MAX_CONNECTIONS);
       factory.startup(server);
       EmbeddedZooKeeper embedded = new EmbeddedZooKeeper(lockFile, factory, server);
+      // Whoever held sessions was in the process before this one, and is gone with it.
+      embedded.expireSessions();
       embedded.purgeNowAndThen(directory);
       return embedded;
     } catch (InterruptedException e) {
@@ -127,7 +129,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     factory.closeAll(org.apache.zookeeper.server.ServerCnxn.DisconnectReason.UNKNOWN);
   }
 
-  /** Ends every session, as if its client had been silent for too long. */
+  /** Ends every session with its ephemeral znodes, as if its client had been silent too long. */
   void expireSessions() {
     server.getSessionTracker().globalSessions().forEach(server::closeSession);
   }

@@ -37,7 +37,7 @@ public final class Presence implements AutoCloseable {
   /**
    * Somebody's claim to a name.
    *
-   * @param instance random, new at each start
+   * @param instance random, new at each start and each connection
    * @param address {@code host:port} that no two can have, such as that of a node's VTEP
    * @param holder the control plane that holds the name for them
    */

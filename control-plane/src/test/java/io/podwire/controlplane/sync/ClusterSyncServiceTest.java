@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,21 @@ class ClusterSyncServiceTest {
     agent.close();
 
     await().until(() -> names.held.isEmpty());
+  }
+
+  @Test
+  void shouldKeepTheNameWhenAnAgentsEarlierStreamEndsLate() {
+    StateFollower earlier = session("n1", "i1", "172.30.0.11", new Replica());
+    await().until(() -> names.held.containsKey("n1"));
+    String before = names.held.get("n1");
+    Replica replica = new Replica();
+    session("n1", "i1", "172.30.0.11", replica);
+    await().until(() -> replica.snapshots > 0);
+
+    earlier.close();
+    await().until(() -> names.released.get() > 0);
+
+    await().until(() -> !names.held.getOrDefault("n1", before).equals(before));
   }
 
   @Test
@@ -293,11 +309,14 @@ class ClusterSyncServiceTest {
 
   private static final class Names implements NodeNames {
     final Map<String, String> held = new ConcurrentHashMap<>();
+    final AtomicInteger released = new AtomicInteger();
 
     @Override
     public Optional<String> take(String node, String instance, String vtep) {
-      String holder = held.putIfAbsent(node, instance + " " + vtep);
-      return holder == null || holder.startsWith(instance)
+      String mine = instance + " " + vtep;
+      String holder =
+          held.merge(node, mine, (before, after) -> before.endsWith(" " + vtep) ? after : before);
+      return holder.equals(mine)
           ? Optional.empty()
           : Optional.of(holder.substring(holder.indexOf(' ') + 1));
     }
@@ -305,6 +324,7 @@ class ClusterSyncServiceTest {
     @Override
     public void release(String node, String instance, String vtep) {
       held.remove(node, instance + " " + vtep);
+      released.incrementAndGet();
     }
   }
 

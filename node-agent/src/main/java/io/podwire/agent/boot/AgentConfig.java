@@ -65,7 +65,9 @@ record AgentConfig(
     Optional<IpAddress> address = IpAddress.tryParse(options.address);
     if (address.isEmpty() || !address.get().isIpv4()) {
       problems.add(
-          "--address: '" + options.address + "' is not an IPv4 address; give the node's, such as"
+          "--address: '"
+              + options.address
+              + "' is not an IPv4 address; give the node's, such as"
               + " 172.30.0.11");
     }
     if (options.controlPlanes.isEmpty()) {
@@ -110,7 +112,8 @@ record AgentConfig(
   private static void checkHostPort(String text, List<String> problems) {
     int colon = text.lastIndexOf(':');
     boolean valid =
-        colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}")
+        colon > 0
+            && text.substring(colon + 1).matches("[0-9]{1,5}")
             && Integer.parseInt(text.substring(colon + 1)) <= 65_535;
     if (!valid) {
       problems.add("--control-plane: '" + text + "' is not host:port, such as 172.30.0.2:6500");

@@ -61,16 +61,14 @@ public final class NodeAgent implements Callable<Integer> {
   /** Starts the agent; ends with 78 where the configuration is at fault. */
   public static void main(String[] args) {
     CommandLine command = new CommandLine(new NodeAgent());
-    command.setParameterExceptionHandler(
-        (failure, arguments) -> {
-          System.err.println(failure.getMessage());
-          return EXIT_CONFIG;
-        });
-    command.setExecutionExceptionHandler(
-        (failure, line, result) -> {
-          LOG.error("the agent stops", failure);
-          return 1;
-        });
+    command.setParameterExceptionHandler((failure, arguments) -> {
+      System.err.println(failure.getMessage());
+      return EXIT_CONFIG;
+    });
+    command.setExecutionExceptionHandler((failure, line, result) -> {
+      LOG.error("the agent stops", failure);
+      return 1;
+    });
     System.exit(command.execute(args));
   }
 }

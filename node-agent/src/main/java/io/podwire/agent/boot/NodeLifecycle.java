@@ -19,14 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An agent from its first hello to its end: registers the node, starts its network once it has a Pod
- * CIDR, and follows the cluster.
+ * An agent from its first hello to its end: registers the node, starts its network once it has a
+ * Pod CIDR, and follows the cluster.
  *
  * <p>Pods outlive it: a restarted agent takes them over. Thread-safe.
  */
 final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
 
-  /** An agent killed a moment ago may still hold the name until its connection is seen to be gone. */
+  /**
+   * An agent killed a moment ago may still hold the name until its connection is seen to be gone.
+   */
   private static final Duration NAME_PATIENCE = Duration.ofSeconds(15);
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeLifecycle.class);

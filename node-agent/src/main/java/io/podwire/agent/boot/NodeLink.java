@@ -18,13 +18,12 @@ record NodeLink(String name, int mtu) {
               .filter(present -> present.address().equals(address))
               .mapToInt(InterfaceAddress::link)
               .findFirst()
-              .orElseThrow(
-                  () ->
-                      new InvalidConfig(
-                          List.of(
-                              "--address: no link here has "
-                                  + address
-                                  + "; give an address of this machine or container")));
+              .orElseThrow(() ->
+                  new InvalidConfig(
+                      List.of(
+                          "--address: no link here has "
+                              + address
+                              + "; give an address of this machine or container")));
       Link link =
           netlink.links().list().stream()
               .filter(candidate -> candidate.index() == index)

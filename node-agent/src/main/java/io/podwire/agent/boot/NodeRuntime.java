@@ -37,6 +37,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
 
   private final AgentConfig config;
   private final StateFollower follower;
+
   /** The last opened is closed first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -54,8 +55,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
     this.config = config;
     this.follower = follower;
     try {
-      GatewayConfig gateway =
-          GatewayPlan.of(cluster, podCidr, config.address(), link.mtu());
+      GatewayConfig gateway = GatewayPlan.of(cluster, podCidr, config.address(), link.mtu());
       KernelAttachment kernel = opened(KernelAttachment.attach(gateway, link.name()));
       loop =
           opened(

@@ -6,7 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Settings of a link that netlink does not have (ethtool(8)), in the calling thread's namespace. */
+/**
+ * Settings of a link that netlink does not have (ethtool(8)), in the calling thread's namespace.
+ */
 public final class Ethtool {
 
   private static final long SIOCETHTOOL = 0x8946;
@@ -32,10 +34,7 @@ public final class Ethtool {
       request.setString(0, link);
       request.set(JAVA_LONG, IFREQ_POINTER_OFFSET, value.address());
       SystemCall.IOCTL.call(
-          "ethtool transmit checksum of " + link,
-          socket.number(),
-          SIOCETHTOOL,
-          request.address());
+          "ethtool transmit checksum of " + link, socket.number(), SIOCETHTOOL, request.address());
     }
   }
 }

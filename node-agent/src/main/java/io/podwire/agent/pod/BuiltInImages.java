@@ -51,9 +51,12 @@ public final class BuiltInImages {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new BuiltInImages(
         Map.of(
-            AGNHOST, jvm(java, classpath, "io.podwire.agnhost.Agnhost"),
-            "podwire/dns-server", jvm(java, classpath, "io.podwire.dns.boot.DnsServer"),
-            "podwire/pause", PAUSE));
+            AGNHOST,
+            jvm(java, classpath, "io.podwire.agnhost.Agnhost"),
+            "podwire/dns-server",
+            jvm(java, classpath, "io.podwire.dns.boot.DnsServer"),
+            "podwire/pause",
+            PAUSE));
   }
 
   private static List<String> jvm(String java, String classpath, String main) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ public final class PodSandbox {
               + " create an empty file");
     }
     Sysctl.writeIfPresent("net.ipv6.conf.default.disable_ipv6", "1");
-    Sysctl.writeIfPresent("net.ipv4.ping_group_range", "0\t2147483647");
+    Sysctl.writeIfPresent("net.ipv4.ping_group_range", everyGroup());
     Sysctl.writeIfPresent("net.ipv4.ip_unprivileged_port_start", "0");
     Tap tap = Tap.open(INTERFACE);
     try (Netlink netlink = Netlink.open()) {
@@ -129,6 +130,18 @@ public final class PodSandbox {
     } catch (RuntimeException e) {
       tap.close();
       throw e;
+    }
+  }
+
+  /** All groups of this user namespace: the kernel refuses a range with ones it does not map. */
+  private static String everyGroup() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/gid_map"))) {
+      String[] first = lines.findFirst().orElse("0 0 1").strip().split("\\s+");
+      long from = Long.parseLong(first[0]);
+      long to = Math.min(from + Long.parseLong(first[2]) - 1, Integer.MAX_VALUE);
+      return from + "\t" + to;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading this process' groups", e);
     }
   }
 

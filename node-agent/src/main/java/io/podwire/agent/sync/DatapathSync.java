@@ -16,8 +16,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Applies the cluster's state to one node's datapath; a snapshot changes only what differs from what
- * is held, so that taking a new one disturbs no traffic.
+ * Applies the cluster's state to one node's datapath; a snapshot changes only what differs from
+ * what is held, so that taking a new one disturbs no traffic.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */

@@ -119,12 +119,11 @@ public final class NodeSession implements StateFollower.Listener {
           case ClusterUpdate.Snapshot snapshot -> snapshot.objects();
           case ClusterUpdate.Delta delta ->
               delta.changes().stream()
-                  .<ModelObject>mapMulti(
-                      (change, sink) -> {
-                        if (change instanceof ClusterUpdate.Upsert upsert) {
-                          sink.accept(upsert.object());
-                        }
-                      })
+                  .<ModelObject>mapMulti((change, sink) -> {
+                    if (change instanceof ClusterUpdate.Upsert upsert) {
+                      sink.accept(upsert.object());
+                    }
+                  })
                   .toList();
         };
     return objects.stream()

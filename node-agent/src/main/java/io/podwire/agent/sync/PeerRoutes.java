@@ -67,8 +67,7 @@ final class PeerRoutes {
       return Optional.empty();
     }
     Vtep vtep =
-        new Vtep(
-            node.name(), address, node.vxlanPort(), node.vtepMac(), podCidr.get().address(1));
+        new Vtep(node.name(), address, node.vxlanPort(), node.vtepMac(), podCidr.get().address(1));
     return Optional.of(new Peer(podCidr.get(), vtep));
   }
 }

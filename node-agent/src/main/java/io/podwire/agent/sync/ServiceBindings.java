@@ -94,14 +94,13 @@ final class ServiceBindings {
     if (wanted.equals(current)) {
       return;
     }
-    current.forEach(
-        (virtual, old) -> {
-          VirtualService next = wanted.get(virtual);
-          if (next == null) {
-            datapath.services().remove(virtual);
-          }
-          forgetStaleFlows(virtual, old, next == null ? List.of() : next.backends());
-        });
+    current.forEach((virtual, old) -> {
+      VirtualService next = wanted.get(virtual);
+      if (next == null) {
+        datapath.services().remove(virtual);
+      }
+      forgetStaleFlows(virtual, old, next == null ? List.of() : next.backends());
+    });
     wanted.forEach(datapath.services()::put);
     if (wanted.isEmpty()) {
       bound.remove(key);
@@ -121,14 +120,12 @@ final class ServiceBindings {
       return;
     }
     Conntrack conntrack = datapath.conntrack();
-    conntrack.removeIf(
-        connection ->
-            connection.original().protocol() == IpProtocol.UDP
-                && connection.original().destinationPort() == virtual.port()
-                && connection.original().destination().equals(virtual.address())
-                && gone.contains(
-                    new Backend(
-                        connection.answer().source(), connection.answer().sourcePort())));
+    conntrack.removeIf(connection ->
+        connection.original().protocol() == IpProtocol.UDP
+            && connection.original().destinationPort() == virtual.port()
+            && connection.original().destination().equals(virtual.address())
+            && gone.contains(
+                new Backend(connection.answer().source(), connection.answer().sourcePort())));
   }
 
   private static Map<ServiceTable.Key, VirtualService> wanted(
@@ -175,11 +172,10 @@ final class ServiceBindings {
       }
     }
     // A stable order: the same endpoints give the same table, whatever the order of the slices.
-    backends.sort(
-        (a, b) ->
-            a.address().equals(b.address())
-                ? Integer.compare(a.port(), b.port())
-                : a.address().compareTo(b.address()));
+    backends.sort((a, b) ->
+        a.address().equals(b.address())
+            ? Integer.compare(a.port(), b.port())
+            : a.address().compareTo(b.address()));
     return backends.stream().distinct().toList();
   }
 }

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * The native memory through which frames pass: one buffer that every frame is received into, and one
- * for frames that the netstack made on the heap.
+ * The native memory through which frames pass: one buffer that every frame is received into, and
+ * one for frames that the netstack made on the heap.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -37,8 +37,8 @@ final class FrameMemory {
   }
 
   /**
-   * Where the frame's bytes are in native memory, with at least {@link Frame#HEADROOM} less 16 bytes
-   * of room before them; a heap frame is copied there.
+   * Where the frame's bytes are in native memory, with at least {@link Frame#HEADROOM} less 16
+   * bytes of room before them; a heap frame is copied there.
    */
   long nativeAddress(Frame any) {
     if (any.buffer() == received) {

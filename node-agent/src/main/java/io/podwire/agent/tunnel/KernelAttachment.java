@@ -11,8 +11,9 @@ import io.podwire.packet.addr.Cidr;
 import java.util.List;
 
 /**
- * Attaches the node's kernel to the emulated gateway by a TAP: the node's own programs reach Pods and
- * Services, Pods reach the node, and what Pods send out of the cluster goes on through the kernel.
+ * Attaches the node's kernel to the emulated gateway by a TAP: the node's own programs reach Pods
+ * and Services, Pods reach the node, and what Pods send out of the cluster goes on through the
+ * kernel.
  *
  * <p>Answers to the Pods' connections that left the cluster come to the node's address; policy
  * routing steers the port range that the gateway uses for them, and ICMP, back to the gateway.

@@ -56,8 +56,7 @@ public final class NodeLoop implements AutoCloseable {
       GatewayConfig config, Vni vni, int vxlanPort, Tap kernel, RandomGenerator random) {
     sockets = new TunnelSockets(config.node(), vxlanPort, memory);
     datapath =
-        new NodeDatapath(
-            config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
+        new NodeDatapath(config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
     group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     loop = (IoEventLoop) group.next();
     kernelHandle =
@@ -102,41 +101,36 @@ public final class NodeLoop implements AutoCloseable {
 
   /** Puts a Pod's TAP onto the bridge; the TAP stays the caller's until it is detached. */
   public void attachPod(String name, IpAddress address, MacAddress mac, Tap tap) {
-    call(
-        () -> {
-          BridgePort port = datapath.attachPod(name, address, mac, new TapSink(tap, memory));
-          LoopDescriptor handle =
-              LoopDescriptor.register(
-                  loop,
-                  tap.descriptor(),
-                  () ->
-                      drain(
-                          tap, frame -> datapath.receiveFromPod(port, frame, nowMillis())));
-          pods.put(name, new AttachedPod(port, address, handle));
-          return true;
-        });
+    call(() -> {
+      BridgePort port = datapath.attachPod(name, address, mac, new TapSink(tap, memory));
+      LoopDescriptor handle =
+          LoopDescriptor.register(
+              loop,
+              tap.descriptor(),
+              () -> drain(tap, frame -> datapath.receiveFromPod(port, frame, nowMillis())));
+      pods.put(name, new AttachedPod(port, address, handle));
+      return true;
+    });
   }
 
   /** Takes a Pod off the bridge; idempotent. Its TAP may be closed afterwards. */
   public void detachPod(String name) {
-    call(
-        () -> {
-          AttachedPod pod = pods.remove(name);
-          if (pod != null) {
-            pod.handle.close();
-            datapath.detachPod(pod.port, pod.address);
-          }
-          return true;
-        });
+    call(() -> {
+      AttachedPod pod = pods.remove(name);
+      if (pod != null) {
+        pod.handle.close();
+        datapath.detachPod(pod.port, pod.address);
+      }
+      return true;
+    });
   }
 
   /** Changes the datapath in one step between two packets. */
   public void change(Consumer<NodeDatapath> change) {
-    call(
-        () -> {
-          change.accept(datapath);
-          return true;
-        });
+    call(() -> {
+      change.accept(datapath);
+      return true;
+    });
   }
 
   /** Reads the datapath's tables on the loop. */
@@ -159,12 +153,11 @@ public final class NodeLoop implements AutoCloseable {
   public void close() {
     kernelHandle.close();
     tunnelHandle.close();
-    call(
-        () -> {
-          pods.values().forEach(pod -> pod.handle.close());
-          pods.clear();
-          return true;
-        });
+    call(() -> {
+      pods.values().forEach(pod -> pod.handle.close());
+      pods.clear();
+      return true;
+    });
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     sockets.close();
   }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The VTEP's UDP sockets: one bound to the VXLAN port for what arrives, and several to send from, so
- * that the outer source port tells flows apart (RFC 7348, section 5: ports 49152-65535).
+ * The VTEP's UDP sockets: one bound to the VXLAN port for what arrives, and several to send from,
+ * so that the outer source port tells flows apart (RFC 7348, section 5: ports 49152-65535).
  *
  * <p>All are bound to the node's address, never to the wildcard. Not thread-safe; confined to the
  * node's event loop.

@@ -63,31 +63,27 @@ final class EchoServer implements AutoCloseable {
 
   /** Connects from a namespace and returns what the server says. */
   static String askTcp(NetworkNamespace from, IpAddress to, int port) throws IOException {
-    return from.call(
-        () -> {
-          try (Socket socket = new Socket()) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(to.toString(), port), TIMEOUT_MILLIS);
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-          }
-        });
+    return from.call(() -> {
+      try (Socket socket = new Socket()) {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(to.toString(), port), TIMEOUT_MILLIS);
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      }
+    });
   }
 
   /** Sends a datagram of this size from a namespace and returns what the server says. */
-  static String askUdp(NetworkNamespace from, IpAddress to, int port, int size)
-      throws IOException {
-    return from.call(
-        () -> {
-          try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(to.toString(), port));
-            socket.send(new DatagramPacket(new byte[size], size));
-            DatagramPacket answer = new DatagramPacket(new byte[64], 64);
-            socket.receive(answer);
-            return new String(
-                answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
-          }
-        });
+  static String askUdp(NetworkNamespace from, IpAddress to, int port, int size) throws IOException {
+    return from.call(() -> {
+      try (DatagramSocket socket = new DatagramSocket()) {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(to.toString(), port));
+        socket.send(new DatagramPacket(new byte[size], size));
+        DatagramPacket answer = new DatagramPacket(new byte[64], 64);
+        socket.receive(answer);
+        return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
+      }
+    });
   }
 
   @Override

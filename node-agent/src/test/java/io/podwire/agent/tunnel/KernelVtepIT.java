@@ -45,17 +45,14 @@ class KernelVtepIT {
           .links()
           .createVxlan(
               "vxlan0",
-              new VxlanSettings(
-                  TestFabric.VNI.value(), KERNEL_NODE, TestFabric.VXLAN_PORT, false));
+              new VxlanSettings(TestFabric.VNI.value(), KERNEL_NODE, TestFabric.VXLAN_PORT, false));
       netlink.links().setMtu("vxlan0", TestFabric.POD_MTU);
       kernel.run(() -> Ethtool.setTransmitChecksum("vxlan0", false));
       netlink.addresses().add("vxlan0", KERNEL_POD, 24);
       netlink.links().setUp("vxlan0");
       // What ARP must flood, and the unicast to the node's VTEP, go to the node.
       netlink.neighbors().appendForwarding("vxlan0", MacAddress.ZERO, node.address);
-      netlink
-          .routes()
-          .add(Route.via(node.podCidr, node.config.gateway()).onLink("vxlan0"));
+      netlink.routes().add(Route.via(node.podCidr, node.config.gateway()).onLink("vxlan0"));
     }
   }
 

@@ -117,24 +117,22 @@ class NodeLoopIT {
       assertThat(askUdp(client.namespace, outside, PORT, 10)).isEqualTo(first.address.toString());
       // ICMP has no ports to steer by.
       boolean answered =
-          client.namespace.call(
-              () -> InetAddress.getByName("172.30.0.1").isReachable(5000));
+          client.namespace.call(() -> InetAddress.getByName("172.30.0.1").isReachable(5000));
       assertThat(answered).isTrue();
     }
   }
 
   private void bind(Backend... backends) {
     for (TestNode node : List.of(first, second)) {
-      node.loop.change(
-          datapath -> {
-            for (int protocol : List.of(IpProtocol.TCP, IpProtocol.UDP)) {
-              datapath
-                  .services()
-                  .put(
-                      new ServiceTable.Key(CLUSTER_IP, protocol, 80),
-                      new VirtualService("default/echo", List.of(backends)));
-            }
-          });
+      node.loop.change(datapath -> {
+        for (int protocol : List.of(IpProtocol.TCP, IpProtocol.UDP)) {
+          datapath
+              .services()
+              .put(
+                  new ServiceTable.Key(CLUSTER_IP, protocol, 80),
+                  new VirtualService("default/echo", List.of(backends)));
+        }
+      });
     }
   }
 }

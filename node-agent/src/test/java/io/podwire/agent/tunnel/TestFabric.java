@@ -114,15 +114,12 @@ final class TestFabric implements AutoCloseable {
               65_534);
       kernel = namespace.call(() -> KernelAttachment.attach(config, "eth0"));
       loop =
-          namespace.call(
-              () ->
-                  new NodeLoop(
-                      config, VNI, VXLAN_PORT, kernel.tap(), new SplittableRandom(number)));
+          namespace.call(() ->
+              new NodeLoop(config, VNI, VXLAN_PORT, kernel.tap(), new SplittableRandom(number)));
     }
 
     Vtep vtep() {
-      return new Vtep(
-          "node", address, VXLAN_PORT, config.vtepMac(), podCidr.address(1));
+      return new Vtep("node", address, VXLAN_PORT, config.vtepMac(), podCidr.address(1));
     }
 
     TestPod pod() {

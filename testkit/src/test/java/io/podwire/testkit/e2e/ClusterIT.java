@@ -125,7 +125,10 @@ class ClusterIT {
   void shouldAnswerDig() throws Exception {
     assertThat(podwire().exec("client", "dig", "+short", "web.default.svc.cluster.local").out())
         .matches("10\\.96\\.\\d+\\.\\d+\n");
-    assertThat(podwire().exec("client", "dig", "+short", "+tcp", "kubernetes.default.svc.cluster.local").out())
+    assertThat(
+            podwire()
+                .exec("client", "dig", "+short", "+tcp", "kubernetes.default.svc.cluster.local")
+                .out())
         .isEqualTo("10.96.0.1\n");
     assertThat(podwire().exec("client", "dig", "nosuch.default.svc.cluster.local").out())
         .contains("NXDOMAIN");
@@ -150,12 +153,12 @@ class ClusterIT {
                 "client",
                 "sh",
                 "-c",
-                "tcpdump -n -i eth0 -c 4 tcp port 80 2>/dev/null & p=$!;"
-                    + " for i in 1 2 3 4 5 6 7 8 9 10; do"
-                    + " curl -s -m 5 -o /dev/null http://web/hostname; kill -0 $p 2>/dev/null || break;"
-                    + " done; wait $p");
+                "tcpdump -n -i eth0 -c 4 tcp port 80 2>/dev/null & p=$!; for i in 1 2 3 4 5 6 7 8 9"
+                    + " 10; do curl -s -m 5 -o /dev/null http://web/hostname; kill -0 $p"
+                    + " 2>/dev/null || break; done; wait $p");
     // The client's side of the translation: the ClusterIP is what it talks to.
-    assertThat(capture.succeeded().out()).containsPattern("> 10\\.96\\.\\d+\\.\\d+\\.80: Flags \\[S\\]");
+    assertThat(capture.succeeded().out())
+        .containsPattern("> 10\\.96\\.\\d+\\.\\d+\\.80: Flags \\[S\\]");
   }
 
   @Test
@@ -171,8 +174,7 @@ class ClusterIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
-        .untilAsserted(
-            () -> assertThat(podwire().exec("bystander", "true").exitCode()).isZero());
+        .untilAsserted(() -> assertThat(podwire().exec("bystander", "true").exitCode()).isZero());
     assertThat(jsonPath("node", "node-3").at("/spec/podCIDR").asText()).isEqualTo(podCidr);
     assertThat(addresses()).isEqualTo(addresses);
     String bystander = "http://" + addresses.get("default/bystander") + ":8080/clientip";
@@ -206,11 +208,10 @@ class ClusterIT {
         .succeeded();
     await()
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () ->
-                podwire()
-                    .exec("client", "curl", "-sS", "-m", "5", "-o", "/dev/null", "http://late/")
-                    .succeeded());
+        .untilAsserted(() ->
+            podwire()
+                .exec("client", "curl", "-sS", "-m", "5", "-o", "/dev/null", "http://late/")
+                .succeeded());
   }
 
   /**
@@ -221,8 +222,9 @@ class ClusterIT {
     Path begun = scratch.resolve("begun-" + System.nanoTime());
     Path failures = scratch.resolve("failures-" + System.nanoTime());
     String loop =
-        "f=0; i=0; while [ $i -lt %d ]; do curl -s -m 5 -o /dev/null http://web/hostname || f=$((f+1));"
-            + " i=$((i+1)); [ $i -ne 5 ] || : >%s; done; echo $f >%s.part; mv %s.part %s";
+        "f=0; i=0; while [ $i -lt %d ]; do curl -s -m 5 -o /dev/null http://web/hostname ||"
+            + " f=$((f+1)); i=$((i+1)); [ $i -ne 5 ] || : >%s; done; echo $f >%s.part; mv %s.part"
+            + " %s";
     String script = loop.formatted(times, begun, failures, failures, failures);
     podwire()
         .exec("client", "sh", "-c", "(" + script + ") </dev/null >/dev/null 2>&1 &")
@@ -240,14 +242,16 @@ class ClusterIT {
   private static void kill(String mainClass, String word) throws IOException {
     int killed = 0;
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.filter(path -> Files.exists(path.resolve("cmdline"))).toList()) {
+      for (Path process :
+          processes.filter(path -> Files.exists(path.resolve("cmdline"))).toList()) {
         String commandLine;
         try {
           commandLine = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
           continue;
         }
-        boolean java = commandLine.substring(0, Math.max(0, commandLine.indexOf('\0'))).endsWith("java");
+        boolean java =
+            commandLine.substring(0, Math.max(0, commandLine.indexOf('\0'))).endsWith("java");
         if (java
             && commandLine.contains(mainClass)
             && commandLine.contains(word)
