@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,7 +151,7 @@ class ClusterSyncServiceTest {
   void shouldKeepTheNameWhenAnAgentsEarlierStreamEndsLate() {
     StateFollower earlier = session("n1", "i1", "172.30.0.11", new Replica());
     await().until(() -> names.held.containsKey("n1"));
-    String before = names.held.get("n1");
+    String before = Objects.requireNonNull(names.held.get("n1"));
     Replica replica = new Replica();
     session("n1", "i1", "172.30.0.11", replica);
     await().until(() -> replica.snapshots > 0);
@@ -158,7 +159,9 @@ class ClusterSyncServiceTest {
     earlier.close();
     await().until(() -> names.released.get() > 0);
 
-    await().until(() -> !names.held.getOrDefault("n1", before).equals(before));
+    await()
+        .until(
+            () -> names.held.containsKey("n1") && !before.equals(names.held.get("n1")));
   }
 
   @Test
