@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -119,9 +120,11 @@ final class FakeControlPlane implements AutoCloseable {
           String status =
               "\u0003{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\","
                   + "\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"7\"}]}}";
-          context.writeAndFlush(
-              new BinaryWebSocketFrame(Unpooled.copiedBuffer(status, StandardCharsets.UTF_8)));
-          context.close();
+          // Closing at once would drop what waits for room in the socket.
+          context
+              .writeAndFlush(
+                  new BinaryWebSocketFrame(Unpooled.copiedBuffer(status, StandardCharsets.UTF_8)))
+              .addListener(ChannelFutureListener.CLOSE);
         }
         default -> throw new IllegalStateException("channel " + bytes[0]);
       }

@@ -1,5 +1,7 @@
 package io.podwire.controlplane.api;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,6 +45,7 @@ final class ExecSession implements ClientResponseObserver<ExecInput, ExecOutput>
   private static final int STATUS = 3;
   private static final int RESIZE = 4;
   private static final int CLOSE = 255;
+  private static final long CLOSE_LIMIT_SECONDS = 2;
 
   private final ExecStart start;
   private final Streams streams;
@@ -200,7 +203,11 @@ final class ExecSession implements ClientResponseObserver<ExecInput, ExecOutput>
     }
   }
 
-  /** Tells the outcome, once, and closes. */
+  /**
+   * Tells the outcome, once, and closes when the client has answered the close frame (RFC 6455,
+   * section 7.1.1): to close at once while its input still arrives would reset the connection, and
+   * the outcome could be lost.
+   */
   private void end(Channel channel, ObjectNode status) {
     channel
         .eventLoop()
@@ -212,7 +219,11 @@ final class ExecSession implements ClientResponseObserver<ExecInput, ExecOutput>
           send(channel, STATUS, Unpooled.wrappedBuffer(ManifestJson.bytes(status)));
           channel
               .writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
-              .addListener(sent -> channel.close());
+              .addListener(
+                  sent ->
+                      channel
+                          .eventLoop()
+                          .schedule(() -> channel.close(), CLOSE_LIMIT_SECONDS, SECONDS));
           ClientCallStreamObserver<ExecInput> requests = call;
           if (requests != null) {
             requests.onCompleted();
