@@ -219,11 +219,10 @@ final class ExecSession implements ClientResponseObserver<ExecInput, ExecOutput>
           send(channel, STATUS, Unpooled.wrappedBuffer(ManifestJson.bytes(status)));
           channel
               .writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
-              .addListener(
-                  sent ->
-                      channel
-                          .eventLoop()
-                          .schedule(() -> channel.close(), CLOSE_LIMIT_SECONDS, SECONDS));
+              .addListener(sent ->
+                  channel
+                      .eventLoop()
+                      .schedule(() -> channel.close(), CLOSE_LIMIT_SECONDS, SECONDS));
           ClientCallStreamObserver<ExecInput> requests = call;
           if (requests != null) {
             requests.onCompleted();

@@ -159,9 +159,7 @@ class ClusterSyncServiceTest {
     earlier.close();
     await().until(() -> names.released.get() > 0);
 
-    await()
-        .until(
-            () -> names.held.containsKey("n1") && !before.equals(names.held.get("n1")));
+    await().until(() -> names.held.containsKey("n1") && !before.equals(names.held.get("n1")));
   }
 
   @Test

@@ -243,11 +243,10 @@ class BadInputIT {
 
     await()
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () ->
-                assertThat(podwire().run("get", "pods").out())
-                    .containsPattern("noprogram .*StartError")
-                    .containsPattern("noimage .*ErrImagePull"));
+        .untilAsserted(() ->
+            assertThat(podwire().run("get", "pods").out())
+                .containsPattern("noprogram .*StartError")
+                .containsPattern("noimage .*ErrImagePull"));
     assertThat(podwire().run("get", "pod", "noprogram", "-o", "yaml").out())
         .contains("/no/such: no such file or directory");
     assertThat(podwire().run("get", "pod", "noimage", "-o", "yaml").out())
