@@ -64,7 +64,6 @@ public final class SourceGuard {
           ipv4.wrap(frame.buffer(), payload, length).check() != Defect.NONE
               ? DropReason.MALFORMED_IPV4
               : ipv4.source() == ip ? null : DropReason.SPOOFED_IP;
-      case EtherType.IPV6 -> DropReason.IPV6_NOT_ENABLED;
       default -> null;
     };
   }

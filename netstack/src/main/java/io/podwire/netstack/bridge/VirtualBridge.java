@@ -70,7 +70,8 @@ public final class VirtualBridge {
       drops.count(DropReason.FORWARDING_TABLE_FULL);
     }
     long destination = ethernet.destination();
-    if (destination == router.mac()) {
+    // Of IPv6 there is the gateway's neighbour discovery so far, and nothing between Pods.
+    if (destination == router.mac() || ethernet.etherType() == EtherType.IPV6) {
       router.receive(frame, nowMillis);
     } else if (MacAddress.isMulticast(destination)) {
       flood(from, frame);

@@ -12,6 +12,7 @@ import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.neighbor.ArpFrames;
+import io.podwire.netstack.neighbor.NeighborDiscovery;
 import io.podwire.netstack.route.Route;
 import io.podwire.netstack.route.RouteTable;
 import io.podwire.netstack.vxlan.Vtep;
@@ -48,6 +49,7 @@ final class Gateway implements BridgeRouter {
   private final VxlanTunnel tunnel;
   private final DropCounters drops;
   private final Refusal refusal;
+  private final NeighborDiscovery discovery;
   private final EthernetView ethernet = new EthernetView();
   private final ArpView arp = new ArpView();
   private final Packet packet = new Packet(Frame.allocate(0));
@@ -73,6 +75,7 @@ final class Gateway implements BridgeRouter {
     this.bridge = bridge;
     this.tunnel = tunnel;
     this.drops = drops;
+    this.discovery = NeighborDiscovery.linkLocal(config.gatewayMac());
     this.refusal = new Refusal(nowMillis);
   }
 
@@ -87,6 +90,7 @@ final class Gateway implements BridgeRouter {
     switch (etherType) {
       case EtherType.IPV4 -> route(frame, false, nowMillis);
       case EtherType.ARP -> answerPod(frame, nowMillis);
+      case EtherType.IPV6 -> answerDiscovery(frame, nowMillis);
       default -> countUnsupported(etherType);
     }
   }
@@ -142,6 +146,15 @@ final class Gateway implements BridgeRouter {
       return MALFORMED;
     }
     return ethernet.isTagged() ? EtherType.VLAN : ethernet.etherType();
+  }
+
+  private void answerDiscovery(Frame frame, long nowMillis) {
+    Frame advertisement = discovery.answer(frame);
+    if (advertisement != null) {
+      bridge.get().send(advertisement, nowMillis);
+    } else {
+      countUnsupported(EtherType.IPV6);
+    }
   }
 
   private void countUnsupported(int etherType) {

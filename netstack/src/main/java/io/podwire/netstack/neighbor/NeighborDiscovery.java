@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NeighborDiscovery {
 
+  private static final long LINK_LOCAL = 0xfe80L << 48;
+  private static final long UNIVERSAL_BIT = 0x02_0000L;
+  private static final long EUI_64_MIDDLE = 0xfffeL;
+  private static final IpAddress ALL_NODES = IpAddress.parse("ff02::1");
+  private static final long ALL_NODES_MAC = 0x3333_0000_0001L;
+
   private final IpAddress address;
   private final MacAddress mac;
   private final EthernetView ethernet = new EthernetView();
@@ -30,6 +36,13 @@ public final class NeighborDiscovery {
   public NeighborDiscovery(IpAddress address, MacAddress mac) {
     this.address = address;
     this.mac = mac;
+  }
+
+  /** For the address that a link derives from its MAC (RFC 4291, section 2.5.1 and appendix A). */
+  public static NeighborDiscovery linkLocal(MacAddress mac) {
+    long upper = mac.value() >>> 24 ^ UNIVERSAL_BIT;
+    long interfaceId = upper << 40 | EUI_64_MIDDLE << 24 | mac.value() & 0xff_ffffL;
+    return new NeighborDiscovery(new IpAddress(LINK_LOCAL, interfaceId), mac);
   }
 
   /** The advertisement that answers an IPv6 frame, or null where it asks for something else. */
@@ -50,10 +63,14 @@ public final class NeighborDiscovery {
         || !icmp.isIntact(ipv6.pseudoHeader())) {
       return null;
     }
-    return advertisement(ipv6.sourceHigh(), ipv6.sourceLow(), ethernet.source());
+    if (ipv6.sourceHigh() == 0 && ipv6.sourceLow() == 0) {
+      // Somebody is about to take the address: everyone is told (RFC 4861, section 7.2.4).
+      return advertisement(ALL_NODES.high(), ALL_NODES.low(), ALL_NODES_MAC, false);
+    }
+    return advertisement(ipv6.sourceHigh(), ipv6.sourceLow(), ethernet.source(), true);
   }
 
-  private Frame advertisement(long toHigh, long toLow, long toMac) {
+  private Frame advertisement(long toHigh, long toLow, long toMac, boolean solicited) {
     NdOption option = new NdOption.LinkLayerAddress(NdOption.TARGET_LINK_LAYER, mac);
     int message = Icmpv6View.HEADER_LENGTH + 16 + option.length();
     int length = EthernetView.HEADER_LENGTH + Ipv6View.HEADER_LENGTH + message;
@@ -77,7 +94,7 @@ public final class NeighborDiscovery {
             .wrap(frame.buffer(), offset + Ipv6View.HEADER_LENGTH, message)
             .setType(Icmpv6Type.NEIGHBOR_ADVERTISEMENT)
             .setCode(0)
-            .setAdvertisement(true, true, true)
+            .setAdvertisement(true, solicited, true)
             .setTarget(address.high(), address.low());
     option.emit(frame.buffer(), offset + Ipv6View.HEADER_LENGTH + Icmpv6View.HEADER_LENGTH + 16);
     advertisement.computeChecksum(ip.pseudoHeader());

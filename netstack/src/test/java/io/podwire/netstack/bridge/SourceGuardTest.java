@@ -57,12 +57,16 @@ class SourceGuardTest {
   }
 
   @Test
-  void shouldRefuseIpv6WhileNoPodHasAnAddressOfIt() {
+  void shouldLeaveIpv6ToTheRouterButNotAForeignMac() {
     Frame frame = udp("10.244.1.2", "10.0.0.9").frame();
-    new EthernetView()
-        .wrap(frame.buffer(), frame.start(), frame.length())
-        .setEtherType(EtherType.IPV6);
-    assertThat(guard.check(frame)).isEqualTo(DropReason.IPV6_NOT_ENABLED);
+    EthernetView ethernet =
+        new EthernetView()
+            .wrap(frame.buffer(), frame.start(), frame.length())
+            .setEtherType(EtherType.IPV6);
+    ethernet.setSource(MAC.value());
+    assertThat(guard.check(frame)).isNull();
+    ethernet.setSource(MAC.value() + 1);
+    assertThat(guard.check(frame)).isEqualTo(DropReason.SPOOFED_MAC);
   }
 
   @Test

@@ -25,6 +25,10 @@ class NeighborDiscoveryTest {
   private final NeighborDiscovery discovery = new NeighborDiscovery(GATEWAY, GATEWAY_MAC);
 
   private static Frame solicitation(IpAddress target, int hopLimit) {
+    return solicitation(POD, target, hopLimit);
+  }
+
+  private static Frame solicitation(IpAddress source, IpAddress target, int hopLimit) {
     int length = EthernetView.HEADER_LENGTH + Ipv6View.HEADER_LENGTH + MESSAGE;
     Frame frame = Frame.allocate(length);
     frame.reset(Frame.HEADROOM, length);
@@ -39,7 +43,7 @@ class NeighborDiscoveryTest {
             .setPayloadLength(MESSAGE)
             .setNextHeader(IpProtocol.ICMPV6)
             .setHopLimit(hopLimit)
-            .setSource(POD.high(), POD.low())
+            .setSource(source.high(), source.low())
             .setDestination(GATEWAY.high(), GATEWAY.low());
     new Icmpv6View()
         .wrap(frame.buffer(), at + Ipv6View.HEADER_LENGTH, MESSAGE)
@@ -67,6 +71,33 @@ class NeighborDiscoveryTest {
     assertThat(icmp.type()).isEqualTo(Icmpv6Type.NEIGHBOR_ADVERTISEMENT);
     assertThat(icmp.isIntact(ip.pseudoHeader())).isTrue();
     assertThat(new IpAddress(icmp.targetHigh(), icmp.targetLow())).isEqualTo(GATEWAY);
+  }
+
+  @Test
+  void shouldTellEveryoneWhenSomebodyIsAboutToTakeTheAddress() {
+    IpAddress unspecified = IpAddress.parse("::");
+    Frame answer =
+        Objects.requireNonNull(discovery.answer(solicitation(unspecified, GATEWAY, 255)));
+
+    EthernetView ethernet =
+        new EthernetView().wrap(answer.buffer(), answer.start(), answer.length());
+    assertThat(ethernet.destination()).isEqualTo(0x3333_0000_0001L);
+    Ipv6View ip =
+        new Ipv6View().wrap(answer.buffer(), ethernet.payloadOffset(), ethernet.payloadLength());
+    assertThat(new IpAddress(ip.destinationHigh(), ip.destinationLow())).hasToString("ff02::1");
+    Icmpv6View icmp =
+        new Icmpv6View().wrap(answer.buffer(), ip.transportOffset(), ip.transportLength());
+    assertThat(icmp.isSolicited()).isFalse();
+    assertThat(icmp.isIntact(ip.pseudoHeader())).isTrue();
+  }
+
+  @Test
+  void shouldDeriveTheLinkLocalAddressFromTheMac() {
+    NeighborDiscovery linkLocal = NeighborDiscovery.linkLocal(GATEWAY_MAC);
+
+    assertThat(linkLocal.answer(solicitation(IpAddress.parse("fe80::858:ff:fe00:1"), 255)))
+        .isNotNull();
+    assertThat(linkLocal.answer(solicitation(GATEWAY, 255))).isNull();
   }
 
   @Test
