@@ -2,6 +2,7 @@ package io.podwire.packet.dns;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.podwire.packet.Octets;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.podwire.packet.dns;
 
+import io.podwire.packet.Octets;
 import io.podwire.packet.addr.IpAddress;
 import java.util.List;
 import java.util.stream.Collectors;

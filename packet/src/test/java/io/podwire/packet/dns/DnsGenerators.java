@@ -4,6 +4,7 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 import static org.quicktheories.generators.SourceDSL.longs;
 
+import io.podwire.packet.Octets;
 import io.podwire.packet.addr.IpAddress;
 import java.util.List;
 import java.util.stream.Collectors;
