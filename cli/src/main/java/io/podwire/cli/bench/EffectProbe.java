@@ -1,7 +1,7 @@
 package io.podwire.cli.bench;
 
-import io.podwire.agent.linux.NetworkNamespace;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;

@@ -1,13 +1,13 @@
 package io.podwire.cli.bench;
 
-import io.podwire.agent.linux.NetworkNamespace;
-import io.podwire.agent.linux.ProcessTable;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.Resource;
 import io.podwire.cli.exec.ExecRequest;
 import io.podwire.cli.exec.ExecSession;
 import io.podwire.cli.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.ProcessTable;
 import io.podwire.packet.dns.Decoded;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsMessage;

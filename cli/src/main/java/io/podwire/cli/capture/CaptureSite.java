@@ -1,6 +1,6 @@
 package io.podwire.cli.capture;
 
-import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

@@ -1,10 +1,10 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.LinuxException;
-import io.podwire.agent.linux.NetworkNamespace;
-import io.podwire.agent.linux.ProcessTable;
-import io.podwire.agent.linux.Signal;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.LinuxException;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.ProcessTable;
+import io.podwire.linux.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

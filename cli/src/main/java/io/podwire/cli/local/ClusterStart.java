@@ -1,6 +1,5 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.NetworkNamespace;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.ApiRefusal;
 import io.podwire.cli.api.Resource;
@@ -8,6 +7,7 @@ import io.podwire.cli.manifest.ManifestFiles;
 import io.podwire.cli.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

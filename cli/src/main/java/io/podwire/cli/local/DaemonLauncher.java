@@ -1,9 +1,9 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.NetworkNamespace;
-import io.podwire.agent.linux.ProcessSpawner;
-import io.podwire.agent.linux.Stdio;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.ProcessSpawner;
+import io.podwire.linux.Stdio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

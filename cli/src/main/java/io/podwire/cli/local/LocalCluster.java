@@ -1,9 +1,9 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.Signal;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.Signal;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.BridgeSettings;
-import io.podwire.agent.linux.Netlink;
-import io.podwire.agent.linux.NetworkNamespace;
-import io.podwire.agent.linux.Route;
-import io.podwire.agent.linux.Sysctl;
+import io.podwire.linux.BridgeSettings;
+import io.podwire.linux.Netlink;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.Route;
+import io.podwire.linux.Sysctl;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.LinuxException;
-import io.podwire.agent.linux.NetworkNamespace;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.linux.LinuxException;
+import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;

@@ -1,6 +1,6 @@
 package io.podwire.cli.local;
 
-import io.podwire.agent.linux.ProcessTable;
+import io.podwire.linux.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,18 +1,18 @@
 package io.podwire.agent.api;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.DescriptorStream;
-import io.podwire.agent.linux.Pipe;
-import io.podwire.agent.linux.ProcessSpawner;
-import io.podwire.agent.linux.Pty;
-import io.podwire.agent.linux.Signal;
-import io.podwire.agent.linux.Stdio;
 import io.podwire.agent.pod.ContainerProgram;
 import io.podwire.agent.pod.LocalPod;
 import io.podwire.agent.pod.PodFleet;
 import io.podwire.agent.pod.PodSandbox;
 import io.podwire.cluster.model.Container;
 import io.podwire.cluster.model.ObjectName;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.DescriptorStream;
+import io.podwire.linux.Pipe;
+import io.podwire.linux.ProcessSpawner;
+import io.podwire.linux.Pty;
+import io.podwire.linux.Signal;
+import io.podwire.linux.Stdio;
 import io.podwire.proto.v1.ExecStart;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.podwire.agent.boot;
 
 import io.podwire.agent.boot.AgentConfig.InvalidConfig;
-import io.podwire.agent.linux.LinuxException;
+import io.podwire.linux.LinuxException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

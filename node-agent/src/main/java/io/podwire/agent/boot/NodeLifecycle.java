@@ -2,10 +2,10 @@ package io.podwire.agent.boot;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.podwire.agent.linux.LinuxException;
 import io.podwire.agent.sync.NodeRegistration;
 import io.podwire.agent.sync.NodeSession;
 import io.podwire.cluster.model.ClusterConfig;
+import io.podwire.linux.LinuxException;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.proto.StateFollower;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.podwire.agent.boot;
 
 import io.podwire.agent.boot.AgentConfig.InvalidConfig;
-import io.podwire.agent.linux.InterfaceAddress;
-import io.podwire.agent.linux.Link;
-import io.podwire.agent.linux.Netlink;
+import io.podwire.linux.InterfaceAddress;
+import io.podwire.linux.Link;
+import io.podwire.linux.Netlink;
 import io.podwire.packet.addr.IpAddress;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.podwire.agent.boot;
 
 import io.podwire.agent.api.AccessServer;
-import io.podwire.agent.linux.Tap;
 import io.podwire.agent.pod.BuiltInImages;
 import io.podwire.agent.pod.NodeNetwork;
 import io.podwire.agent.pod.PodFleet;
@@ -14,6 +13,7 @@ import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
+import io.podwire.linux.Tap;
 import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;

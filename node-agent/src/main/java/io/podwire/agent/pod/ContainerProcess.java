@@ -1,11 +1,11 @@
 package io.podwire.agent.pod;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.LinuxException;
-import io.podwire.agent.linux.ProcessSpawner;
-import io.podwire.agent.linux.ProcessTable;
-import io.podwire.agent.linux.Signal;
-import io.podwire.agent.linux.Stdio;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.LinuxException;
+import io.podwire.linux.ProcessSpawner;
+import io.podwire.linux.ProcessTable;
+import io.podwire.linux.Signal;
+import io.podwire.linux.Stdio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -9,8 +9,7 @@ import java.util.Optional;
  *
  * @param run counted from 0: also the number of restarts and of the log
  * @param pid of its supervisor
- * @param start the supervisor's start time, see {@link
- *     io.podwire.agent.linux.ProcessTable#startTime}
+ * @param start the supervisor's start time, see {@link io.podwire.linux.ProcessTable#startTime}
  */
 record ContainerRecord(int run, long pid, long start) {
 

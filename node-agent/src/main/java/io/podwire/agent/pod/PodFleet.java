@@ -1,12 +1,12 @@
 package io.podwire.agent.pod;
 
-import io.podwire.agent.linux.LinuxException;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodPhase;
 import io.podwire.cluster.model.PodSpec;
 import io.podwire.cluster.model.PodSpec.RestartPolicy;
 import io.podwire.cluster.model.PodStatus;
+import io.podwire.linux.LinuxException;
 import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

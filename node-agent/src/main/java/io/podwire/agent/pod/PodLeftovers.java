@@ -1,9 +1,9 @@
 package io.podwire.agent.pod;
 
-import io.podwire.agent.linux.LinuxException;
-import io.podwire.agent.linux.ProcessNamespaces;
-import io.podwire.agent.linux.ProcessNamespaces.Kind;
-import io.podwire.agent.linux.ProcessTable;
+import io.podwire.linux.LinuxException;
+import io.podwire.linux.ProcessNamespaces;
+import io.podwire.linux.ProcessNamespaces.Kind;
+import io.podwire.linux.ProcessTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.podwire.agent.pod;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.ProcessSpawner;
-import io.podwire.agent.linux.Signal;
 import io.podwire.cluster.model.Container;
 import io.podwire.cluster.model.PortRef;
 import io.podwire.cluster.model.Probe;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.ProcessSpawner;
+import io.podwire.linux.Signal;
 import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.io.OutputStream;

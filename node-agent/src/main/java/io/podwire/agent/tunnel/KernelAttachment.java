@@ -1,10 +1,10 @@
 package io.podwire.agent.tunnel;
 
-import io.podwire.agent.linux.Netlink;
-import io.podwire.agent.linux.Route;
-import io.podwire.agent.linux.RoutingRule;
-import io.podwire.agent.linux.Sysctl;
-import io.podwire.agent.linux.Tap;
+import io.podwire.linux.Netlink;
+import io.podwire.linux.Route;
+import io.podwire.linux.RoutingRule;
+import io.podwire.linux.Sysctl;
+import io.podwire.linux.Tap;
 import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.Cidr;

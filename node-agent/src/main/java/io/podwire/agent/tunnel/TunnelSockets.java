@@ -1,7 +1,7 @@
 package io.podwire.agent.tunnel;
 
-import io.podwire.agent.linux.LinuxException;
-import io.podwire.agent.linux.UdpSocket;
+import io.podwire.linux.LinuxException;
+import io.podwire.linux.UdpSocket;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.vxlan.TunnelSocket;
 import io.podwire.packet.addr.IpAddress;

@@ -1,6 +1,6 @@
 package io.podwire.agent.tunnel;
 
-import io.podwire.agent.linux.Tap;
+import io.podwire.linux.Tap;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.Frame.SegmentType;
 import java.nio.ByteBuffer;

@@ -3,12 +3,12 @@ package io.podwire.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.podwire.agent.linux.ChildProcess;
-import io.podwire.agent.linux.ProcessSpawner;
-import io.podwire.agent.linux.ProcessTable;
-import io.podwire.agent.linux.RequiresRoot;
-import io.podwire.agent.linux.Signal;
 import io.podwire.cluster.model.Pod;
+import io.podwire.linux.ChildProcess;
+import io.podwire.linux.ProcessSpawner;
+import io.podwire.linux.ProcessTable;
+import io.podwire.linux.RequiresRoot;
+import io.podwire.linux.Signal;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.file.Path;
 import java.util.List;

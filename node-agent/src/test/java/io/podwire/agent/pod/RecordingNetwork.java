@@ -1,7 +1,7 @@
 package io.podwire.agent.pod;
 
-import io.podwire.agent.linux.Tap;
 import io.podwire.cluster.model.ObjectName;
+import io.podwire.linux.Tap;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;

@@ -1,6 +1,6 @@
 package io.podwire.agent.tunnel;
 
-import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.linux.NetworkNamespace;
 import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,13 +4,14 @@ import static io.podwire.agent.tunnel.EchoServer.askTcp;
 import static io.podwire.agent.tunnel.EchoServer.askUdp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podwire.agent.linux.Ethtool;
-import io.podwire.agent.linux.Netlink;
-import io.podwire.agent.linux.NetworkNamespace;
-import io.podwire.agent.linux.Route;
-import io.podwire.agent.linux.VxlanSettings;
 import io.podwire.agent.tunnel.TestFabric.TestNode;
 import io.podwire.agent.tunnel.TestFabric.TestPod;
+import io.podwire.linux.Ethtool;
+import io.podwire.linux.Netlink;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.RequiresRoot;
+import io.podwire.linux.Route;
+import io.podwire.linux.VxlanSettings;
 import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The Linux kernel's own VXLAN device as another node of the cluster. */
+@RequiresRoot
 class KernelVtepIT {
 
   private static final int PORT = 8080;
@@ -35,7 +37,6 @@ class KernelVtepIT {
 
   @BeforeEach
   void start() {
-    Root.assume();
     fabric = new TestFabric();
     node = fabric.node();
     pod = node.pod();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podwire.agent.tunnel.TestFabric.TestNode;
 import io.podwire.agent.tunnel.TestFabric.TestPod;
+import io.podwire.linux.RequiresRoot;
 import io.podwire.netstack.service.Backend;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes whose Pods speak through TAPs, the bridge, Services and VXLAN over real sockets. */
+@RequiresRoot
 class NodeLoopIT {
 
   private static final int PORT = 8080;
@@ -32,7 +34,6 @@ class NodeLoopIT {
 
   @BeforeEach
   void start() {
-    Root.assume();
     fabric = new TestFabric();
     first = fabric.node();
     second = fabric.node();

@@ -1,10 +1,10 @@
 package io.podwire.agent.tunnel;
 
-import io.podwire.agent.linux.BridgeSettings;
-import io.podwire.agent.linux.Netlink;
-import io.podwire.agent.linux.NetworkNamespace;
-import io.podwire.agent.linux.Route;
-import io.podwire.agent.linux.Tap;
+import io.podwire.linux.BridgeSettings;
+import io.podwire.linux.Netlink;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.Route;
+import io.podwire.linux.Tap;
 import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.packet.addr.Cidr;

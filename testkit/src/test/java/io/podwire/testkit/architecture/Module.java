@@ -11,20 +11,40 @@ import java.util.Set;
 enum Module {
   // L1
   PACKET("packet"),
+  LINUX("linux", PACKET),
   // L2
   NETSTACK("netstack", PACKET),
   CLUSTER("cluster", PACKET),
   // L3
   PROTO("proto", CLUSTER, PACKET),
   // L4: siblings meet only on the wire.
-  NODE_AGENT("agent", PROTO, NETSTACK, CLUSTER, PACKET),
+  NODE_AGENT("agent", PROTO, LINUX, NETSTACK, CLUSTER, PACKET),
   CONTROL_PLANE("controlplane", PROTO, NETSTACK, CLUSTER, PACKET),
-  DNS_SERVER("dns", PROTO, NETSTACK, CLUSTER, PACKET),
+  DNS_SERVER("dns", PROTO, LINUX, NETSTACK, CLUSTER, PACKET),
   AGNHOST("agnhost", PROTO, NETSTACK, CLUSTER, PACKET),
   // L5
   TESTKIT(
-      "testkit", NODE_AGENT, CONTROL_PLANE, DNS_SERVER, AGNHOST, PROTO, NETSTACK, CLUSTER, PACKET),
-  CLI("cli", NODE_AGENT, CONTROL_PLANE, DNS_SERVER, AGNHOST, PROTO, NETSTACK, CLUSTER, PACKET);
+      "testkit",
+      LINUX,
+      NODE_AGENT,
+      CONTROL_PLANE,
+      DNS_SERVER,
+      AGNHOST,
+      PROTO,
+      NETSTACK,
+      CLUSTER,
+      PACKET),
+  CLI(
+      "cli",
+      LINUX,
+      NODE_AGENT,
+      CONTROL_PLANE,
+      DNS_SERVER,
+      AGNHOST,
+      PROTO,
+      NETSTACK,
+      CLUSTER,
+      PACKET);
 
   static final String ROOT_PACKAGE = "io.podwire";
 

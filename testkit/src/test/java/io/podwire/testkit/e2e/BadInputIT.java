@@ -3,7 +3,7 @@ package io.podwire.testkit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

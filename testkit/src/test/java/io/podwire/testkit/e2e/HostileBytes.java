@@ -1,6 +1,6 @@
 package io.podwire.testkit.e2e;
 
-import io.podwire.agent.linux.NetworkNamespace;
+import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
