@@ -120,6 +120,11 @@ public final class Tap implements AutoCloseable {
     control("offload of", TUNSETOFFLOAD, offload);
   }
 
+  /** As {@link #setOffload}; false where the kernel does not know one of them. */
+  public boolean trySetOffload(int offload) {
+    return SystemCall.IOCTL.attempt(descriptor.number(), TUNSETOFFLOAD, offload) == 0;
+  }
+
   /**
    * Reads header and frame into memory.
    *

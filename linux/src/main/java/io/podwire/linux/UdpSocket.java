@@ -54,6 +54,15 @@ public final class UdpSocket implements AutoCloseable {
   private static final int SO_RCVBUFFORCE = 33;
   private static final int SOL_IP = 0;
   private static final int IP_MTU_DISCOVER = 10;
+  private static final int SOL_UDP = 17;
+  private static final int UDP_SEGMENT = 103;
+  private static final int UDP_GRO = 104;
+
+  // struct cmsghdr: length, level, type, then data, aligned to 8 octets.
+  private static final int CONTROL_HEADER_LENGTH = 16;
+  private static final int CONTROL_LEVEL_OFFSET = 8;
+  private static final int CONTROL_TYPE_OFFSET = 12;
+  private static final int CONTROL_LENGTH = 24;
 
   private static final int SOCKADDR_LENGTH = 16;
   private static final int PORT_OFFSET = 2;
@@ -63,6 +72,8 @@ public final class UdpSocket implements AutoCloseable {
   private static final int MSG_NAME_LENGTH_OFFSET = 8;
   private static final int MSG_IOV_OFFSET = 16;
   private static final int MSG_IOV_COUNT_OFFSET = 24;
+  private static final int MSG_CONTROL_OFFSET = 32;
+  private static final int MSG_CONTROL_LENGTH_OFFSET = 40;
   private static final int MSG_FLAGS_OFFSET = 48;
   private static final int MSG_TRUNC = 0x20;
 
@@ -75,6 +86,8 @@ public final class UdpSocket implements AutoCloseable {
   private final MemorySegment peer = arena.allocate(SOCKADDR_LENGTH, Long.BYTES);
   private final MemorySegment vector = arena.allocate(2 * IOVEC_LENGTH, Long.BYTES);
   private final MemorySegment message = arena.allocate(MSGHDR_LENGTH, Long.BYTES);
+  private final MemorySegment control = arena.allocate(CONTROL_LENGTH, Long.BYTES);
+  private int segmentSize;
 
   private UdpSocket(Descriptor descriptor) {
     this.descriptor = descriptor;
@@ -132,6 +145,21 @@ public final class UdpSocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether datagrams of one sender that arrive together may be received together (udp(7), UDP_GRO;
+   * Linux 5.0), see {@link #segmentSize}.
+   *
+   * @return false where the kernel has no such option
+   */
+  public boolean setReceiveCoalescing(boolean coalescing) {
+    return option(SOL_UDP, UDP_GRO, coalescing ? 1 : 0);
+  }
+
+  /** Whether the kernel has {@link #sendSegments} (Linux 4.18). */
+  public boolean canSendSegments() {
+    return option(SOL_UDP, UDP_SEGMENT, 0);
+  }
+
   private boolean option(int level, int name, int value) {
     try (Arena temporary = Arena.ofConfined()) {
       return SystemCall.SETSOCKOPT.attempt(
@@ -154,7 +182,8 @@ public final class UdpSocket implements AutoCloseable {
   }
 
   /**
-   * Receives a datagram; its sender is then {@link #sourceAddress} and {@link #sourcePort}.
+   * Receives a datagram; its sender is then {@link #sourceAddress} and {@link #sourcePort}. Where
+   * {@link #setReceiveCoalescing} allows it, several of its sender's may come at once.
    *
    * @return its length; or a negated {@link Errno}: EAGAIN where none waits, EMSGSIZE for one
    *     larger than the capacity, which is lost
@@ -164,13 +193,30 @@ public final class UdpSocket implements AutoCloseable {
     vector.set(JAVA_LONG, 8, capacity);
     message.set(JAVA_INT, MSG_NAME_LENGTH_OFFSET, SOCKADDR_LENGTH);
     message.set(JAVA_LONG, MSG_IOV_COUNT_OFFSET, 1);
+    message.set(JAVA_LONG, MSG_CONTROL_OFFSET, control.address());
+    message.set(JAVA_LONG, MSG_CONTROL_LENGTH_OFFSET, CONTROL_LENGTH);
+    segmentSize = 0;
     int length =
         (int)
             SystemCall.shortCall(
                 captured, RECVMSG, descriptor.number(), message.address(), 0, 0, 0, 0);
-    return length >= 0 && (message.get(JAVA_INT, MSG_FLAGS_OFFSET) & MSG_TRUNC) != 0
-        ? -Errno.EMSGSIZE
-        : length;
+    if (length < 0) {
+      return length;
+    }
+    if (message.get(JAVA_LONG, MSG_CONTROL_LENGTH_OFFSET) >= CONTROL_HEADER_LENGTH + Integer.BYTES
+        && control.get(JAVA_INT, CONTROL_LEVEL_OFFSET) == SOL_UDP
+        && control.get(JAVA_INT, CONTROL_TYPE_OFFSET) == UDP_GRO) {
+      segmentSize = control.get(JAVA_INT, CONTROL_HEADER_LENGTH);
+    }
+    return (message.get(JAVA_INT, MSG_FLAGS_OFFSET) & MSG_TRUNC) != 0 ? -Errno.EMSGSIZE : length;
+  }
+
+  /**
+   * Of what was received last: 0 for a single datagram, else the length of each of several, the
+   * last of which may be shorter.
+   */
+  public int segmentSize() {
+    return segmentSize;
   }
 
   /** Of the datagram received last. */
@@ -196,14 +242,36 @@ public final class UdpSocket implements AutoCloseable {
   /** As above, for a datagram whose header and rest lie apart. */
   public int send(
       int toAddress, int toPort, long header, int headerLength, long rest, int restLength) {
-    peer.set(NETWORK_SHORT, PORT_OFFSET, (short) toPort);
-    peer.set(NETWORK_INT, ADDRESS_OFFSET, toAddress);
-    vector.set(JAVA_LONG, 0, header);
-    vector.set(JAVA_LONG, 8, headerLength);
     vector.set(JAVA_LONG, IOVEC_LENGTH, rest);
     vector.set(JAVA_LONG, IOVEC_LENGTH + 8, restLength);
+    message.set(JAVA_LONG, MSG_CONTROL_LENGTH_OFFSET, 0);
+    return send(toAddress, toPort, header, headerLength, restLength == 0 ? 1 : 2);
+  }
+
+  /**
+   * Sends datagrams of one length, the last of which may be shorter, in one call (udp(7),
+   * UDP_SEGMENT).
+   *
+   * @param size of each datagram; at most 64 of them, and 65,507 octets in all
+   * @return octets sent, or a negated {@link Errno} as for a single datagram
+   */
+  public int sendSegments(int toAddress, int toPort, long payload, int length, int size) {
+    control.set(JAVA_LONG, 0, CONTROL_HEADER_LENGTH + Short.BYTES);
+    control.set(JAVA_INT, CONTROL_LEVEL_OFFSET, SOL_UDP);
+    control.set(JAVA_INT, CONTROL_TYPE_OFFSET, UDP_SEGMENT);
+    control.set(JAVA_SHORT, CONTROL_HEADER_LENGTH, (short) size);
+    message.set(JAVA_LONG, MSG_CONTROL_OFFSET, control.address());
+    message.set(JAVA_LONG, MSG_CONTROL_LENGTH_OFFSET, CONTROL_LENGTH);
+    return send(toAddress, toPort, payload, length, 1);
+  }
+
+  private int send(int toAddress, int toPort, long first, int firstLength, int vectors) {
+    peer.set(NETWORK_SHORT, PORT_OFFSET, (short) toPort);
+    peer.set(NETWORK_INT, ADDRESS_OFFSET, toAddress);
+    vector.set(JAVA_LONG, 0, first);
+    vector.set(JAVA_LONG, 8, firstLength);
     message.set(JAVA_INT, MSG_NAME_LENGTH_OFFSET, SOCKADDR_LENGTH);
-    message.set(JAVA_LONG, MSG_IOV_COUNT_OFFSET, restLength == 0 ? 1 : 2);
+    message.set(JAVA_LONG, MSG_IOV_COUNT_OFFSET, vectors);
     return (int)
         SystemCall.shortCall(captured, SENDMSG, descriptor.number(), message.address(), 0, 0, 0, 0);
   }

@@ -19,25 +19,10 @@ public final class Checksum {
   public static long sum(ByteBuffer buffer, int offset, int length) {
     int at = offset;
     int end = offset + length;
-    // Two accumulators of 32-bit halves: no carry to look after, and the loads run in parallel.
-    long even = 0;
-    long odd = 0;
-    for (; end - at >= 32; at += 32) {
-      long a = buffer.getLong(at);
-      long b = buffer.getLong(at + 8);
-      long c = buffer.getLong(at + 16);
-      long d = buffer.getLong(at + 24);
-      even += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
-      odd += (a & LOW) + (b & LOW) + (c & LOW) + (d & LOW);
-    }
-    long sum = even + odd;
-    for (; end - at >= 8; at += 8) {
-      long word = buffer.getLong(at);
-      sum += (word >>> 32) + (word & LOW);
-    }
-    if (end - at >= 4) {
+    long sum = 0;
+    // As plain as it is, so that the compiler turns it into vector instructions.
+    for (int last = end - Integer.BYTES; at <= last; at += Integer.BYTES) {
       sum += buffer.getInt(at) & LOW;
-      at += 4;
     }
     if (end - at >= 2) {
       sum += buffer.getShort(at) & 0xffff;

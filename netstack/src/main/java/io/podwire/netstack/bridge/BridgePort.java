@@ -36,9 +36,11 @@ public final class BridgePort {
 
   /** Hands a frame to the Pod. */
   boolean transmit(Frame frame) {
-    int length = frame.length();
+    // The sink may use the frame up.
+    int packets = frame.packets();
+    int bytes = frame.wireLength();
     if (sink.transmit(frame)) {
-      counters.sent(length);
+      counters.sent(packets, bytes);
       return true;
     }
     counters.dropped();

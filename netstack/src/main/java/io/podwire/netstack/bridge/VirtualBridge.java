@@ -48,7 +48,7 @@ public final class VirtualBridge {
 
   /** Takes a frame that a Pod has sent. */
   public void receive(BridgePort from, Frame frame, long nowMillis) {
-    from.counters().received(frame.length());
+    from.counters().received(frame);
     if (ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check() != Defect.NONE) {
       drop(from, DropReason.MALFORMED_ETHERNET);
       return;

@@ -2,6 +2,7 @@ package io.podwire.netstack.filter;
 
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.Frame.SegmentType;
 import io.podwire.netstack.route.Route;
 import io.podwire.packet.Defect;
 import io.podwire.packet.IcmpView;
@@ -80,7 +81,8 @@ public final class Packet {
    */
   private boolean settleChecksum() {
     if (!frame.checksumPending()) {
-      return true;
+      // Whoever leaves segmentation to the device leaves the checksum too.
+      return frame.segmentSize() == 0;
     }
     int transport = ipv4.payloadOffset() - frame.start();
     boolean own =
@@ -88,13 +90,20 @@ public final class Packet {
             && frame.checksumStart() == transport
             && frame.checksumOffset() == ownChecksumOffset();
     if (own) {
-      return true;
+      return frame.segmentSize() == 0 || isOwnSegmentType();
     }
-    if (frame.checksumStart() < transport || !frame.holdsPendingChecksum()) {
+    if (frame.segmentSize() > 0
+        || frame.checksumStart() < transport
+        || !frame.holdsPendingChecksum()) {
       return false;
     }
     frame.completeChecksum();
     return true;
+  }
+
+  private boolean isOwnSegmentType() {
+    SegmentType type = frame.segmentType();
+    return type == (key.protocol == IpProtocol.TCP ? SegmentType.TCP4 : SegmentType.UDP);
   }
 
   private int ownChecksumOffset() {

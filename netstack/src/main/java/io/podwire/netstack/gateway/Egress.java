@@ -168,9 +168,10 @@ final class Egress {
 
   /** Hands a frame that is addressed already to the node's kernel. */
   void sendToKernel(Frame frame) {
-    int length = frame.length();
+    int packets = frame.packets();
+    int bytes = frame.wireLength();
     if (kernel.transmit(frame)) {
-      kernelCounters.sent(length);
+      kernelCounters.sent(packets, bytes);
     } else {
       kernelCounters.dropped();
       drops.count(DropReason.TRANSMIT_FAILED);

@@ -11,6 +11,7 @@ import io.podwire.netstack.filter.Verdict;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.Segmenter;
 import io.podwire.netstack.neighbor.ArpFrames;
 import io.podwire.netstack.neighbor.NeighborDiscovery;
 import io.podwire.netstack.route.Route;
@@ -26,6 +27,7 @@ import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ final class Gateway implements BridgeRouter {
   private final DropCounters drops;
   private final Refusal refusal;
   private final NeighborDiscovery discovery;
+  private final Segmenter segmenter = new Segmenter();
   private final EthernetView ethernet = new EthernetView();
   private final ArpView arp = new ArpView();
   private final Packet packet = new Packet(Frame.allocate(0));
@@ -123,7 +126,7 @@ final class Gateway implements BridgeRouter {
 
   /** Takes a frame that the node's kernel has sent, of its own or forwarded from outside. */
   void receiveFromKernel(Frame frame, long nowMillis) {
-    egress.kernelCounters().received(frame.length());
+    egress.kernelCounters().received(frame);
     int etherType = readEthernet(frame);
     if (etherType == EtherType.ARP) {
       answerKernel(frame);
@@ -227,7 +230,7 @@ final class Gateway implements BridgeRouter {
       }
     }
     int mtu = egress.mtu(route);
-    boolean tooLong = packet.frame().segmentSize() == 0 && ip.totalLength() > mtu;
+    boolean tooLong = largestPacket() > mtu;
     if (tooLong && ip.dontFragment()) {
       drops.count(DropReason.FRAGMENTATION_NEEDED);
       answerIcmp(IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, mtu, nowMillis);
@@ -237,10 +240,35 @@ final class Gateway implements BridgeRouter {
       return;
     }
     if (tooLong) {
-      Fragmenter.fragment(
-          packet.frame(), mtu, piece -> egress.send(piece, route, packet.key(), nowMillis));
+      sendFragments(route, mtu, nowMillis);
     } else {
       send(route, nowMillis);
+    }
+  }
+
+  /** The longest IP packet that the frame is on a link. */
+  private int largestPacket() {
+    Frame frame = packet.frame();
+    int whole = packet.ipv4().totalLength();
+    return frame.segmentSize() == 0
+        ? whole
+        : Math.min(
+            whole, frame.segmentHeaderLength() - EthernetView.HEADER_LENGTH + frame.segmentSize());
+  }
+
+  private void sendFragments(Route route, int mtu, long nowMillis) {
+    Consumer<Frame> output = piece -> egress.send(piece, route, packet.key(), nowMillis);
+    if (packet.frame().segmentSize() == 0) {
+      Fragmenter.fragment(packet.frame(), mtu, output);
+    } else if (segmenter.wrap(packet.frame())) {
+      for (int i = 0; i < segmenter.count(); i++) {
+        Frame whole = Frame.allocate(segmenter.length(i));
+        whole.reset(Frame.HEADROOM, segmenter.length(i));
+        segmenter.write(i, whole.buffer(), Frame.HEADROOM);
+        Fragmenter.fragment(whole, mtu, output);
+      }
+    } else {
+      drops.count(DropReason.MALFORMED_TRANSPORT);
     }
   }
 

@@ -36,8 +36,9 @@ import java.util.random.RandomGenerator;
  * Pod → VirtualBridge → Gateway: PREROUTING → RouteTable → FORWARD → POSTROUTING → VxlanTunnel
  * </pre>
  *
- * <p>Frames go in by the receive methods and leave through the sinks before these return. Times are
- * milliseconds of any steady clock. Not thread-safe; confined to the node's event loop.
+ * <p>Frames go in by the receive methods and leave through the sinks before these return, those for
+ * other nodes with {@link #flush} at the latest. Times are milliseconds of any steady clock. Not
+ * thread-safe; confined to the node's event loop.
  */
 public final class NodeDatapath {
 
@@ -73,7 +74,7 @@ public final class NodeDatapath {
       RandomGenerator random,
       long nowMillis) {
     conntrack = new Conntrack(Conntrack.DEFAULT_CAPACITY, nowMillis);
-    tunnel = new VxlanTunnel(vni, socket, drops);
+    tunnel = new VxlanTunnel(vni, config.podMtu(), socket, this::receiveInner, drops);
     Translation translation = new Translation();
     egress = new Egress(config, this::bridge, tunnel, kernel, drops, this::unreachable);
     HookChain hooks = hooks(config, translation, random);
@@ -169,12 +170,21 @@ public final class NodeDatapath {
     gateway.receiveFromKernel(frame, nowMillis);
   }
 
-  /** Takes the payload of a datagram from the tunnel's socket. */
+  /**
+   * Takes the payload of a datagram from the tunnel's socket, or of several from one sender, with
+   * their length as segment size.
+   */
   public void receiveFromTunnel(Frame payload, int sourceAddress, long nowMillis) {
-    Vtep peer = tunnel.decapsulate(payload, sourceAddress);
-    if (peer != null) {
-      gateway.receiveFromTunnel(peer, payload, nowMillis);
-    }
+    tunnel.receive(payload, sourceAddress, nowMillis);
+  }
+
+  private void receiveInner(Vtep peer, Frame frame, long nowMillis) {
+    gateway.receiveFromTunnel(peer, frame, nowMillis);
+  }
+
+  /** Sends what waits for others to leave with; call it when a burst of frames has been taken. */
+  public void flush() {
+    tunnel.flush();
   }
 
   /** Ages tables and repeats questions; call it about every second. */
@@ -183,6 +193,7 @@ public final class NodeDatapath {
     conntrack.age(nowMillis);
     egress.pods().age(nowMillis);
     egress.vteps().age(nowMillis);
+    tunnel.flush();
   }
 
   public ServiceTable services() {

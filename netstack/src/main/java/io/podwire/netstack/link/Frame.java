@@ -1,6 +1,8 @@
 package io.podwire.netstack.link;
 
 import io.podwire.packet.Checksum;
+import io.podwire.packet.TcpView;
+import io.podwire.packet.UdpView;
 import java.nio.ByteBuffer;
 
 /**
@@ -23,6 +25,7 @@ public final class Frame {
   private int checksumOffset;
   private SegmentType segmentType = SegmentType.NONE;
   private int segmentSize;
+  private final TcpView tcp = new TcpView();
 
   /** What a frame larger than the MTU is to be cut into. */
   public enum SegmentType {
@@ -146,6 +149,34 @@ public final class Frame {
   /** Payload bytes of each segment; 0 where the frame is a single packet. */
   public int segmentSize() {
     return segmentSize;
+  }
+
+  /**
+   * Octets that each segment begins with: Ethernet, IP and transport header; the frame's length
+   * where its metadata does not fit it.
+   */
+  public int segmentHeaderLength() {
+    int header = checksumStart;
+    if (segmentType == SegmentType.UDP) {
+      header += UdpView.HEADER_LENGTH;
+    } else if (header >= 0 && header + TcpView.HEADER_LENGTH <= length()) {
+      header += tcp.wrap(buffer, start + header, length() - header).headerLength();
+    }
+    return header < 0 || header > length() ? length() : header;
+  }
+
+  /** Packets that the frame is on a link: one, or as many as it has segments. */
+  public int packets() {
+    if (segmentSize == 0) {
+      return 1;
+    }
+    int payload = length() - segmentHeaderLength();
+    return Math.max(1, (payload + segmentSize - 1) / segmentSize);
+  }
+
+  /** Octets that the frame is on a link, with the headers of every segment. */
+  public int wireLength() {
+    return segmentSize == 0 ? length() : length() + (packets() - 1) * segmentHeaderLength();
   }
 
   /** Whether the field of a pending checksum lies inside the frame. */

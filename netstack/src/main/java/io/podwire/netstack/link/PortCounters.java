@@ -13,13 +13,18 @@ public final class PortCounters {
   private long sentBytes;
   private long dropped;
 
-  public void received(int bytes) {
-    receivedPackets++;
+  /** Counts a frame as the packets that it is on a link. */
+  public void received(Frame frame) {
+    received(frame.packets(), frame.wireLength());
+  }
+
+  public void received(int packets, int bytes) {
+    receivedPackets += packets;
     receivedBytes += bytes;
   }
 
-  public void sent(int bytes) {
-    sentPackets++;
+  public void sent(int packets, int bytes) {
+    sentPackets += packets;
     sentBytes += bytes;
   }
 

@@ -1,18 +1,29 @@
 package io.podwire.netstack.vxlan;
 
 import io.podwire.netstack.link.Frame;
+import java.nio.ByteBuffer;
 
 /** Where encapsulated frames leave: the node's UDP sockets. */
 @FunctionalInterface
 public interface TunnelSocket {
 
+  /** Flows are told apart by so many outer source ports. */
+  int FLOW_BUCKETS = 64;
+
   /**
-   * Sends a datagram whose payload is the frame, VXLAN header included.
+   * Sends datagrams whose payloads, VXLAN headers included, are the frame: one, or where the frame
+   * has a segment size several of that length, the last of which may be shorter.
    *
    * @param address outer IPv4 destination
    * @param port outer UDP destination port
-   * @param flowHash of the inner flow, from which the outer source port is chosen
+   * @param flowBucket of the inner flow, 0 to {@link #FLOW_BUCKETS} - 1, from which the outer
+   *     source port is chosen
    * @return false where it could not be sent, which the caller counts
    */
-  boolean send(int address, int port, int flowHash, Frame payload);
+  boolean send(int address, int port, int flowBucket, Frame payload);
+
+  /** A buffer to build payloads in; the socket's owner may have one that sends faster. */
+  default ByteBuffer buffer(int capacity) {
+    return ByteBuffer.allocate(capacity);
+  }
 }

@@ -1,26 +1,39 @@
 package io.podwire.netstack.vxlan;
 
 import io.podwire.netstack.link.AddressKey;
+import io.podwire.netstack.link.Coalescer;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.PortCounters;
+import io.podwire.netstack.link.Segmenter;
 import io.podwire.packet.Defect;
 import io.podwire.packet.VxlanView;
 import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encapsulation to and from the other nodes (RFC 7348): only known peers and the cluster's VNI are
  * accepted, everything else is counted and dropped.
  *
- * <p>Not thread-safe; confined to the node's event loop.
+ * <p>Frames larger than the MTU are segmented here on their way out, and what arrives together is
+ * joined again. What is sent leaves with {@link #flush} at the latest. Not thread-safe; confined to
+ * the node's event loop.
  */
 public final class VxlanTunnel {
+
+  /** Takes the inner frames that have arrived; each is lent. */
+  @FunctionalInterface
+  public interface Receiver {
+    void receive(Vtep peer, Frame frame, long nowMillis);
+  }
+
+  private static final Vtep NOBODY =
+      new Vtep("", IpAddress.ofIpv4(0), 0, MacAddress.ZERO, IpAddress.ofIpv4(0));
 
   private final int vni;
   private final TunnelSocket socket;
@@ -29,11 +42,27 @@ public final class VxlanTunnel {
   private final AddressKey probe = new AddressKey();
   private final PortCounters counters = new PortCounters();
   private final VxlanView vxlan = new VxlanView();
+  private final TunnelBatch batch;
+  private final Segmenter segmenter = new Segmenter();
+  private final UnfinishedPacket unfinished;
+  private final Receiver receiver;
+  private final Coalescer coalescer = new Coalescer(this::deliver);
+  private Vtep sender = NOBODY;
+  private long receivedMillis;
+  private int wholeSegmentSize;
 
-  public VxlanTunnel(Vni vni, TunnelSocket socket, DropCounters drops) {
+  /**
+   * Opens the tunnel.
+   *
+   * @param mtu the largest inner IP packet
+   */
+  public VxlanTunnel(Vni vni, int mtu, TunnelSocket socket, Receiver receiver, DropCounters drops) {
     this.vni = vni.value();
     this.socket = socket;
+    this.receiver = receiver;
     this.drops = drops;
+    this.unfinished = new UnfinishedPacket(mtu);
+    this.batch = new TunnelBatch(socket.buffer(Frame.HEADROOM + TunnelBatch.CAPACITY), NOBODY);
   }
 
   public void putPeer(Vtep peer) {
@@ -54,50 +83,136 @@ public final class VxlanTunnel {
   }
 
   /**
-   * Strips the VXLAN header from a received datagram's payload.
-   *
-   * @return the peer it came from, or null where it was dropped
+   * Takes the payloads of datagrams that have arrived together from one sender: one, or where the
+   * frame has a segment size several of that length, the last of which may be shorter. The buffer
+   * is used up.
    */
-  public @Nullable Vtep decapsulate(Frame payload, int sourceAddress) {
-    counters.received(payload.length());
+  public void receive(Frame payload, int sourceAddress, long nowMillis) {
+    int start = payload.start();
+    int end = payload.end();
+    int size = payload.segmentSize() == 0 ? end - start : payload.segmentSize();
     Vtep peer = peers.get(probe.at(0, IpAddress.mapped(sourceAddress)));
-    DropReason refused = null;
     if (peer == null) {
-      refused = DropReason.UNKNOWN_PEER;
-    } else if (vxlan.wrap(payload.buffer(), payload.start(), payload.length()).check()
-        != Defect.NONE) {
-      refused = DropReason.MALFORMED_VXLAN;
-    } else if (vxlan.vni() != vni) {
-      refused = DropReason.UNKNOWN_VNI;
-    }
-    if (refused != null) {
-      counters.dropped();
-      drops.count(refused);
-      return null;
-    }
-    payload.advance(VxlanView.HEADER_LENGTH);
-    return peer;
-  }
-
-  /** Sends a frame to a peer; the frame is encapsulated in place. */
-  public void send(Vtep peer, Frame frame, int flowHash) {
-    if (frame.segmentSize() > 0) {
-      counters.dropped();
-      drops.count(DropReason.FRAME_TOO_LARGE);
+      int count = Math.max(1, (end - start + size - 1) / Math.max(1, size));
+      counters.received(count, end - start);
+      for (int i = 0; i < count; i++) {
+        refuse(DropReason.UNKNOWN_PEER);
+      }
       return;
     }
-    frame.completeChecksum();
-    frame.prepend(VxlanView.HEADER_LENGTH);
-    vxlan.wrap(frame.buffer(), frame.start(), frame.length()).set(vni);
-    int length = frame.length();
-    boolean sent = socket.send(peer.address().ipv4Bits(), peer.port(), flowHash, frame);
-    // A flooded frame is sent to several peers: leave it as it came.
-    frame.advance(VxlanView.HEADER_LENGTH);
-    if (sent) {
-      counters.sent(length);
+    sender = peer;
+    receivedMillis = nowMillis;
+    if (size < end - start && !isWhole(payload, start, end)) {
+      wholeSegmentSize = 0;
+      for (int at = start; at < end; at += size) {
+        int length = Math.min(size, end - at);
+        if (decapsulate(payload, at, length)) {
+          coalescer.add(payload);
+        }
+      }
+      coalescer.flush(payload);
     } else {
-      counters.dropped();
-      drops.count(DropReason.TRANSMIT_FAILED);
+      wholeSegmentSize = size < end - start ? size : 0;
+      if (decapsulate(payload, start, end - start)) {
+        deliver(payload);
+      }
     }
+  }
+
+  private boolean isWhole(Frame payload, int start, int end) {
+    payload.reset(start, end - start);
+    payload.advance(VxlanView.HEADER_LENGTH);
+    return unfinished.isWhole(payload, payload.length());
+  }
+
+  /** Strips the VXLAN header of one datagram; false where it was dropped. */
+  private boolean decapsulate(Frame payload, int at, int length) {
+    payload.reset(at, length);
+    counters.received(1, length);
+    if (vxlan.wrap(payload.buffer(), at, length).check() != Defect.NONE) {
+      refuse(DropReason.MALFORMED_VXLAN);
+    } else if (vxlan.vni() != vni) {
+      refuse(DropReason.UNKNOWN_VNI);
+    } else {
+      payload.advance(VxlanView.HEADER_LENGTH);
+      return true;
+    }
+    return false;
+  }
+
+  private void deliver(Frame frame) {
+    if (!frame.checksumPending() && unfinished.restore(frame, wholeSegmentSize)) {
+      counters.received(frame.packets() - 1, frame.wireLength() - frame.length());
+    }
+    receiver.receive(sender, frame, receivedMillis);
+  }
+
+  private void refuse(DropReason reason) {
+    counters.dropped();
+    drops.count(reason);
+  }
+
+  /** Takes a frame for a peer, which is left as it came but for a checksum that was pending. */
+  public void send(Vtep peer, Frame frame, int flowHash) {
+    int bucket = flowHash & TunnelSocket.FLOW_BUCKETS - 1;
+    if (frame.segmentSize() == 0) {
+      frame.completeChecksum();
+      int length = VxlanView.HEADER_LENGTH + frame.length();
+      if (!makeRoom(peer, bucket, length)) {
+        refuse(DropReason.FRAME_TOO_LARGE);
+        return;
+      }
+      int at = encapsulate(length);
+      batch.buffer().put(at, frame.buffer(), frame.start(), frame.length());
+      batch.add(peer, bucket, length);
+    } else if (segmenter.wrap(frame)) {
+      sendSegments(peer, bucket);
+    } else {
+      refuse(DropReason.MALFORMED_TRANSPORT);
+    }
+  }
+
+  private void sendSegments(Vtep peer, int bucket) {
+    for (int i = 0; i < segmenter.count(); i++) {
+      int length = VxlanView.HEADER_LENGTH + segmenter.length(i);
+      if (!makeRoom(peer, bucket, length)) {
+        refuse(DropReason.FRAME_TOO_LARGE);
+        return;
+      }
+      segmenter.write(i, batch.buffer(), encapsulate(length));
+      batch.add(peer, bucket, length);
+    }
+  }
+
+  /** Writes the VXLAN header; returns where the inner frame goes. */
+  private int encapsulate(int length) {
+    vxlan.wrap(batch.buffer(), batch.end(), length).set(vni);
+    return batch.end() + VxlanView.HEADER_LENGTH;
+  }
+
+  private boolean makeRoom(Vtep peer, int bucket, int length) {
+    if (!batch.takes(peer, bucket, length)) {
+      flush();
+    }
+    return batch.takes(peer, bucket, length);
+  }
+
+  /** Sends what has been collected. */
+  public void flush() {
+    if (batch.isEmpty()) {
+      return;
+    }
+    Vtep peer = batch.peer();
+    int count = batch.count();
+    int octets = batch.octets();
+    Frame datagrams = batch.frame();
+    if (socket.send(peer.address().ipv4Bits(), peer.port(), batch.bucket(), datagrams)) {
+      counters.sent(count, octets);
+    } else {
+      for (int i = 0; i < count; i++) {
+        refuse(DropReason.TRANSMIT_FAILED);
+      }
+    }
+    batch.clear();
   }
 }

@@ -82,10 +82,11 @@ class HotPathAllocationTest {
         .isLessThan(OCTETS_PER_PACKET);
   }
 
-  private static void run(Frame original, Frame frame, Step step, int packets) {
+  private void run(Frame original, Frame frame, Step step, int packets) {
     for (int i = 0; i < packets; i++) {
       frame.copyFrom(original);
       step.send(frame);
+      datapath.flush();
     }
   }
 

@@ -15,8 +15,10 @@ import static io.podwire.netstack.wire.PacketCheck.udpChecksum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.netstack.link.DropReason;
+import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.network.TestNetwork;
 import io.podwire.netstack.network.TestPod;
+import io.podwire.netstack.wire.PacketBuilder;
 import io.podwire.netstack.wire.SeenPacket;
 import io.podwire.packet.TcpFlags;
 import java.util.HashSet;
@@ -102,7 +104,7 @@ class PodToPodTest {
       }
       network.run();
       Set<Integer> ofFlow = new HashSet<>();
-      network.takeWire().forEach(datagram -> ofFlow.add(datagram.flowHash()));
+      network.takeWire().forEach(datagram -> ofFlow.add(datagram.flowBucket()));
       assertThat(ofFlow).hasSize(1);
       ofFlow.forEach(hash -> hashes.add(Math.floorMod(hash, 64)));
     }
@@ -138,19 +140,32 @@ class PodToPodTest {
   }
 
   @Test
-  void shouldNotLetASegmentationFrameIntoTheTunnel() {
-    client.send(
+  void shouldSegmentForTheTunnelAndJoinAgainBehindIt() {
+    PacketBuilder sent =
         tcp(client.ip(), remote.ip())
             .ports(1, 2)
             .payload(4000)
-            .flags(TcpFlags.ACK)
+            .flags(TcpFlags.ACK | TcpFlags.PSH)
             .dontFragment()
             .checksumPending()
-            .segmentSize(1400));
+            .segmentSize(1400);
+    client.send(sent);
     network.run();
 
-    assertThat(remote.takeFrames()).isEmpty();
-    assertThat(network.node(1).drops(DropReason.FRAME_TOO_LARGE)).isEqualTo(1);
+    List<SeenPacket> wire =
+        network.takeWire().stream().map(datagram -> SeenPacket.of(datagram.inner())).toList();
+    assertThat(wire)
+        .extracting(packet -> packet.payload().length)
+        .containsExactly(1400, 1400, 1200);
+    Frame arrived = remote.takeFrames().getFirst();
+    assertThat(arrived.segmentSize()).isEqualTo(1400);
+    assertThat(arrived.packets()).isEqualTo(3);
+    assertThat(SeenPacket.of(arrived).payload()).isEqualTo(SeenPacket.of(sent.frame()).payload());
+    assertThat(network.node(1).datapath().tunnelCounters().sentPackets()).isEqualTo(3);
+    assertThat(network.node(2).datapath().tunnelCounters().receivedPackets()).isEqualTo(3);
+    assertThat(client.port().counters().receivedPackets()).isEqualTo(3);
+    assertThat(remote.port().counters().sentPackets()).isEqualTo(3);
+    assertThat(remote.port().counters().sentBytes()).isEqualTo(4000 + 3 * (14 + 20 + 20));
   }
 
   @Test

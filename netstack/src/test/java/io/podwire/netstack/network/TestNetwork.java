@@ -3,11 +3,13 @@ package io.podwire.netstack.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.Frame.SegmentType;
 import io.podwire.packet.VxlanView;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ public final class TestNetwork {
   private static final int MAX_STEPS = 100_000;
 
   /** A datagram on the node network, as its sender gave it to its socket. */
-  public record Datagram(IpAddress from, IpAddress to, int port, int flowHash, byte[] payload) {
+  public record Datagram(IpAddress from, IpAddress to, int port, int flowBucket, byte[] payload) {
 
     /** The encapsulated Ethernet frame. */
     public Frame inner() {
@@ -84,6 +86,7 @@ public final class TestNetwork {
     for (int steps = 0; !pending.isEmpty(); steps++) {
       assertThat(steps).as("packets that go round for ever").isLessThan(MAX_STEPS);
       pending.removeFirst().run();
+      nodes.values().forEach(node -> node.datapath().flush());
     }
   }
 
@@ -109,16 +112,25 @@ public final class TestNetwork {
     nowMillis += millis;
   }
 
-  boolean carry(TestNode from, int address, int port, int flowHash, Frame payload) {
+  /** Lets datagrams that were sent together arrive together, as over a virtual link. */
+  boolean carry(TestNode from, int address, int port, int flowBucket, Frame payload) {
     byte[] bytes = bytesOf(payload);
+    int size = payload.segmentSize();
     IpAddress to = IpAddress.ofIpv4(address);
-    wire.add(new Datagram(from.address(), to, port, flowHash, bytes));
+    int step = size == 0 ? bytes.length : size;
+    for (int at = 0; at < bytes.length; at += step) {
+      byte[] datagram = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + step));
+      wire.add(new Datagram(from.address(), to, port, flowBucket, datagram));
+    }
     TestNode receiver = nodes.get(to);
     if (receiver != null) {
-      later(() ->
-          receiver
-              .datapath()
-              .receiveFromTunnel(frameOf(bytes, 0), from.address().ipv4Bits(), nowMillis));
+      later(() -> {
+        Frame arrived = frameOf(bytes, 0);
+        if (size > 0) {
+          arrived.leaveSegmentation(SegmentType.UDP, size);
+        }
+        receiver.datapath().receiveFromTunnel(arrived, from.address().ipv4Bits(), nowMillis);
+      });
     }
     return true;
   }

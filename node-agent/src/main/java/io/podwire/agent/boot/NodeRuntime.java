@@ -9,6 +9,7 @@ import io.podwire.agent.sync.DatapathSync;
 import io.podwire.agent.sync.NodeSession;
 import io.podwire.agent.tunnel.KernelAttachment;
 import io.podwire.agent.tunnel.NodeLoop;
+import io.podwire.agent.tunnel.Offloads;
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.ObjectName;
@@ -64,6 +65,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   cluster.vni(),
                   config.vxlanPort(),
                   kernel.tap(),
+                  Offloads.available(),
                   new SplittableRandom()));
       datapath = loop.read(tables -> new DatapathSync(config.name(), tables));
       NodeNetwork network =

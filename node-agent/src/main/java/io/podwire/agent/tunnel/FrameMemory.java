@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * The native memory through which frames pass: one buffer that every frame is received into, and
- * one for frames that the netstack made on the heap.
+ * The native memory through which frames pass: one buffer that every frame is received into, one
+ * that datagrams for other nodes are collected in, and one for frames that the netstack made on the
+ * heap.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -19,6 +20,8 @@ final class FrameMemory {
   private final long receivedAddress = MemorySegment.ofBuffer(received).address();
   private final ByteBuffer staged = ByteBuffer.allocateDirect(CAPACITY);
   private final long stagedAddress = MemorySegment.ofBuffer(staged).address();
+  private final ByteBuffer outgoing = ByteBuffer.allocateDirect(CAPACITY);
+  private final long outgoingAddress = MemorySegment.ofBuffer(outgoing).address();
   private final Frame frame = new Frame(received);
 
   /** The frame that is received into; valid until the next one is. */
@@ -36,6 +39,11 @@ final class FrameMemory {
     return CAPACITY - offset;
   }
 
+  /** The buffer that datagrams for other nodes are collected in. */
+  ByteBuffer outgoing() {
+    return outgoing;
+  }
+
   /**
    * Where the frame's bytes are in native memory, with at least {@link Frame#HEADROOM} less 16
    * bytes of room before them; a heap frame is copied there.
@@ -44,17 +52,24 @@ final class FrameMemory {
     if (any.buffer() == received) {
       return receivedAddress + any.start();
     }
+    if (any.buffer() == outgoing) {
+      return outgoingAddress + any.start();
+    }
     staged.put(Frame.HEADROOM, any.buffer(), any.start(), any.length());
     return stagedAddress + Frame.HEADROOM;
   }
 
   /** The buffer in which {@link #nativeAddress} put the frame. */
   ByteBuffer nativeBuffer(Frame any) {
-    return any.buffer() == received ? received : staged;
+    return isNative(any) ? any.buffer() : staged;
   }
 
   /** The frame's offset in {@link #nativeBuffer}. */
   int nativeOffset(Frame any) {
-    return any.buffer() == received ? any.start() : Frame.HEADROOM;
+    return isNative(any) ? any.start() : Frame.HEADROOM;
+  }
+
+  private boolean isNative(Frame any) {
+    return any.buffer() == received || any.buffer() == outgoing;
   }
 }

@@ -10,6 +10,7 @@ import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.Frame.SegmentType;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
@@ -38,6 +39,7 @@ public final class NodeLoop implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final IoEventLoop loop;
   private final FrameMemory memory = new FrameMemory();
+  private final Offloads offloads;
   private final TunnelSockets sockets;
   private final NodeDatapath datapath;
   private final Map<String, AttachedPod> pods = new HashMap<>();
@@ -53,8 +55,15 @@ public final class NodeLoop implements AutoCloseable {
    * @param kernel the TAP that the node's kernel is attached through; stays the caller's
    */
   public NodeLoop(
-      GatewayConfig config, Vni vni, int vxlanPort, Tap kernel, RandomGenerator random) {
-    sockets = new TunnelSockets(config.node(), vxlanPort, memory);
+      GatewayConfig config,
+      Vni vni,
+      int vxlanPort,
+      Tap kernel,
+      Offloads offloads,
+      RandomGenerator random) {
+    this.offloads = offloads;
+    sockets = new TunnelSockets(config.node(), vxlanPort, memory, offloads);
+    offloads.enable(kernel);
     datapath =
         new NodeDatapath(config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
     group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -79,12 +88,13 @@ public final class NodeLoop implements AutoCloseable {
     for (int i = 0; i < BURST; i++) {
       int length = tap.read(memory.address(TAP_START), memory.room(TAP_START));
       if (length < Tap.HEADER_LENGTH) {
-        return;
+        break;
       }
       frame.reset(Frame.HEADROOM, length - Tap.HEADER_LENGTH);
       VirtioNetHeader.read(frame);
       receiver.accept(frame);
     }
+    datapath.flush();
   }
 
   private void drain(UdpSocket socket) {
@@ -92,16 +102,21 @@ public final class NodeLoop implements AutoCloseable {
     for (int i = 0; i < BURST; i++) {
       int length = socket.receive(memory.address(Frame.HEADROOM), memory.room(Frame.HEADROOM));
       if (length < 0) {
-        return;
+        break;
       }
       frame.reset(Frame.HEADROOM, length);
+      if (socket.segmentSize() > 0) {
+        frame.leaveSegmentation(SegmentType.UDP, socket.segmentSize());
+      }
       datapath.receiveFromTunnel(frame, socket.sourceAddress(), nowMillis());
     }
+    datapath.flush();
   }
 
   /** Puts a Pod's TAP onto the bridge; the TAP stays the caller's until it is detached. */
   public void attachPod(String name, IpAddress address, MacAddress mac, Tap tap) {
     call(() -> {
+      offloads.enable(tap);
       BridgePort port = datapath.attachPod(name, address, mac, new TapSink(tap, memory));
       LoopDescriptor handle =
           LoopDescriptor.register(
@@ -129,6 +144,7 @@ public final class NodeLoop implements AutoCloseable {
   public void change(Consumer<NodeDatapath> change) {
     call(() -> {
       change.accept(datapath);
+      datapath.flush();
       return true;
     });
   }

@@ -5,6 +5,7 @@ import io.podwire.linux.UdpSocket;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.vxlan.TunnelSocket;
 import io.podwire.packet.addr.IpAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,6 @@ import java.util.List;
  */
 final class TunnelSockets implements TunnelSocket, AutoCloseable {
 
-  private static final int SOURCE_PORTS = 64;
   private static final int FIRST_SOURCE_PORT = 49_152;
   private static final int LAST_SOURCE_PORT = 60_999;
   private static final int BUFFER_OCTETS = 4 << 20;
@@ -25,13 +25,16 @@ final class TunnelSockets implements TunnelSocket, AutoCloseable {
   private final FrameMemory memory;
   private final UdpSocket arrivals;
   private final List<UdpSocket> senders = new ArrayList<>();
+  private final boolean sendsSegments;
 
-  TunnelSockets(IpAddress address, int port, FrameMemory memory) {
+  TunnelSockets(IpAddress address, int port, FrameMemory memory, Offloads offloads) {
     this.memory = memory;
     this.arrivals = open(address, port);
+    offloads.coalesce(arrivals);
+    this.sendsSegments = offloads.canSendSegments(arrivals);
     try {
       int candidate = FIRST_SOURCE_PORT;
-      while (senders.size() < SOURCE_PORTS && candidate <= LAST_SOURCE_PORT) {
+      while (senders.size() < FLOW_BUCKETS && candidate <= LAST_SOURCE_PORT) {
         try {
           senders.add(open(address, candidate));
         } catch (LinuxException taken) {
@@ -62,10 +65,28 @@ final class TunnelSockets implements TunnelSocket, AutoCloseable {
   }
 
   @Override
-  public boolean send(int address, int port, int flowHash, Frame payload) {
-    UdpSocket sender = senders.get(Math.floorMod(flowHash, senders.size()));
+  public ByteBuffer buffer(int capacity) {
+    return memory.outgoing();
+  }
+
+  @Override
+  public boolean send(int address, int port, int flowBucket, Frame payload) {
+    UdpSocket sender = senders.get(flowBucket % senders.size());
     int length = payload.length();
-    return sender.send(address, port, memory.nativeAddress(payload), length) == length;
+    long from = memory.nativeAddress(payload);
+    int size = payload.segmentSize();
+    if (size == 0) {
+      return sender.send(address, port, from, length) == length;
+    }
+    if (sendsSegments) {
+      return sender.sendSegments(address, port, from, length, size) == length;
+    }
+    boolean sent = true;
+    for (int at = 0; at < length; at += size) {
+      int part = Math.min(size, length - at);
+      sent &= sender.send(address, port, from + at, part) == part;
+    }
+    return sent;
   }
 
   @Override

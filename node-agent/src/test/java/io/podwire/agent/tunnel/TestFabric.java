@@ -115,7 +115,13 @@ final class TestFabric implements AutoCloseable {
       kernel = namespace.call(() -> KernelAttachment.attach(config, "eth0"));
       loop =
           namespace.call(() ->
-              new NodeLoop(config, VNI, VXLAN_PORT, kernel.tap(), new SplittableRandom(number)));
+              new NodeLoop(
+                  config,
+                  VNI,
+                  VXLAN_PORT,
+                  kernel.tap(),
+                  Offloads.available(),
+                  new SplittableRandom(number)));
     }
 
     Vtep vtep() {

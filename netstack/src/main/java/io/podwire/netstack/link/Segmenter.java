@@ -1,0 +1,137 @@
+package io.podwire.netstack.link;
+
+import io.podwire.netstack.link.Frame.SegmentType;
+import io.podwire.packet.Checksum;
+import io.podwire.packet.Defect;
+import io.podwire.packet.EtherType;
+import io.podwire.packet.EthernetView;
+import io.podwire.packet.IpProtocol;
+import io.podwire.packet.Ipv4View;
+import io.podwire.packet.TcpFlags;
+import io.podwire.packet.TcpView;
+import io.podwire.packet.UdpView;
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts a frame that has a segment size into the packets that its sender has left to the device: TCP
+ * segments (RFC 9293) or UDP datagrams over IPv4, each with headers and checksums of its own.
+ *
+ * <p>Wrap a frame, then write its packets in any order. Not thread-safe; reused for every frame.
+ */
+public final class Segmenter {
+
+  /** Flags of the sender's last segment alone. */
+  private static final int LAST_ONLY = TcpFlags.FIN | TcpFlags.PSH;
+
+  private final EthernetView ethernet = new EthernetView();
+  private final Ipv4View ip = new Ipv4View();
+  private final TcpView tcp = new TcpView();
+  private final UdpView udp = new UdpView();
+
+  private ByteBuffer source = ByteBuffer.allocate(0);
+  private int start;
+  private int headers;
+  private int ipHeader;
+  private int payload;
+  private int size;
+  private int count;
+  private boolean isTcp;
+  private int protocol;
+  private int identification;
+  private int sequence;
+  private int flags;
+
+  /** The IP header's sum without length, identification and checksum. */
+  private long ipSum;
+
+  /** The pseudo-header's sum without the length. */
+  private long pseudoHeader;
+
+  /**
+   * Takes a frame; its bytes must not change until the last packet is written.
+   *
+   * @return false for a frame that is not what its metadata says
+   */
+  public boolean wrap(Frame frame) {
+    source = frame.buffer();
+    start = frame.start();
+    size = frame.segmentSize();
+    headers = frame.segmentHeaderLength();
+    payload = frame.length() - headers;
+    if (size <= 0 || payload <= 0 || !frame.checksumPending() || !readHeaders(frame)) {
+      return false;
+    }
+    count = (payload + size - 1) / size;
+    return true;
+  }
+
+  private boolean readHeaders(Frame frame) {
+    int ipOffset = start + EthernetView.HEADER_LENGTH;
+    if (ethernet.wrap(source, start, frame.length()).check() != Defect.NONE
+        || ethernet.etherType() != EtherType.IPV4
+        || ethernet.isTagged()
+        || ip.wrap(source, ipOffset, frame.end() - ipOffset).checkQuoted() != Defect.NONE) {
+      return false;
+    }
+    isTcp = frame.segmentType() == SegmentType.TCP4;
+    protocol = isTcp ? IpProtocol.TCP : IpProtocol.UDP;
+    ipHeader = ip.headerLength();
+    int transport = EthernetView.HEADER_LENGTH + ipHeader;
+    if (ip.protocol() != protocol
+        || ip.isFragment()
+        || frame.checksumStart() != transport
+        || frame.segmentType() == SegmentType.TCP6
+        || headers < transport + (isTcp ? TcpView.HEADER_LENGTH : UdpView.HEADER_LENGTH)) {
+      return false;
+    }
+    identification = ip.identification();
+    ipSum =
+        Checksum.sum(source, ipOffset, ipHeader)
+            + (~ip.totalLength() & 0xffff)
+            + (~identification & 0xffff)
+            + (~ip.checksum() & 0xffff);
+    pseudoHeader = Checksum.pseudoHeader(ip.source(), ip.destination(), protocol, 0);
+    if (isTcp) {
+      tcp.wrap(source, start + transport, frame.length() - transport);
+      sequence = tcp.sequence();
+      flags = tcp.flags();
+    }
+    return true;
+  }
+
+  /** How many packets the frame is. */
+  public int count() {
+    return count;
+  }
+
+  /** Octets of a packet, Ethernet header included; all but the last are of the same length. */
+  public int length(int index) {
+    return headers + Math.min(size, payload - index * size);
+  }
+
+  /** Writes one packet, complete with its checksums. */
+  public void write(int index, ByteBuffer out, int at) {
+    int length = length(index);
+    int data = length - headers;
+    out.put(at, source, start, headers);
+    out.put(at + headers, source, start + headers + index * size, data);
+    int ipAt = at + EthernetView.HEADER_LENGTH;
+    int total = length - EthernetView.HEADER_LENGTH;
+    int id = identification + index & 0xffff;
+    ip.wrap(out, ipAt, total)
+        .setTotalLength(total)
+        .setIdentification(id)
+        .setChecksum(Checksum.finish(ipSum + total + id));
+    int segment = total - ipHeader;
+    long pseudo = pseudoHeader + segment;
+    if (isTcp) {
+      int kept = index == count - 1 ? flags : flags & ~LAST_ONLY;
+      tcp.wrap(out, ipAt + ipHeader, segment)
+          .setSequence(sequence + index * size)
+          .setFlags(index == 0 ? kept : kept & ~TcpFlags.CWR)
+          .computeChecksum(pseudo);
+    } else {
+      udp.wrap(out, ipAt + ipHeader, segment).setDatagramLength(segment).computeChecksum(pseudo);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.podwire.netstack.vxlan;
+
+import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.Frame.SegmentType;
+import io.podwire.packet.Checksum;
+import io.podwire.packet.Defect;
+import io.podwire.packet.EtherType;
+import io.podwire.packet.EthernetView;
+import io.podwire.packet.IpProtocol;
+import io.podwire.packet.Ipv4View;
+import io.podwire.packet.TcpView;
+import io.podwire.packet.UdpView;
+
+/**
+ * Recognises what another kernel's VTEP has left to a device that never did it: over virtual links,
+ * packets arrive with the pseudo-header's sum in place of the checksum, and unsegmented (Linux's
+ * CHECKSUM_PARTIAL and SKB_GSO_UDP_TUNNEL).
+ *
+ * <p>A packet with a right checksum is never taken for one, and a damaged one only where its field
+ * happens to be that very sum: one in 65,536, as often as a checksum misses damage anyway. Not
+ * thread-safe; confined to the node's event loop.
+ */
+final class UnfinishedPacket {
+
+  private final EthernetView ethernet = new EthernetView();
+  private final Ipv4View ip = new Ipv4View();
+  private final TcpView tcp = new TcpView();
+  private final int mtu;
+
+  /**
+   * Makes segments for this network.
+   *
+   * @param mtu the largest inner IP packet
+   */
+  UnfinishedPacket(int mtu) {
+    this.mtu = mtu;
+  }
+
+  /**
+   * Whether several datagrams of a length are rather one inner packet, with the length of its
+   * segments: what the kernel tells of an unsegmented one it tells in the same words.
+   */
+  boolean isWhole(Frame inner, int length) {
+    return readIp(inner) && EthernetView.HEADER_LENGTH + ip.totalLength() == length;
+  }
+
+  /**
+   * Gives a frame back the offload metadata that it was sent with.
+   *
+   * @param datagramSize octets of each UDP datagram in it, 0 where unknown
+   * @return whether there was something to give back
+   */
+  boolean restore(Frame frame, int datagramSize) {
+    if (!readIp(frame) || ip.isFragment() || ip.totalLength() > frame.end() - ip.offset()) {
+      return false;
+    }
+    int field =
+        switch (ip.protocol()) {
+          case IpProtocol.TCP -> TcpView.CHECKSUM_OFFSET;
+          case IpProtocol.UDP -> UdpView.CHECKSUM_OFFSET;
+          default -> -1;
+        };
+    int transport = ip.payloadOffset();
+    int length = ip.payloadLength();
+    if (field < 0 || length < field + Short.BYTES) {
+      return false;
+    }
+    long pseudoHeader = ip.pseudoHeader();
+    int found = frame.buffer().getShort(transport + field) & 0xffff;
+    if (found != Checksum.fold(pseudoHeader)
+        || Checksum.isIntact(pseudoHeader + Checksum.sum(frame.buffer(), transport, length))) {
+      return false;
+    }
+    frame.leaveChecksum(transport - frame.start(), field);
+    if (ip.totalLength() > mtu) {
+      restoreSegments(frame, transport, length, datagramSize);
+    }
+    return true;
+  }
+
+  private void restoreSegments(Frame frame, int transport, int length, int datagramSize) {
+    if (ip.protocol() == IpProtocol.UDP) {
+      if (datagramSize > 0) {
+        frame.leaveSegmentation(SegmentType.UDP, datagramSize);
+      }
+    } else if (tcp.wrap(frame.buffer(), transport, length).check() == Defect.NONE) {
+      int size = mtu - ip.headerLength() - tcp.headerLength();
+      if (size > 0) {
+        frame.leaveSegmentation(SegmentType.TCP4, size);
+      }
+    }
+  }
+
+  private boolean readIp(Frame frame) {
+    int at = frame.start() + EthernetView.HEADER_LENGTH;
+    return ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check() == Defect.NONE
+        && ethernet.etherType() == EtherType.IPV4
+        && ip.wrap(frame.buffer(), at, frame.end() - at).checkQuoted() == Defect.NONE
+        && ip.totalLength() >= ip.headerLength();
+  }
+}
