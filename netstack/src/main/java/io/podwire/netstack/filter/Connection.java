@@ -105,7 +105,10 @@ public final class Connection {
     return !removed;
   }
 
-  /** As below, to a destination that may be withdrawn while the connection lasts. */
+  /**
+   * As {@link #translateDestination(IpAddress, int)}, to a destination that may be withdrawn while
+   * the connection lasts.
+   */
   public void translateDestination(IpAddress address, int port, Redirection by) {
     translateDestination(address, port);
     redirection = by;

@@ -18,8 +18,10 @@ public final class ServiceTable {
   public record Key(IpAddress address, int protocol, int port) {}
 
   // Services come from the cluster's state, so no sender can choose them to meet in one bucket.
-  private final HashTable<AddressKey, ServicePort> services = new HashTable<AddressKey, ServicePort>(0);
-  private final HashTable<AddressKey, ServiceAddress> addresses = new HashTable<AddressKey, ServiceAddress>(0);
+  private final HashTable<AddressKey, ServicePort> services =
+      new HashTable<AddressKey, ServicePort>(0);
+  private final HashTable<AddressKey, ServiceAddress> addresses =
+      new HashTable<AddressKey, ServiceAddress>(0);
   private final AddressKey probe = new AddressKey();
   private long generation;
 
@@ -53,8 +55,7 @@ public final class ServiceTable {
 
   public void remove(Key key) {
     IpAddress at = key.address();
-    ServicePort gone =
-        services.get(probe.at(at.high(), at.low(), tag(key.protocol(), key.port())));
+    ServicePort gone = services.get(probe.at(at.high(), at.low(), tag(key.protocol(), key.port())));
     if (gone == null) {
       return;
     }

@@ -16,7 +16,9 @@ public abstract class HashKey<K extends HashKey<K>> {
   /** The next entry of the bucket. */
   @Nullable K chained;
 
-  /** A hash whose lowest bits are as good as all others, and not to be foreseen without the seed. */
+  /**
+   * A hash whose lowest bits are as good as all others, and not to be foreseen without the seed.
+   */
   protected abstract int hash(long seed);
 
   protected abstract boolean sameAs(K other);

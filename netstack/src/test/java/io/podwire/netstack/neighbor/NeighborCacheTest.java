@@ -54,7 +54,7 @@ class NeighborCacheTest {
 
     void age(long now) {
       for (IpAddress address : Map.copyOf(due).keySet()) {
-        if (now < due.get(address)) {
+        if (now < due.getOrDefault(address, now)) {
           continue;
         }
         int asked = questions.getOrDefault(address, 0);

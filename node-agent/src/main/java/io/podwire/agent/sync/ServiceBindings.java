@@ -39,8 +39,9 @@ final class ServiceBindings {
   }
 
   void upsert(Service service) {
-    services.put(service.key(), service);
-    changed.add(service.key());
+    if (!service.equals(services.put(service.key(), service))) {
+      changed.add(service.key());
+    }
   }
 
   void removeService(ObjectName key) {
@@ -55,8 +56,11 @@ final class ServiceBindings {
     if (before != null && !before.equals(service)) {
       forget(before, slice.key());
     }
-    slices.computeIfAbsent(service, none -> new HashMap<>()).put(slice.key(), slice);
-    changed.add(service);
+    Map<ObjectName, EndpointSlice> held =
+        slices.computeIfAbsent(service, none -> new HashMap<>(2));
+    if (!slice.equals(held.put(slice.key(), slice))) {
+      changed.add(service);
+    }
   }
 
   void removeSlice(ObjectName key) {

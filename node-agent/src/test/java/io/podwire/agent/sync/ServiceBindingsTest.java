@@ -75,8 +75,8 @@ class ServiceBindingsTest {
   @Test
   void shouldChangeNothingButThePortsOfTheServiceWhoseEndpointChanged() {
     assertThat(changes(() -> fill(10_000))).isEqualTo(20_000);
-    assertThat(changes(() ->
-            bindings.upsert(slice(77, 0, endpoint(77, true), endpoint(78, false)))))
+    assertThat(
+            changes(() -> bindings.upsert(slice(77, 0, endpoint(77, true), endpoint(78, false)))))
         .isEqualTo(2);
     assertThat(changes(() -> bindings.removeSlice(new ObjectName("default", "s77-0"))))
         .isEqualTo(2);
@@ -102,8 +102,10 @@ class ServiceBindingsTest {
   @Test
   void shouldBindAServiceOnceHoweverManyOfItsSlicesChange() {
     bindings.upsert(service(1, 1));
-    assertThat(changes(() ->
-            IntStream.range(0, 50).forEach(i -> bindings.upsert(slice(1, i, endpoint(i, true))))))
+    assertThat(
+            changes(() ->
+                IntStream.range(0, 50)
+                    .forEach(i -> bindings.upsert(slice(1, i, endpoint(i, true))))))
         .isEqualTo(2);
   }
 
