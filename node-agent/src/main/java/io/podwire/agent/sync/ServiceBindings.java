@@ -32,7 +32,7 @@ final class ServiceBindings {
   private final Map<ObjectName, Map<ObjectName, EndpointSlice>> slices = new HashMap<>();
   private final Map<ObjectName, ObjectName> serviceOfSlice = new HashMap<>();
   private final Map<ObjectName, Map<ServiceTable.Key, VirtualService>> bound = new HashMap<>();
-  private final Set<ObjectName> changed = new LinkedHashSet<>();
+  private Set<ObjectName> changed = new LinkedHashSet<>();
 
   ServiceBindings(ServiceTable table) {
     this.table = table;
@@ -112,7 +112,8 @@ final class ServiceBindings {
         bound.put(key, ports);
       }
     }
-    changed.clear();
+    // Not cleared: that would cost as much as the largest step ever was.
+    changed = new LinkedHashSet<>();
   }
 
   private Map<ServiceTable.Key, VirtualService> wanted(ObjectName key) {
