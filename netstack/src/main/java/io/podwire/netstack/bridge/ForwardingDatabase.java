@@ -1,13 +1,13 @@
 package io.podwire.netstack.bridge;
 
 import io.podwire.netstack.link.AddressKey;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import io.podwire.netstack.table.HashTable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which MAC address was last seen behind which port (IEEE 802.1D, section 7.9), capped and aged.
+ * Which MAC address was last seen behind which port (IEEE 802.1D, section 7.9), capped and aged a
+ * part at a time.
  *
  * <p>Times are milliseconds of any steady clock. Not thread-safe; confined to the node's event
  * loop.
@@ -17,31 +17,52 @@ public final class ForwardingDatabase {
   public static final long DEFAULT_AGEING_MILLIS = 300_000;
   public static final int DEFAULT_CAPACITY = 16_384;
 
+  /** Buckets looked at in a tick: the largest table is through in half a minute. */
+  private static final int AGED_PER_TICK = 1024;
+
+  /** Buckets looked at where a full table is to learn an address. */
+  private static final int AGED_WHEN_FULL = 16;
+
   private final long ageingMillis;
   private final int capacity;
-  private final Map<AddressKey, Entry> entries = new HashMap<>();
+  private final HashTable<AddressKey, Entry> entries;
   private final AddressKey probe = new AddressKey();
+  private final Predicate<Entry> agedOut = this::isAgedOut;
+  private long nowMillis;
+  private long generation;
 
-  private static final class Entry {
+  private static final class Entry extends AddressKey {
     BridgePort port;
     long seenMillis;
-    final boolean permanent;
+    boolean permanent;
 
-    Entry(BridgePort port, long seenMillis, boolean permanent) {
+    Entry(long mac, BridgePort port) {
+      super(0, mac, 0);
       this.port = port;
-      this.seenMillis = seenMillis;
-      this.permanent = permanent;
     }
   }
 
-  public ForwardingDatabase(long ageingMillis, int capacity) {
+  /**
+   * An empty database.
+   *
+   * @param seed unknown to the stations, who choose the addresses
+   */
+  public ForwardingDatabase(long ageingMillis, int capacity, long seed) {
     this.ageingMillis = ageingMillis;
     this.capacity = capacity;
+    this.entries = new HashTable<AddressKey, Entry>(seed);
   }
 
   /** Pins a MAC address to a port: never aged, never moved by learning. */
   public void pin(long mac, BridgePort port) {
-    entries.put(AddressKey.ofMac(mac), new Entry(port, 0, true));
+    Entry entry = entries.get(probe.atMac(mac));
+    if (entry == null) {
+      entry = new Entry(mac, port);
+      entries.add(entry);
+    }
+    entry.port = port;
+    entry.permanent = true;
+    generation++;
   }
 
   /**
@@ -53,11 +74,19 @@ public final class ForwardingDatabase {
     Entry entry = entries.get(probe.atMac(mac));
     if (entry == null) {
       if (entries.size() >= capacity) {
-        return false;
+        sweep(AGED_WHEN_FULL, nowMillis);
+        if (entries.size() >= capacity) {
+          return false;
+        }
       }
-      entries.put(AddressKey.ofMac(mac), new Entry(port, nowMillis, false));
+      entry = new Entry(mac, port);
+      entry.seenMillis = nowMillis;
+      entries.add(entry);
     } else if (!entry.permanent) {
-      entry.port = port;
+      if (entry.port != port) {
+        entry.port = port;
+        generation++;
+      }
       entry.seenMillis = nowMillis;
     }
     return true;
@@ -74,17 +103,33 @@ public final class ForwardingDatabase {
 
   /** Forgets everything behind a port. */
   public void forget(BridgePort port) {
-    entries.values().removeIf(entry -> entry.port == port);
+    if (entries.removeIf(entry -> entry.port == port) > 0) {
+      generation++;
+    }
   }
 
-  /** Removes what is older than the ageing time. */
+  /**
+   * Removes some of what is older than the ageing time; call it about every second. Lookups do not
+   * depend on it.
+   */
   public void age(long nowMillis) {
-    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
-      Entry entry = all.next();
-      if (!entry.permanent && nowMillis - entry.seenMillis >= ageingMillis) {
-        all.remove();
-      }
+    sweep(AGED_PER_TICK, nowMillis);
+  }
+
+  private void sweep(int buckets, long nowMillis) {
+    this.nowMillis = nowMillis;
+    if (entries.sweep(buckets, agedOut) > 0) {
+      generation++;
     }
+  }
+
+  private boolean isAgedOut(Entry entry) {
+    return !entry.permanent && nowMillis - entry.seenMillis >= ageingMillis;
+  }
+
+  /** Increases with every known address that moves or goes, and every one that is pinned. */
+  public long generation() {
+    return generation;
   }
 
   public int size() {

@@ -12,26 +12,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
 
-  final FlowKey original;
-  final FlowKey answer;
-  TcpState tcpState = TcpState.NONE;
+  final Tuple original;
+  final Tuple answer;
   boolean answered;
   boolean confirmed;
+  boolean removed;
   boolean sourceTranslated;
   boolean destinationTranslated;
   final long beganMillis;
   long deadlineMillis;
 
   /** Its place in the {@link ExpiryWheel}. */
-  long wheelSecond = ExpiryWheel.NEVER;
+  int wheelSecond = ExpiryWheel.NEVER;
 
   @Nullable Connection next;
   @Nullable Connection previous;
 
+  /** Its place in the {@link UnansweredQueue}. */
+  @Nullable Connection older;
+
+  @Nullable Connection newer;
+
+  /** What has chosen its destination and may withdraw it, and what was known of that last. */
+  private @Nullable Redirection redirection;
+
+  private int revision;
+
+  /** The state's ordinal: with a reference the object would be 8 octets larger. */
+  private byte tcpState;
+
+  /** The tuple of one direction, as an entry of the table. */
+  static final class Tuple extends FlowKey {
+
+    final Connection connection;
+
+    Tuple(Connection connection) {
+      this.connection = connection;
+    }
+  }
+
   Connection(FlowKey firstPacket, long nowMillis) {
     beganMillis = nowMillis;
-    original = new FlowKey().copyOf(firstPacket);
-    answer = new FlowKey().invert(firstPacket);
+    original = new Tuple(this);
+    original.copyOf(firstPacket);
+    answer = new Tuple(this);
+    answer.invert(firstPacket);
   }
 
   public FlowKey original() {
@@ -43,7 +68,11 @@ public final class Connection {
   }
 
   public TcpState tcpState() {
-    return tcpState;
+    return TcpState.of(tcpState);
+  }
+
+  void tcpState(TcpState next) {
+    tcpState = (byte) next.ordinal();
   }
 
   /** Whether packets have been seen in both directions. */
@@ -59,6 +88,31 @@ public final class Connection {
   /** Whether its destination is replaced, as that of a connection to a Service is. */
   public boolean isDestinationTranslated() {
     return destinationTranslated;
+  }
+
+  /**
+   * Whether it is still what its packets belong to: neither removed from the table nor directed to
+   * a destination that was withdrawn. Costs two comparisons; time-outs are looked at elsewhere.
+   */
+  public boolean isAlive() {
+    Redirection by = redirection;
+    if (by != null && revision != by.revision()) {
+      if (!by.leadsTo(answer)) {
+        return false;
+      }
+      revision = by.revision();
+    }
+    return !removed;
+  }
+
+  /**
+   * As {@link #translateDestination(IpAddress, int)}, to a destination that may be withdrawn while
+   * the connection lasts.
+   */
+  public void translateDestination(IpAddress address, int port, Redirection by) {
+    translateDestination(address, port);
+    redirection = by;
+    revision = by.revision();
   }
 
   /** Directs the connection to another address and port; before its first packet is confirmed. */
@@ -82,6 +136,6 @@ public final class Connection {
 
   @Override
   public String toString() {
-    return original + (isTranslated() ? " as " + answer : "") + " " + tcpState;
+    return original + (isTranslated() ? " as " + answer : "") + " " + tcpState();
   }
 }

@@ -1,15 +1,14 @@
 package io.podwire.netstack.filter;
 
+import io.podwire.netstack.filter.Connection.Tuple;
 import io.podwire.netstack.link.DropReason;
+import io.podwire.netstack.table.HashTable;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.TcpFlags;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +34,32 @@ public final class Conntrack {
   /** Of TCP picked up in the middle while only one side was heard. */
   static final long TCP_UNACKNOWLEDGED_MILLIS = 300_000;
 
-  private final int capacity;
-  private final Map<FlowKey, Connection> connections = new HashMap<>();
-  private final ExpiryWheel wheel;
+  /** Connections whose time has come that a tick looks at: about a millisecond's work. */
+  private static final int AGED_PER_TICK = 4096;
 
-  /** Oldest first: what is given up when the table is full. */
-  private final Set<Connection> unanswered = new LinkedHashSet<>();
+  /** The same for each new connection: more than one, so that what has ended never piles up. */
+  private static final int AGED_PER_CONNECTION = 2;
+
+  private final int capacity;
+  private final HashTable<FlowKey, Tuple> tuples;
+  private final ExpiryWheel wheel;
+  private final Consumer<Connection> lookAgain = this::lookAgain;
+  private long agedMillis;
+
+  /** What is given up when the table is full. */
+  private final UnansweredQueue unanswered = new UnansweredQueue();
 
   private int size;
+  private long evictions;
 
-  public Conntrack(int capacity, long nowMillis) {
+  /**
+   * An empty table.
+   *
+   * @param seed unknown to whoever may open connections
+   */
+  public Conntrack(int capacity, long seed, long nowMillis) {
     this.capacity = capacity;
+    this.tuples = new HashTable<FlowKey, Tuple>(seed);
     this.wheel = new ExpiryWheel(nowMillis);
   }
 
@@ -73,7 +87,7 @@ public final class Conntrack {
     if (!begins(packet)) {
       return Verdict.ACCEPT;
     }
-    if (size >= capacity && !evictUnanswered()) {
+    if (size >= capacity && !makeRoom(nowMillis)) {
       return packet.drop(DropReason.CONNTRACK_FULL);
     }
     packet.connection = new Connection(key, nowMillis);
@@ -90,12 +104,16 @@ public final class Conntrack {
       return packet.drop(DropReason.CONNTRACK_INVALID);
     }
     connection.confirmed = true;
-    connections.put(connection.original, connection);
-    connections.put(connection.answer, connection);
+    tuples.add(connection.original);
+    // A packet to oneself has but one tuple.
+    if (!connection.answer.equals(connection.original)) {
+      tuples.add(connection.answer);
+    }
     size++;
     unanswered.add(connection);
     refresh(connection, packet, nowMillis);
     wheel.add(connection, nowMillis);
+    age(nowMillis, AGED_PER_CONNECTION);
     return Verdict.ACCEPT;
   }
 
@@ -105,8 +123,12 @@ public final class Conntrack {
   }
 
   private @Nullable Connection live(FlowKey key, long nowMillis) {
-    Connection connection = connections.get(key);
-    if (connection != null && isExpired(connection, nowMillis)) {
+    Tuple tuple = tuples.get(key);
+    if (tuple == null) {
+      return null;
+    }
+    Connection connection = tuple.connection;
+    if (isExpired(connection, nowMillis) || !connection.isAlive()) {
       remove(connection);
       return null;
     }
@@ -115,36 +137,61 @@ public final class Conntrack {
 
   /** The connection of a tuple in either direction, or null. */
   public @Nullable Connection lookup(FlowKey key) {
-    return connections.get(key);
+    Tuple tuple = tuples.get(key);
+    return tuple != null && tuple.connection.isAlive() ? tuple.connection : null;
   }
 
+  /** The connections held, with those that have ended but were not come to yet. */
   public int size() {
     return size;
   }
 
-  /** Every connection once, oldest order not kept. */
-  public Collection<Connection> connections() {
-    return new LinkedHashSet<>(connections.values());
+  /** How many connections without an answer were given up for new ones because it was full. */
+  public long evictions() {
+    return evictions;
   }
 
-  /** Forgets connections, as kube-proxy does with the UDP flows of a removed endpoint. */
+  /** Every connection once, oldest order not kept. */
+  public Collection<Connection> connections() {
+    return matching(Connection::isAlive);
+  }
+
+  /** Forgets connections; costs what exists. */
   public int removeIf(Predicate<Connection> stale) {
-    List<Connection> gone = connections().stream().filter(stale).toList();
+    List<Connection> gone = matching(stale);
     gone.forEach(this::remove);
     return gone.size();
   }
 
-  /** Removes what has expired; costs what is due, not what exists. */
+  private List<Connection> matching(Predicate<Connection> wanted) {
+    List<Connection> matching = new ArrayList<>();
+    tuples.forEach(tuple -> {
+      if (tuple == tuple.connection.original && wanted.test(tuple.connection)) {
+        matching.add(tuple.connection);
+      }
+    });
+    return matching;
+  }
+
+  /**
+   * Removes what has expired, up to a bound, and the rest at the next calls; call it about every
+   * second. Lookups do not depend on it.
+   */
   public void age(long nowMillis) {
-    wheel.advance(
-        nowMillis,
-        connection -> {
-          if (isExpired(connection, nowMillis)) {
-            remove(connection);
-          } else {
-            wheel.add(connection, nowMillis);
-          }
-        });
+    age(nowMillis, AGED_PER_TICK);
+  }
+
+  private void age(long nowMillis, int limit) {
+    agedMillis = nowMillis;
+    wheel.advance(nowMillis, limit, lookAgain);
+  }
+
+  private void lookAgain(Connection connection) {
+    if (isExpired(connection, agedMillis) || !connection.isAlive()) {
+      remove(connection);
+    } else {
+      wheel.add(connection, agedMillis);
+    }
   }
 
   private void refresh(Connection connection, Packet packet, long nowMillis) {
@@ -153,12 +200,12 @@ public final class Conntrack {
       unanswered.remove(connection);
     }
     if (connection.original.protocol == IpProtocol.TCP && !packet.isLaterFragment()) {
-      TcpState next = connection.tcpState.after(packet.tcp(), packet.reply);
+      TcpState next = connection.tcpState().after(packet.tcp(), packet.reply);
       if (next == null) {
         // Out of place: it passes, but it keeps nothing alive.
         return;
       }
-      connection.tcpState = next;
+      connection.tcpState(next);
     }
     connection.deadlineMillis = nowMillis + timeoutMillis(connection, nowMillis);
     wheel.hasten(connection, nowMillis);
@@ -167,9 +214,9 @@ public final class Conntrack {
   private static long timeoutMillis(Connection connection, long nowMillis) {
     return switch (connection.original.protocol) {
       case IpProtocol.TCP ->
-          connection.tcpState == TcpState.ESTABLISHED && !connection.answered
+          connection.tcpState() == TcpState.ESTABLISHED && !connection.answered
               ? TCP_UNACKNOWLEDGED_MILLIS
-              : connection.tcpState.timeoutMillis();
+              : connection.tcpState().timeoutMillis();
       case IpProtocol.UDP ->
           connection.answered && nowMillis - connection.beganMillis >= UDP_STREAM_AFTER_MILLIS
               ? UDP_STREAM_TIMEOUT_MILLIS
@@ -193,7 +240,7 @@ public final class Conntrack {
         && !packet.isLaterFragment()
         && packet.tcp().has(TcpFlags.SYN)
         && !packet.tcp().has(TcpFlags.ACK)
-        && (known.tcpState == TcpState.TIME_WAIT || known.tcpState == TcpState.CLOSE)
+        && (known.tcpState() == TcpState.TIME_WAIT || known.tcpState() == TcpState.CLOSE)
         && known.original.equals(packet.key());
   }
 
@@ -209,20 +256,26 @@ public final class Conntrack {
     };
   }
 
-  private boolean evictUnanswered() {
-    Iterator<Connection> oldest = unanswered.iterator();
-    if (!oldest.hasNext()) {
+  private boolean makeRoom(long nowMillis) {
+    age(nowMillis, AGED_PER_CONNECTION);
+    if (size < capacity) {
+      return true;
+    }
+    Connection oldest = unanswered.oldest();
+    if (oldest == null) {
       return false;
     }
-    remove(oldest.next());
+    remove(oldest);
+    evictions++;
     return true;
   }
 
   private void remove(Connection connection) {
-    if (connections.remove(connection.original, connection)) {
-      connections.remove(connection.answer, connection);
+    if (tuples.remove(connection.original)) {
+      tuples.remove(connection.answer);
       unanswered.remove(connection);
       wheel.remove(connection);
+      connection.removed = true;
       size--;
     }
   }

@@ -14,24 +14,30 @@ import org.jspecify.annotations.Nullable;
 final class ExpiryWheel {
 
   /** The second of a connection that is not on the wheel. */
-  static final long NEVER = Long.MIN_VALUE;
+  static final int NEVER = Integer.MIN_VALUE;
 
   private static final int SLOTS = 512;
   private static final long SLOT_MILLIS = 1000;
 
   private final @Nullable Connection[] heads = new @Nullable Connection[SLOTS];
-  private long doneSecond;
+  private final long startMillis;
+
+  /** Seconds are counted from the start, so that they fit into an int. */
+  private int doneSecond;
+
+  /** What is left of a slot that has come up. */
+  private @Nullable Connection due;
 
   ExpiryWheel(long nowMillis) {
-    doneSecond = second(nowMillis);
+    startMillis = nowMillis;
   }
 
   /**
    * Enters a connection by its deadline; one beyond the wheel comes up earlier, to be entered anew.
    */
   void add(Connection connection, long nowMillis) {
-    long now = second(nowMillis);
-    long due = second(connection.deadlineMillis) + 1;
+    int now = second(nowMillis);
+    int due = second(connection.deadlineMillis) + 1;
     connection.wheelSecond = Math.min(Math.max(due, now + 1), now + SLOTS - 1);
     int slot = slot(connection.wheelSecond);
     Connection head = heads[slot];
@@ -62,41 +68,45 @@ final class ExpiryWheel {
     }
     if (previous != null) {
       previous.next = next;
+    } else if (due == connection) {
+      due = next;
     } else {
       heads[slot(connection.wheelSecond)] = next;
     }
-    unlink(connection);
-  }
-
-  /** Takes off the wheel what has come up since the last call, however long ago that was. */
-  void advance(long nowMillis, Consumer<Connection> due) {
-    long now = second(nowMillis);
-    // A slot comes round after a whole turn at the latest.
-    for (long tick = Math.max(doneSecond + 1, now - SLOTS + 1); tick <= now; tick++) {
-      int slot = slot(tick);
-      Connection connection = heads[slot];
-      heads[slot] = null;
-      while (connection != null) {
-        Connection next = connection.next;
-        unlink(connection);
-        due.accept(connection);
-        connection = next;
-      }
-    }
-    doneSecond = Math.max(doneSecond, now);
-  }
-
-  private static void unlink(Connection connection) {
     connection.wheelSecond = NEVER;
     connection.next = null;
     connection.previous = null;
   }
 
-  private static long second(long millis) {
-    return Math.floorDiv(millis, SLOT_MILLIS);
+  /**
+   * Takes off the wheel what has come up since the last call, however long ago that was, but no
+   * more than so many connections: the next call goes on where this one ends.
+   */
+  void advance(long nowMillis, int limit, Consumer<Connection> taker) {
+    int now = second(nowMillis);
+    int taken = 0;
+    while (taken < limit) {
+      Connection connection = due;
+      if (connection != null) {
+        remove(connection);
+        taker.accept(connection);
+        taken++;
+      } else if (doneSecond < now) {
+        // A slot comes round after a whole turn at the latest.
+        doneSecond = Math.max(doneSecond + 1, now - SLOTS + 1);
+        due = heads[slot(doneSecond)];
+        heads[slot(doneSecond)] = null;
+      } else {
+        return;
+      }
+    }
   }
 
-  private static int slot(long second) {
+  private int second(long millis) {
+    return (int) Math.floorDiv(millis - startMillis, SLOT_MILLIS);
+  }
+
+  private static int slot(int second) {
     return Math.floorMod(second, SLOTS);
   }
 }

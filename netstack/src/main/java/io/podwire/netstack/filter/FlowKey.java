@@ -1,5 +1,6 @@
 package io.podwire.netstack.filter;
 
+import io.podwire.netstack.table.HashKey;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The five-tuple of one direction of a flow, of either family; addresses as in {@link IpAddress}.
  *
  * <p>For ICMP echo the source port is the identifier and the destination port the type. Mutable, so
- * that lookups allocate nothing: a key that is in a table must not be changed.
+ * that lookups allocate nothing: a key that is in a table must not be changed. Entries of tables by
+ * flow extend it.
  */
-public final class FlowKey {
+public class FlowKey extends HashKey<FlowKey> {
+
+  private static final long MASK = 0xd1b5_4a32_d192_ed03L;
+  private static final long HIGH_MASK = 0x8bb8_4b93_962e_acc9L;
+  private static final long PORT_MASK = 0x4be9_8134_a597_6fd3L;
 
   static final int ECHO_REPLY = 0;
   static final int ECHO_REQUEST = 8;
@@ -97,9 +103,19 @@ public final class FlowKey {
   }
 
   @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof FlowKey that
-        && sourceLow == that.sourceLow
+  protected final int hash(long seed) {
+    long h = fold(sourceLow ^ seed, destinationLow ^ Long.rotateLeft(seed, 32) ^ MASK);
+    if ((sourceHigh | destinationHigh) != 0) {
+      h ^= fold(sourceHigh ^ Long.rotateLeft(seed, 16), destinationHigh ^ seed ^ HIGH_MASK);
+    }
+    long ports = (long) protocol << 32 | (long) sourcePort << 16 | destinationPort;
+    h = fold(h ^ ports, Long.rotateLeft(seed, 48) ^ PORT_MASK);
+    return (int) (h ^ h >>> 32);
+  }
+
+  @Override
+  protected final boolean sameAs(FlowKey that) {
+    return sourceLow == that.sourceLow
         && destinationLow == that.destinationLow
         && sourcePort == that.sourcePort
         && destinationPort == that.destinationPort
@@ -108,9 +124,14 @@ public final class FlowKey {
         && destinationHigh == that.destinationHigh;
   }
 
-  /** A well-mixed hash: also the entropy of the tunnel's outer source port. */
   @Override
-  public int hashCode() {
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof FlowKey that && sameAs(that);
+  }
+
+  /** A well-mixed hash: the entropy of the tunnel's outer source port. */
+  @Override
+  public final int hashCode() {
     long h = sourceLow * 0x9e37_79b9_7f4a_7c15L;
     h = (Long.rotateLeft(h, 29) ^ destinationLow) * 0xbf58_476d_1ce4_e5b9L;
     h = (Long.rotateLeft(h, 31) ^ sourceHigh) * 0x94d0_49bb_1331_11ebL;

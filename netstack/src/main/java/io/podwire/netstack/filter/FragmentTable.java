@@ -1,8 +1,8 @@
 package io.podwire.netstack.filter;
 
 import io.podwire.netstack.link.DropReason;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import io.podwire.netstack.table.HashTable;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,32 @@ public final class FragmentTable implements PacketHook {
   static final int CAPACITY = 4096;
   static final long TIMEOUT_MILLIS = 30_000;
 
-  private record Datagram(long high, long low, long toHigh, long toLow, int protocol, int id) {}
+  /** Old datagrams looked at for each new one. */
+  private static final int AGED_PER_DATAGRAM = 2;
 
-  private record Ports(int source, int destination, long deadlineMillis) {}
+  private final HashTable<FlowKey, Datagram> datagrams;
 
-  /** Oldest first. */
-  private final LinkedHashMap<Datagram, Ports> datagrams = new LinkedHashMap<>();
+  /** By the time at which they are to be looked at. */
+  private final ArrayDeque<Datagram> queue = new ArrayDeque<>(0);
+
+  private final FlowKey probe = new FlowKey();
+
+  /** A fragmented datagram; the identification takes the source port's place in the key. */
+  private static final class Datagram extends FlowKey {
+    int firstPort;
+    int secondPort;
+    long deadlineMillis;
+    long queuedMillis;
+  }
+
+  /**
+   * An empty table.
+   *
+   * @param seed unknown to whoever may send fragments
+   */
+  public FragmentTable(long seed) {
+    datagrams = new HashTable<FlowKey, Datagram>(seed);
+  }
 
   @Override
   public Verdict apply(Packet packet, long nowMillis) {
@@ -30,41 +50,57 @@ public final class FragmentTable implements PacketHook {
     if (!later && !packet.ipv4().moreFragments()) {
       return Verdict.ACCEPT;
     }
-    expire(nowMillis);
     FlowKey key = packet.key();
-    Datagram datagram =
-        new Datagram(
-            key.sourceHigh,
-            key.sourceLow,
-            key.destinationHigh,
-            key.destinationLow,
-            key.protocol,
-            packet.ipv4().identification());
+    probe.copyOf(key);
+    probe.sourcePort = packet.ipv4().identification();
+    probe.destinationPort = 0;
+    Datagram datagram = datagrams.get(probe);
     if (!later) {
-      datagrams.remove(datagram);
-      if (datagrams.size() >= CAPACITY) {
-        // Its fragments follow closely, so the oldest is the one least missed.
-        datagrams.pollFirstEntry();
-      }
-      datagrams.put(
-          datagram, new Ports(key.sourcePort, key.destinationPort, nowMillis + TIMEOUT_MILLIS));
+      remember(datagram == null ? enter(nowMillis) : datagram, key, nowMillis);
       return Verdict.ACCEPT;
     }
-    @Nullable Ports ports = datagrams.get(datagram);
-    if (ports == null) {
+    if (datagram == null || datagram.deadlineMillis <= nowMillis) {
       return packet.drop(DropReason.FRAGMENT_WITHOUT_FIRST);
     }
-    key.sourcePort = ports.source;
-    key.destinationPort = ports.destination;
+    key.sourcePort = datagram.firstPort;
+    key.destinationPort = datagram.secondPort;
     return Verdict.ACCEPT;
   }
 
-  private void expire(long nowMillis) {
-    for (Iterator<Ports> oldest = datagrams.values().iterator(); oldest.hasNext(); ) {
-      if (oldest.next().deadlineMillis > nowMillis) {
-        return;
+  private static void remember(Datagram datagram, FlowKey ports, long nowMillis) {
+    datagram.firstPort = ports.sourcePort;
+    datagram.secondPort = ports.destinationPort;
+    datagram.deadlineMillis = nowMillis + TIMEOUT_MILLIS;
+  }
+
+  private Datagram enter(long nowMillis) {
+    for (int i = 0; i < AGED_PER_DATAGRAM; i++) {
+      @Nullable Datagram oldest = queue.peekFirst();
+      if (oldest == null || oldest.queuedMillis > nowMillis) {
+        break;
       }
-      oldest.remove();
+      retireOldest();
+    }
+    // Its fragments follow closely, so the oldest is the one least missed.
+    while (datagrams.size() >= CAPACITY) {
+      retireOldest();
+    }
+    Datagram datagram = new Datagram();
+    datagram.copyOf(probe);
+    datagram.queuedMillis = nowMillis + TIMEOUT_MILLIS;
+    datagrams.add(datagram);
+    queue.addLast(datagram);
+    return datagram;
+  }
+
+  /** Removes the first of the queue, or moves it back where its identification was used again. */
+  private void retireOldest() {
+    Datagram oldest = queue.removeFirst();
+    if (oldest.deadlineMillis > oldest.queuedMillis) {
+      oldest.queuedMillis = oldest.deadlineMillis;
+      queue.addLast(oldest);
+    } else {
+      datagrams.remove(oldest);
     }
   }
 }

@@ -21,10 +21,16 @@ public enum TcpState {
   TIME_WAIT(120),
   CLOSE(10);
 
+  private static final TcpState[] STATES = values();
+
   private final long timeoutMillis;
 
   TcpState(long timeoutSeconds) {
     this.timeoutMillis = timeoutSeconds * 1000;
+  }
+
+  static TcpState of(int ordinal) {
+    return STATES[ordinal];
   }
 
   public long timeoutMillis() {

@@ -73,7 +73,7 @@ public final class NodeDatapath {
       TunnelSocket socket,
       RandomGenerator random,
       long nowMillis) {
-    conntrack = new Conntrack(Conntrack.DEFAULT_CAPACITY, nowMillis);
+    conntrack = new Conntrack(Conntrack.DEFAULT_CAPACITY, random.nextLong(), nowMillis);
     tunnel = new VxlanTunnel(vni, config.podMtu(), socket, this::receiveInner, drops);
     Translation translation = new Translation();
     egress = new Egress(config, this::bridge, tunnel, kernel, drops, this::unreachable);
@@ -93,7 +93,9 @@ public final class NodeDatapath {
     bridge =
         new VirtualBridge(
             new ForwardingDatabase(
-                ForwardingDatabase.DEFAULT_AGEING_MILLIS, ForwardingDatabase.DEFAULT_CAPACITY),
+                ForwardingDatabase.DEFAULT_AGEING_MILLIS,
+                ForwardingDatabase.DEFAULT_CAPACITY,
+                random.nextLong()),
             gateway,
             drops);
     UNROUTED.forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
@@ -106,7 +108,7 @@ public final class NodeDatapath {
   }
 
   private HookChain hooks(GatewayConfig config, Translation translation, RandomGenerator random) {
-    FragmentTable fragments = new FragmentTable();
+    FragmentTable fragments = new FragmentTable(random.nextLong());
     ServiceTranslation service =
         new ServiceTranslation(services, new RandomChoice(random), config.serviceCidrs());
     Masquerade masquerade = new Masquerade(config, new SourceNat(conntrack, random));

@@ -113,8 +113,11 @@ public final class Segmenter {
   public void write(int index, ByteBuffer out, int at) {
     int length = length(index);
     int data = length - headers;
+    int from = start + headers + index * size;
+    // The source is summed, not the copy: what has just been written is slow to read again.
+    long payloadSum = Checksum.sum(source, from, data);
     out.put(at, source, start, headers);
-    out.put(at + headers, source, start + headers + index * size, data);
+    out.put(at + headers, source, from, data);
     int ipAt = at + EthernetView.HEADER_LENGTH;
     int total = length - EthernetView.HEADER_LENGTH;
     int id = identification + index & 0xffff;
@@ -122,16 +125,22 @@ public final class Segmenter {
         .setTotalLength(total)
         .setIdentification(id)
         .setChecksum(Checksum.finish(ipSum + total + id));
+    int transport = ipAt + ipHeader;
     int segment = total - ipHeader;
-    long pseudo = pseudoHeader + segment;
+    long sum = pseudoHeader + segment + payloadSum;
     if (isTcp) {
       int kept = index == count - 1 ? flags : flags & ~LAST_ONLY;
-      tcp.wrap(out, ipAt + ipHeader, segment)
+      tcp.wrap(out, transport, segment)
           .setSequence(sequence + index * size)
           .setFlags(index == 0 ? kept : kept & ~TcpFlags.CWR)
-          .computeChecksum(pseudo);
+          .setChecksum(0)
+          .setChecksum(Checksum.finish(sum + Checksum.sum(out, transport, segment - data)));
     } else {
-      udp.wrap(out, ipAt + ipHeader, segment).setDatagramLength(segment).computeChecksum(pseudo);
+      udp.wrap(out, transport, segment).setDatagramLength(segment).setChecksum(0);
+      int checksum =
+          Checksum.finish(sum + Checksum.sum(out, transport, UdpView.HEADER_LENGTH));
+      // Zero means "no checksum" (RFC 768).
+      udp.setChecksum(checksum == 0 ? 0xffff : checksum);
     }
   }
 }

@@ -4,12 +4,12 @@ import io.podwire.netstack.link.AddressKey;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.table.HashTable;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NeighborCache {
 
+  /** Of neighbours that are not pinned; the cluster's state pins, strangers' packets do not. */
   public static final int CAPACITY = 1024;
+
   static final int QUEUE_LIMIT = 3;
   static final int MAX_SOLICITATIONS = 3;
   static final long RETRANSMIT_MILLIS = 1000;
@@ -43,18 +45,28 @@ public final class NeighborCache {
   private final Solicitor solicitor;
   private final Waiting waiting;
   private final DropCounters drops;
-  private final Map<AddressKey, Entry> entries = new HashMap<>();
-  private final AddressKey probe = new AddressKey();
+  private final HashTable<AddressKey, Entry> entries = new HashTable<AddressKey, Entry>(0);
 
-  private static final class Entry {
+  /** Those that are not pinned: all that a tick has to look at. */
+  private final List<Entry> temporary = new ArrayList<>(0);
+
+  private final AddressKey probe = new AddressKey();
+  private long generation;
+
+  private static final class Entry extends AddressKey {
     final IpAddress address;
     @Nullable MacAddress mac;
     boolean pinned;
     int solicitations;
     long dueMillis;
-    final ArrayDeque<Frame> queue = new ArrayDeque<>(0);
+
+    /** Its index in {@link #temporary}. */
+    int place;
+
+    @Nullable ArrayDeque<Frame> queue;
 
     Entry(IpAddress address) {
+      super(address.high(), address.low(), 0);
       this.address = address;
     }
   }
@@ -65,18 +77,49 @@ public final class NeighborCache {
     this.drops = drops;
   }
 
+  private @Nullable Entry find(IpAddress address) {
+    return entries.get(probe.at(address.high(), address.low()));
+  }
+
   /** Enters an address that is known and never aged. */
   public void pin(IpAddress address, MacAddress mac) {
-    Entry entry = entries.computeIfAbsent(AddressKey.of(address), unknown -> new Entry(address));
+    Entry entry = find(address);
+    if (entry == null) {
+      entry = new Entry(address);
+      entries.add(entry);
+    } else if (!entry.pinned) {
+      takeFromTemporary(entry);
+    }
     entry.pinned = true;
     settle(entry, mac);
   }
 
   /** Forgets a neighbour; frames that wait for it are dropped. */
   public void remove(IpAddress address) {
-    Entry entry = entries.remove(AddressKey.of(address));
+    Entry entry = find(address);
     if (entry != null) {
-      entry.queue.forEach(frame -> drops.count(DropReason.NEIGHBOR_UNREACHABLE));
+      forget(entry);
+      if (entry.queue != null) {
+        entry.queue.forEach(frame -> drops.count(DropReason.NEIGHBOR_UNREACHABLE));
+      }
+    }
+  }
+
+  private void forget(Entry entry) {
+    entries.remove(entry);
+    if (!entry.pinned) {
+      takeFromTemporary(entry);
+    }
+    if (entry.mac != null) {
+      generation++;
+    }
+  }
+
+  private void takeFromTemporary(Entry entry) {
+    Entry last = temporary.removeLast();
+    if (last != entry) {
+      temporary.set(entry.place, last);
+      last.place = entry.place;
     }
   }
 
@@ -93,26 +136,32 @@ public final class NeighborCache {
 
   /** Keeps a copy of a frame until its neighbour is known, asking if nobody has yet. */
   public void await(IpAddress address, Frame frame, long nowMillis) {
-    Entry entry = entries.get(probe.at(address.high(), address.low()));
+    Entry entry = find(address);
     if (entry == null) {
-      if (entries.size() >= CAPACITY) {
+      if (temporary.size() >= CAPACITY) {
         drops.count(DropReason.NEIGHBOR_QUEUE_FULL);
         return;
       }
       entry = new Entry(address);
-      entries.put(AddressKey.of(address), entry);
+      entry.place = temporary.size();
+      temporary.add(entry);
+      entries.add(entry);
       ask(entry, nowMillis);
     }
-    if (entry.queue.size() >= QUEUE_LIMIT) {
-      entry.queue.removeFirst();
+    ArrayDeque<Frame> queue = entry.queue;
+    if (queue == null) {
+      queue = new ArrayDeque<>(QUEUE_LIMIT);
+      entry.queue = queue;
+    } else if (queue.size() >= QUEUE_LIMIT) {
+      queue.removeFirst();
       drops.count(DropReason.NEIGHBOR_QUEUE_FULL);
     }
-    entry.queue.addLast(frame.copy());
+    queue.addLast(frame.copy());
   }
 
   /** Takes an answer; unsolicited ones only refresh what is already known, as RFC 826 says. */
   public void learn(IpAddress address, MacAddress mac, long nowMillis) {
-    Entry entry = entries.get(probe.at(address.high(), address.low()));
+    Entry entry = find(address);
     if (entry != null && !entry.pinned) {
       entry.solicitations = 0;
       entry.dueMillis = nowMillis + REACHABLE_MILLIS;
@@ -121,9 +170,14 @@ public final class NeighborCache {
   }
 
   private void settle(Entry entry, MacAddress mac) {
+    if (entry.mac != null && !entry.mac.equals(mac)) {
+      generation++;
+    }
     entry.mac = mac;
-    while (!entry.queue.isEmpty()) {
-      waiting.resolved(entry.address, entry.queue.removeFirst(), mac);
+    ArrayDeque<Frame> queue = entry.queue;
+    entry.queue = null;
+    while (queue != null && !queue.isEmpty()) {
+      waiting.resolved(entry.address, queue.removeFirst(), mac);
     }
   }
 
@@ -135,23 +189,32 @@ public final class NeighborCache {
 
   /** Asks again, gives up, and lets resolved entries expire. Call it about every second. */
   public void age(long nowMillis) {
-    ArrayDeque<Frame> undeliverable = new ArrayDeque<>(0);
-    for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
-      Entry entry = all.next();
-      if (entry.pinned || nowMillis < entry.dueMillis) {
+    ArrayDeque<Frame> undeliverable = null;
+    // Backwards: what is removed is replaced by one that was looked at already.
+    for (int i = temporary.size() - 1; i >= 0; i--) {
+      Entry entry = temporary.get(i);
+      if (nowMillis < entry.dueMillis) {
         continue;
       }
       if (entry.mac == null && entry.solicitations < MAX_SOLICITATIONS) {
         ask(entry, nowMillis);
       } else {
-        undeliverable.addAll(entry.queue);
-        all.remove();
+        if (entry.queue != null) {
+          undeliverable = undeliverable == null ? new ArrayDeque<>() : undeliverable;
+          undeliverable.addAll(entry.queue);
+        }
+        forget(entry);
       }
     }
-    for (Frame frame : undeliverable) {
+    while (undeliverable != null && !undeliverable.isEmpty()) {
       drops.count(DropReason.NEIGHBOR_UNREACHABLE);
-      waiting.unreachable(frame, nowMillis);
+      waiting.unreachable(undeliverable.removeFirst(), nowMillis);
     }
+  }
+
+  /** Increases with every known MAC address that changes or goes. */
+  public long generation() {
+    return generation;
   }
 
   public int size() {

@@ -1,6 +1,7 @@
 package io.podwire.netstack.service;
 
 import io.podwire.netstack.filter.Connection;
+import io.podwire.netstack.filter.FlowKey;
 import io.podwire.netstack.filter.Packet;
 import io.podwire.netstack.filter.PacketHook;
 import io.podwire.netstack.filter.Verdict;
@@ -35,26 +36,33 @@ public final class ServiceTranslation implements PacketHook {
     if (connection == null || !packet.isNew() || connection.isDestinationTranslated()) {
       return Verdict.ACCEPT;
     }
-    VirtualService service = table.lookup(packet.key());
-    if (service == null) {
+    ServicePort port = table.find(packet.key());
+    if (port == null) {
       return unknown(packet);
     }
+    VirtualService service = port.service();
     if (service.backends().isEmpty()) {
       return packet.reject(DropReason.SERVICE_WITHOUT_ENDPOINTS);
     }
     Backend backend = choice.choose(service.backends(), packet.key());
-    connection.translateDestination(backend.address(), backend.port());
+    if (packet.key().protocol() == IpProtocol.UDP) {
+      // UDP has no end of a connection: one to an endpoint that is gone would never be moved.
+      connection.translateDestination(backend.address(), backend.port(), port);
+    } else {
+      connection.translateDestination(backend.address(), backend.port());
+    }
     return Verdict.ACCEPT;
   }
 
   private Verdict unknown(Packet packet) {
-    IpAddress address = packet.key().destination();
-    if (table.isServiceAddress(address)) {
+    FlowKey key = packet.key();
+    if (table.isServiceAddress(key.destinationHigh(), key.destinationLow())) {
       // A ClusterIP answers no echo requests; it exists for its ports alone.
-      return packet.key().protocol() == IpProtocol.ICMP
+      return key.protocol() == IpProtocol.ICMP
           ? packet.drop(DropReason.SERVICE_PORT_UNKNOWN)
           : packet.reject(DropReason.SERVICE_PORT_UNKNOWN);
     }
+    IpAddress address = key.destination();
     for (Cidr cidr : serviceCidrs) {
       if (cidr.contains(address)) {
         return packet.drop(DropReason.SERVICE_UNKNOWN);

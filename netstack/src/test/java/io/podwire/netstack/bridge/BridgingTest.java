@@ -48,7 +48,7 @@ class BridgingTest {
       };
   private final VirtualBridge bridge =
       new VirtualBridge(
-          new ForwardingDatabase(ForwardingDatabase.DEFAULT_AGEING_MILLIS, CAPACITY),
+          new ForwardingDatabase(ForwardingDatabase.DEFAULT_AGEING_MILLIS, CAPACITY, 1),
           router,
           drops);
   private final BridgePort one = port("one");

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConntrackTest {
 
+  private static final long SEED = 7;
   private static final String A = "10.0.0.1";
   private static final String B = "10.0.0.2";
   private static final int ACK = TcpFlags.ACK;
@@ -27,7 +28,7 @@ class ConntrackTest {
 
   private final Packet packet = new Packet(Frame.allocate(0));
   private long now = 5_000_000;
-  private Conntrack conntrack = new Conntrack(100, now);
+  private Conntrack conntrack = new Conntrack(100, SEED, now);
 
   private Verdict pass(PacketBuilder builder) {
     Frame frame = builder.frame();
@@ -270,7 +271,7 @@ class ConntrackTest {
   @ValueSource(longs = {-9_000_000_000L, -1, 0, 1L << 50})
   void shouldWorkWithAnyClock(long start) {
     now = start;
-    conntrack = new Conntrack(100, now);
+    conntrack = new Conntrack(100, SEED, now);
     pass(udp(A, B).ports(1, 2));
     expectTimeout(30);
     open();
@@ -316,5 +317,51 @@ class ConntrackTest {
     pass(udp(A, A).ports(5, 5));
     assertThat(conntrack.size()).isEqualTo(1);
     expectTimeout(30);
+  }
+
+  @Test
+  void shouldAgeAFewAtATimeAndNeverShowWhatHasExpired() {
+    conntrack = new Conntrack(20_000, SEED, now);
+    for (int port = 0; port < 20_000; port++) {
+      pass(udp(A, B).ports(port, 2));
+    }
+    now += 32_000;
+    conntrack.age(now);
+    assertThat(conntrack.size()).as("a part of those that ended at once").isBetween(1, 19_000);
+    for (int port = 0; port < 20_000; port += 997) {
+      assertThat(connection(udp(A, B).ports(port, 2)).beganMillis).isEqualTo(now);
+    }
+    for (int tick = 0; tick < 10; tick++) {
+      conntrack.age(now);
+    }
+    assertThat(conntrack.size()).isEqualTo(21);
+  }
+
+  @Test
+  void shouldMakeRoomOfWhatHasExpiredUnsweptBeforeItGivesUpAnything() {
+    for (int port = 0; port < 100; port++) {
+      pass(udp(A, B).ports(1000 + port, 2));
+      pass(udp(B, A).ports(2, 1000 + port));
+    }
+    now += 32_000;
+    for (int port = 0; port < 100; port++) {
+      assertThat(pass(udp(A, B).ports(3000 + port, 2))).isEqualTo(Verdict.ACCEPT);
+    }
+    assertThat(conntrack.evictions()).isZero();
+    assertThat(conntrack.size()).isEqualTo(100);
+    pass(udp(A, B).ports(5000, 2));
+    assertThat(conntrack.evictions()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellThatAConnectionIsNoLongerAlive() {
+    Connection removed = connection(udp(A, B).ports(1, 2));
+    Connection kept = connection(udp(A, B).ports(2, 2));
+    conntrack.removeIf(c -> c == removed);
+    assertThat(removed.isAlive()).isFalse();
+    assertThat(kept.isAlive()).isTrue();
+    now += 32_000;
+    conntrack.age(now);
+    assertThat(kept.isAlive()).isFalse();
   }
 }

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podwire.netstack.network.TestNetwork;
 import io.podwire.netstack.network.TestNode;
 import io.podwire.netstack.network.TestPod;
+import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.wire.SeenPacket;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.TcpFlags;
+import io.podwire.packet.addr.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -141,19 +143,46 @@ class BackendChoiceTest {
   }
 
   @Test
-  void shouldChooseAnewOnceAFlowIsForgotten() {
+  void shouldChooseAnewOnceTheEndpointOfAUdpFlowIsGone() {
     node.serve(IpProtocol.UDP, SERVICE, 80, endpoints());
     client.send(udp(client.ip(), SERVICE).ports(4000, 80));
     int gone = reached();
     int other = (gone + 1) % BACKENDS;
     node.serve(IpProtocol.UDP, SERVICE, 80, backends.get(other).ip() + ":80");
-    int forgotten =
-        node.datapath()
-            .conntrack()
-            .removeIf(c -> c.answer().source().equals(backends.get(gone).address()));
 
-    assertThat(forgotten).isEqualTo(1);
+    assertThat(node.datapath().conntrack().connections()).as("alive").isEmpty();
     client.send(udp(client.ip(), SERVICE).ports(4000, 80));
     assertThat(reached()).isEqualTo(other);
+    assertThat(node.datapath().conntrack().size()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepAUdpFlowWhoseEndpointStaysWhenOthersGo() {
+    node.serve(IpProtocol.UDP, SERVICE, 80, endpoints());
+    client.send(udp(client.ip(), SERVICE).ports(4000, 80));
+    int backend = reached();
+    for (int others = 0; others < 3; others++) {
+      node.serve(
+          IpProtocol.UDP,
+          SERVICE,
+          80,
+          backends.get(backend).ip() + ":80",
+          backends.get((backend + 1 + others) % BACKENDS).ip() + ":80");
+      client.send(udp(client.ip(), SERVICE).ports(4000, 80));
+      assertThat(reached()).isEqualTo(backend);
+    }
+  }
+
+  @Test
+  void shouldForgetAUdpFlowOfAServiceThatIsGoneEvenIfItComesBack() {
+    ServiceTable.Key key = new ServiceTable.Key(IpAddress.parse(SERVICE), IpProtocol.UDP, 80);
+    node.serve(IpProtocol.UDP, SERVICE, 80, backends.get(0).ip() + ":80");
+    client.send(udp(client.ip(), SERVICE).ports(4000, 80));
+    assertThat(reached()).isZero();
+    node.datapath().services().remove(key);
+    node.serve(IpProtocol.UDP, SERVICE, 80, backends.get(1).ip() + ":80");
+
+    client.send(udp(client.ip(), SERVICE).ports(4000, 80));
+    assertThat(reached()).isEqualTo(1);
   }
 }

@@ -97,6 +97,20 @@ class RouteTableTest {
   }
 
   @Test
+  void shouldCountChangesAlone() {
+    RouteTable table = new RouteTable();
+    Cidr prefix = Cidr.parse("10.244.1.0/24");
+    table.put(prefix, route(1));
+    table.put(prefix, route(1));
+    assertThat(table.generation()).isEqualTo(1);
+    table.put(prefix, route(2));
+    table.remove(prefix, route(1));
+    assertThat(table.generation()).isEqualTo(2);
+    table.remove(prefix, route(2));
+    assertThat(table.generation()).isEqualTo(3);
+  }
+
+  @Test
   void shouldReplaceARouteAndKeepItFromItsPredecessorsRemoval() {
     RouteTable table = new RouteTable();
     Cidr prefix = Cidr.parse("10.244.1.0/24");

@@ -29,7 +29,7 @@ public final class DatapathSync {
   /** For the node of this name. */
   public DatapathSync(String nodeName, NodeDatapath datapath) {
     this.peers = new PeerRoutes(nodeName, datapath);
-    this.services = new ServiceBindings(datapath);
+    this.services = new ServiceBindings(datapath.services());
   }
 
   /** Takes the next step of the state. */
@@ -41,6 +41,7 @@ public final class DatapathSync {
       }
       case ClusterUpdate.Delta delta -> delta.changes().forEach(this::change);
     }
+    services.bind();
   }
 
   private void change(Change change) {

@@ -4,16 +4,14 @@ import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.EndpointSlice.Endpoint;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Service;
-import io.podwire.netstack.filter.Conntrack;
-import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.service.Backend;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
-import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,28 +21,33 @@ import java.util.function.Predicate;
  * Binds Services to their endpoints in the datapath's table, as kube-proxy does: the ready
  * endpoints, or where there are none those that still serve while terminating.
  *
- * <p>A change costs what the one Service has. Not thread-safe; confined to the node's event loop.
+ * <p>Changes are noted first and bound together by {@link #bind}, each Service once however many of
+ * its slices changed; that costs what the changed Services have, and of these only the ports that
+ * differ are put into the table. Not thread-safe; confined to the node's event loop.
  */
 final class ServiceBindings {
 
-  private final NodeDatapath datapath;
+  private final ServiceTable table;
   private final Map<ObjectName, Service> services = new HashMap<>();
   private final Map<ObjectName, Map<ObjectName, EndpointSlice>> slices = new HashMap<>();
   private final Map<ObjectName, ObjectName> serviceOfSlice = new HashMap<>();
   private final Map<ObjectName, Map<ServiceTable.Key, VirtualService>> bound = new HashMap<>();
+  private Set<ObjectName> changed = new LinkedHashSet<>();
 
-  ServiceBindings(NodeDatapath datapath) {
-    this.datapath = datapath;
+  ServiceBindings(ServiceTable table) {
+    this.table = table;
   }
 
   void upsert(Service service) {
-    services.put(service.key(), service);
-    bind(service.key());
+    if (!service.equals(services.put(service.key(), service))) {
+      changed.add(service.key());
+    }
   }
 
   void removeService(ObjectName key) {
-    services.remove(key);
-    bind(key);
+    if (services.remove(key) != null) {
+      changed.add(key);
+    }
   }
 
   void upsert(EndpointSlice slice) {
@@ -53,8 +56,11 @@ final class ServiceBindings {
     if (before != null && !before.equals(service)) {
       forget(before, slice.key());
     }
-    slices.computeIfAbsent(service, none -> new HashMap<>()).put(slice.key(), slice);
-    bind(service);
+    Map<ObjectName, EndpointSlice> held =
+        slices.computeIfAbsent(service, none -> new HashMap<>(2));
+    if (!slice.equals(held.put(slice.key(), slice))) {
+      changed.add(service);
+    }
   }
 
   void removeSlice(ObjectName key) {
@@ -83,49 +89,36 @@ final class ServiceBindings {
         slices.remove(service);
       }
     }
-    bind(service);
+    changed.add(service);
   }
 
-  private void bind(ObjectName key) {
-    Service service = services.get(key);
-    Map<ServiceTable.Key, VirtualService> wanted =
-        service == null ? Map.of() : wanted(service, slices.getOrDefault(key, Map.of()));
-    Map<ServiceTable.Key, VirtualService> current = bound.getOrDefault(key, Map.of());
-    if (wanted.equals(current)) {
-      return;
+  /** Brings what has changed since the last call into the table. */
+  void bind() {
+    Map<ObjectName, Map<ServiceTable.Key, VirtualService>> wanted = new HashMap<>();
+    for (ObjectName key : changed) {
+      Map<ServiceTable.Key, VirtualService> ports = wanted(key);
+      wanted.put(key, ports);
+      bound.getOrDefault(key, Map.of()).keySet().stream()
+          .filter(port -> !ports.containsKey(port))
+          .forEach(table::remove);
     }
-    current.forEach((virtual, old) -> {
-      VirtualService next = wanted.get(virtual);
-      if (next == null) {
-        datapath.services().remove(virtual);
+    // After the removals, for an address may have passed from one Service to another.
+    for (ObjectName key : changed) {
+      Map<ServiceTable.Key, VirtualService> ports = wanted.getOrDefault(key, Map.of());
+      ports.forEach(table::put);
+      if (ports.isEmpty()) {
+        bound.remove(key);
+      } else {
+        bound.put(key, ports);
       }
-      forgetStaleFlows(virtual, old, next == null ? List.of() : next.backends());
-    });
-    wanted.forEach(datapath.services()::put);
-    if (wanted.isEmpty()) {
-      bound.remove(key);
-    } else {
-      bound.put(key, wanted);
     }
+    // Not cleared: that would cost as much as the largest step ever was.
+    changed = new LinkedHashSet<>();
   }
 
-  /** UDP has no end of a connection: flows to an endpoint that is gone would never be moved. */
-  private void forgetStaleFlows(ServiceTable.Key virtual, VirtualService old, List<Backend> next) {
-    if (virtual.protocol() != IpProtocol.UDP) {
-      return;
-    }
-    Set<Backend> gone = new HashSet<>(old.backends());
-    gone.removeAll(new HashSet<>(next));
-    if (gone.isEmpty()) {
-      return;
-    }
-    Conntrack conntrack = datapath.conntrack();
-    conntrack.removeIf(connection ->
-        connection.original().protocol() == IpProtocol.UDP
-            && connection.original().destinationPort() == virtual.port()
-            && connection.original().destination().equals(virtual.address())
-            && gone.contains(
-                new Backend(connection.answer().source(), connection.answer().sourcePort())));
+  private Map<ServiceTable.Key, VirtualService> wanted(ObjectName key) {
+    Service service = services.get(key);
+    return service == null ? Map.of() : wanted(service, slices.getOrDefault(key, Map.of()));
   }
 
   private static Map<ServiceTable.Key, VirtualService> wanted(
