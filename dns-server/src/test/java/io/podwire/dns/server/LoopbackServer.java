@@ -1,6 +1,6 @@
 package io.podwire.dns.server;
 
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
 import io.podwire.dns.handler.DnsCounters;
 import io.podwire.dns.handler.DnsHandler;
 import io.podwire.dns.handler.HandlerChain;
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class LoopbackServer implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5000;
 
-  private final EventLoopGroup group;
+  private final IoEventLoopGroup group;
   private final DnsListener listener;
   final DnsCounters counters = new DnsCounters();
 
