@@ -83,9 +83,16 @@ record DnsConfiguration(
                 options.readyFile));
   }
 
+  /**
+   * A loop for every two processors: those who ask, and the kernel that carries it all, need the
+   * others. On two processors that they share one loop answers more than two, in larger batches.
+   */
+  private static int defaultLoops() {
+    return Math.min(MAX_LOOPS, (Runtime.getRuntime().availableProcessors() + 1) / 2);
+  }
+
   private static int loops(@Nullable Integer given, List<String> problems) {
-    int loops =
-        given == null ? Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()) : given;
+    int loops = given == null ? defaultLoops() : given;
     if (loops < 1 || loops > MAX_LOOPS) {
       problems.add("--loops: " + loops + " is out of range; write a number from 1 to " + MAX_LOOPS);
     }

@@ -42,7 +42,7 @@ final class DnsOptions {
   @Option(
       names = "--loops",
       paramLabel = "N",
-      description = "Event loops, each with its own UDP socket. Default: one per processor")
+      description = "Event loops, each with its own UDP socket. Default: one for two processors")
   @Nullable Integer loops;
 
   @Option(

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers that are ready, by name and type; open addressing, looked up without making objects.
  *
- * <p>Grows with the names asked for up to a bound, from where on new answers take the places of
- * others. Not thread-safe; confined to the event loop that asks it.
+ * <p>Grows with the names asked for up to a bound, at which it begins anew. Not thread-safe; confined to the event loop that asks it.
  */
 final class AnswerTable {
   private static final int FIRST_CAPACITY = 256;
@@ -57,9 +56,10 @@ final class AnswerTable {
     }
     ReadyAnswer before = places[place];
     int after = octets + answer.weight() - (before == null ? 0 : before.weight());
-    if (after > maxOctets && after > octets) {
-      // Full: what is asked for is in here, or it takes the handlers.
-      return;
+    if (after > maxOctets) {
+      // Whatever is asked for again comes back; so many were asked for first that this is rare.
+      Arrays.fill(places, null);
+      after = answer.weight();
     }
     places[place] = answer;
     octets = after;
