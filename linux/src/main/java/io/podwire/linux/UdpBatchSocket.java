@@ -82,8 +82,7 @@ public final class UdpBatchSocket implements AutoCloseable {
     int family = address.isIpv4() ? AF_INET : AF_INET6;
     String context = "udp " + address + ":" + port;
     int number =
-        (int)
-            SystemCall.SOCKET.call(context, family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        (int) SystemCall.SOCKET.call(context, family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     UdpBatchSocket socket = new UdpBatchSocket(new Descriptor(number), size, capacity);
     try (Arena temporary = Arena.ofConfined()) {
       SystemCall.SETSOCKOPT.call(
@@ -129,8 +128,7 @@ public final class UdpBatchSocket implements AutoCloseable {
     try (Arena temporary = Arena.ofConfined()) {
       SocketNames local = new SocketNames(temporary, 1);
       MemorySegment length = temporary.allocateFrom(JAVA_INT, SocketNames.LENGTH);
-      SystemCall.GETSOCKNAME.call(
-          "udp", descriptor.number(), local.address(0), length.address());
+      SystemCall.GETSOCKNAME.call("udp", descriptor.number(), local.address(0), length.address());
       return local.port(0);
     }
   }
@@ -209,8 +207,8 @@ public final class UdpBatchSocket implements AutoCloseable {
   }
 
   /**
-   * Has the first octets of the i-th place sent to the sender of its datagram by {@link #flush};
-   * at most once for each.
+   * Has the first octets of the i-th place sent to the sender of its datagram by {@link #flush}; at
+   * most once for each.
    */
   public void reply(int index, int length) {
     replies.set(

@@ -78,8 +78,7 @@ class UdpBatchSocketTest {
       byte[] sender = socket.sender(0);
 
       assertThat(socket.send(sender, ByteBuffer.wrap(new byte[] {5, 6}))).isEqualTo(2);
-      assertThat(socket.send(sender, ByteBuffer.allocate(CAPACITY + 1)))
-          .isEqualTo(-Errno.EMSGSIZE);
+      assertThat(socket.send(sender, ByteBuffer.allocate(CAPACITY + 1))).isEqualTo(-Errno.EMSGSIZE);
 
       assertThat(receive(client)).containsExactly(5, 6);
     }

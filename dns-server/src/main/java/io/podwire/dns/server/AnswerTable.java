@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers that are ready, by name and type; open addressing, looked up without making objects.
  *
- * <p>Grows with the names asked for up to a bound, at which it begins anew. Not thread-safe; confined to the event loop that asks it.
+ * <p>Grows with the names asked for up to a bound, at which it begins anew. Not thread-safe;
+ * confined to the event loop that asks it.
  */
 final class AnswerTable {
   private static final int FIRST_CAPACITY = 256;
@@ -59,6 +60,7 @@ final class AnswerTable {
     if (after > maxOctets) {
       // Whatever is asked for again comes back; so many were asked for first that this is rare.
       Arrays.fill(places, null);
+      place = place(query);
       after = answer.weight();
     }
     places[place] = answer;

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Queries and responses of one UDP socket, a batch at a time.
@@ -97,11 +96,11 @@ final class BatchedQueries implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       answer(i);
     }
+    count();
     int lost = socket.flush();
     if (lost > 0) {
       counters.add("udp.errors", lost);
     }
-    count();
   }
 
   private void answer(int index) {
@@ -129,9 +128,7 @@ final class BatchedQueries implements AutoCloseable {
     Reuse reuse = new Reuse();
     // Handlers answer within the call or have read all they need of the octets before it ends.
     CompletableFuture<Optional<ByteBuffer>> response =
-        responder
-            .respond(content, client, Responder.Transport.UDP, reuse)
-            .toCompletableFuture();
+        responder.respond(content, client, Responder.Transport.UDP, reuse).toCompletableFuture();
     if (!response.isDone()) {
       byte[] sender = socket.sender(index);
       response.thenAccept(late -> late.ifPresent(message -> sendLater(sender, message)));

@@ -23,6 +23,9 @@ final class ReadyAnswer {
   private static final int REPEATED_FLAGS = 0x0110;
   private static final int RCODE = 0x000f;
 
+  /** Octets of the objects around an answer and of what its condition holds on to, about. */
+  private static final int OVERHEAD = 240;
+
   private final long hash;
   private final long[] name;
   private final int nameLength;
@@ -75,10 +78,8 @@ final class ReadyAnswer {
     // which stay right in any case: those that match in both extremes match in all between.
     boolean anyCase =
         inCapitals != null
-            && Arrays.equals(
-                records(octets, query), records(octets(inCapitals, shuffle), query));
-    return new ReadyAnswer(
-        query, octets, run, reuse.condition(), inCapitals != null, anyCase);
+            && Arrays.equals(records(octets, query), records(octets(inCapitals, shuffle), query));
+    return new ReadyAnswer(query, octets, run, reuse.condition(), inCapitals != null, anyCase);
   }
 
   private static ByteBuffer octets(DnsMessage answer, boolean shuffle) {
@@ -112,9 +113,9 @@ final class ReadyAnswer {
     return hash;
   }
 
-  /** Octets held, about. */
+  /** Octets of memory held, about. */
   int weight() {
-    return records.length + nameLength;
+    return OVERHEAD + records.length + nameLength;
   }
 
   int rcode() {
@@ -128,10 +129,8 @@ final class ReadyAnswer {
    * @param largest octets of a response over UDP, whatever the client takes
    * @return the response's length; 0 where this query needs the handlers after all
    */
-  int writeOver(
-      ByteBuffer octets, int offset, PlainQuery query, int largest, AddressOrder order) {
-    int size =
-        query.questionEnd() + records.length + (query.hasEdns() ? OPT_LENGTH : 0);
+  int writeOver(ByteBuffer octets, int offset, PlainQuery query, int largest, AddressOrder order) {
+    int size = query.questionEnd() + records.length + (query.hasEdns() ? OPT_LENGTH : 0);
     if (size > Math.min(query.responseSize(), largest) || query.hasCapitals() && !anyCase) {
       return 0;
     }

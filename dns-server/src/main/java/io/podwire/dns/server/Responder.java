@@ -91,8 +91,7 @@ public final class Responder {
                 }
                 DnsMessage response = finish(valid.message(), whole);
                 counters.increment("rcode." + Rcode.text(response.rcode()));
-                return Optional.of(
-                    DnsCodec.encode(response, maxSize(valid.message(), transport)));
+                return Optional.of(DnsCodec.encode(response, maxSize(valid.message(), transport)));
               });
     };
   }
@@ -121,11 +120,9 @@ public final class Responder {
   }
 
   /** The answer to a question without flags; null where it must not be given again. */
-  private @Nullable DnsMessage answerNow(
-      Question question, InetSocketAddress client, Reuse reuse) {
+  private @Nullable DnsMessage answerNow(Question question, InetSocketAddress client, Reuse reuse) {
     DnsMessage query =
-        new DnsMessage(
-            new DnsHeader(0, 0), List.of(question), List.of(), List.of(), List.of());
+        new DnsMessage(new DnsHeader(0, 0), List.of(question), List.of(), List.of(), List.of());
     CompletableFuture<DnsMessage> answer = answer(query, client, reuse).toCompletableFuture();
     return reuse.isPermitted() && answer.isDone() && !answer.isCompletedExceptionally()
         ? finish(query, answer.join())

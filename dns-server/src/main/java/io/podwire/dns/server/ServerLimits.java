@@ -15,7 +15,7 @@ public record ServerLimits(
     int udpPayload, int connections, int pipelined, Duration idle, int readyOctets) {
 
   /** Enough for tens of thousands of names. */
-  private static final int READY_OCTETS = 4 << 20;
+  private static final int READY_OCTETS = 8 << 20;
 
   /** 1232 octets fit into any path's MTU (DNS flag day 2020); 10 s is CoreDNS's idle time. */
   public static final ServerLimits DEFAULT =

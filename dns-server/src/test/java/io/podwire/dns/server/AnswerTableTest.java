@@ -32,8 +32,7 @@ class AnswerTableTest {
   private ReadyAnswer answer(String name, int bits, Reuse.Condition condition) {
     DnsMessage message = ask(name);
     ResourceRecord record =
-        ResourceRecord.of(
-            DnsName.parse(name), 5, new Rdata.A(IpAddress.ofIpv4(bits)));
+        ResourceRecord.of(DnsName.parse(name), 5, new Rdata.A(IpAddress.ofIpv4(bits)));
     Reuse reuse = new Reuse();
     reuse.onlyWhile(condition);
     return Objects.requireNonNull(
@@ -97,7 +96,7 @@ class AnswerTableTest {
 
   @Test
   void shouldTakeTheRoomOfWhatHoldsNoMore() {
-    AnswerTable table = new AnswerTable(10_000);
+    AnswerTable table = new AnswerTable(100_000);
     AtomicBoolean first = new AtomicBoolean(true);
     for (int i = 0; i < 10_000; i++) {
       table.put(query, answer("old-" + i + ".test", i, first::get));

@@ -1,6 +1,7 @@
 package io.podwire.dns.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.podwire.dns.handler.DnsCounters;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -195,9 +197,8 @@ class BatchedQueriesTest {
     try (client) {
       client.setSoTimeout(100);
       send(client, QUERY);
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> receive(client))
-          .isInstanceOfAny(
-              SocketTimeoutException.class, java.net.PortUnreachableException.class);
+      assertThatThrownBy(() -> receive(client))
+          .isInstanceOfAny(SocketTimeoutException.class, PortUnreachableException.class);
     }
   }
 }

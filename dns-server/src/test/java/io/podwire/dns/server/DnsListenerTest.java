@@ -41,7 +41,8 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.SimpleResolver;
 
 class DnsListenerTest {
-  private static final ServerLimits LIMITS = new ServerLimits(1232, 4, 10, Duration.ofSeconds(5), 1 << 20);
+  private static final ServerLimits LIMITS =
+      new ServerLimits(1232, 4, 10, Duration.ofSeconds(5), 1 << 20);
 
   /** Answers {@code n.test A} with n addresses. */
   private static final DnsHandler MANY =

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +68,7 @@ class ReadyAnswersTest {
     ByteBuffer response =
         server
             .responder
-            .respond(
-                ByteBuffer.wrap(query), new InetSocketAddress(1), Responder.Transport.UDP)
+            .respond(ByteBuffer.wrap(query), new InetSocketAddress(1), Responder.Transport.UDP)
             .toCompletableFuture()
             .join()
             .orElseThrow();
@@ -82,10 +82,11 @@ class ReadyAnswersTest {
     DnsMessage message = LoopbackServer.message(octets);
     return message.withAnswers(
         message.answers().stream()
-            .sorted(Comparator.comparing(each ->
-                each.data() instanceof Rdata.A || each.data() instanceof Rdata.Aaaa
-                    ? each.toString()
-                    : ""))
+            .sorted(
+                Comparator.comparing(each ->
+                    each.data() instanceof Rdata.A || each.data() instanceof Rdata.Aaaa
+                        ? each.toString()
+                        : ""))
             .toList());
   }
 
@@ -108,8 +109,7 @@ class ReadyAnswersTest {
     return switch (random.nextInt(6)) {
       case 0, 1, 2 -> query;
       case 3, 4 -> query.withEdns(new Edns(size, 0, 0, ednsFlags, options));
-      default ->
-          query.withEdns(new Edns(size, random.nextInt(2), random.nextInt(2), 0, options));
+      default -> query.withEdns(new Edns(size, random.nextInt(2), random.nextInt(2), 0, options));
     };
   }
 
@@ -124,32 +124,40 @@ class ReadyAnswersTest {
   @Test
   void shouldEqualWhatTheHandlersAnswerWhateverIsAskedAndChanges() throws IOException {
     int exact = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       if (i % 50 == 0) {
         cluster.change(i / 50);
       }
       DnsMessage query = anyQuery();
       byte[] octets = LoopbackServer.octets(query);
       byte[] expected = asked(octets);
-      byte[] given = server.udp(octets);
-
-      assertThat(given).as(query.toString()).hasSameSizeAs(expected);
-      DnsMessage answer = LoopbackServer.message(given);
-      boolean addressesMayDiffer = answer.answers().size() > 1;
-      if (!addressesMayDiffer) {
-        assertThat(given).as(query.toString()).isEqualTo(expected);
-        exact++;
-      } else if (answer.header().isTruncated()) {
-        assertThat(answer.header()).isEqualTo(LoopbackServer.message(expected).header());
-      } else {
-        assertThat(ordered(given)).as(query.toString()).isEqualTo(ordered(expected));
+      for (int again = 0; again < 2; again++) {
+        exact += compared(query, server.udp(octets), expected) ? 1 : 0;
       }
-      assertThat(answer.questions().toString()).isEqualTo(query.questions().toString());
     }
     assertThat(exact).isGreaterThan(10_000);
-    // Most of it without the handlers, or nothing was compared.
-    assertThat(ready()).isGreaterThan(8_000);
+    // The second time without the handlers, or nothing was compared.
+    assertThat(ready()).isGreaterThan(4_000);
     assertThat(server.counters.get("failures")).isZero();
+  }
+
+  /** Whether it could be compared octet for octet. */
+  private static boolean compared(DnsMessage query, byte[] given, byte[] expected) {
+    String asked = query.toString();
+    DnsMessage answer = LoopbackServer.message(given);
+    assertThat(given).as(asked).hasSameSizeAs(expected);
+    assertThat(answer.questions()).hasToString(query.questions().toString());
+    if (answer.answers().size() < 2) {
+      assertThat(given).as(asked).isEqualTo(expected);
+      return true;
+    }
+    if (answer.header().isTruncated()) {
+      // Which of the addresses are cut off is chance.
+      assertThat(answer.header()).isEqualTo(LoopbackServer.message(expected).header());
+    } else {
+      assertThat(ordered(given)).as(asked).isEqualTo(ordered(expected));
+    }
+    return false;
   }
 
   @Test
@@ -245,7 +253,7 @@ class ReadyAnswersTest {
         for (int change = 1 + random.nextInt(3); change > 0; change--) {
           bad[random.nextInt(bad.length)] = (byte) random.nextInt();
         }
-        server.udpOneWay(java.util.Arrays.copyOf(bad, random.nextInt(bad.length + 8)));
+        server.udpOneWay(Arrays.copyOf(bad, random.nextInt(bad.length + 8)));
       }
       DnsMessage answer = LoopbackServer.message(server.udp(good));
       assertThat(answer.rcode()).isEqualTo(Rcode.NOERROR);

@@ -96,8 +96,7 @@ final class ServedCluster {
   }
 
   void change(ModelObject object) {
-    state.accept(
-        new ClusterUpdate.Delta(++revision, List.of(new ClusterUpdate.Upsert(object))));
+    state.accept(new ClusterUpdate.Delta(++revision, List.of(new ClusterUpdate.Upsert(object))));
   }
 
   private static List<ModelObject> objects() {
@@ -114,13 +113,11 @@ final class ServedCluster {
   }
 
   static ModelObject web(int lastOctet) {
-    return clusterIp(
-        "demo/web", List.of("10.96.0." + lastOctet), port("http", Protocol.TCP, 80));
+    return clusterIp("demo/web", List.of("10.96.0." + lastOctet), port("http", Protocol.TCP, 80));
   }
 
   private static ModelObject databases(int count) {
-    return slice(
-        "demo/db-1", "db", List.of(target("sql", Protocol.TCP, 15432)), many(count));
+    return slice("demo/db-1", "db", List.of(target("sql", Protocol.TCP, 15432)), many(count));
   }
 
   private static EndpointSlice.Endpoint[] many(int count) {

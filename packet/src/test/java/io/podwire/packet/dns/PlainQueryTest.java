@@ -130,11 +130,11 @@ class PlainQueryTest {
   void shouldTakeNothingForPlainThatTheCodecDoesNot() {
     Random random = new Random(5);
     byte[] whole =
-        octets(
-            query("svc-1.ns-1.svc.cluster.local", RecordType.A).withEdns(Edns.of(1232)));
+        octets(query("svc-1.ns-1.svc.cluster.local", RecordType.A).withEdns(Edns.of(1232)));
     int plain = 0;
     for (int i = 0; i < 100_000; i++) {
-      byte[] octets = Arrays.copyOf(whole, whole.length - (i % 3 == 0 ? random.nextInt(whole.length) : 0));
+      byte[] octets =
+          Arrays.copyOf(whole, whole.length - (i % 3 == 0 ? random.nextInt(whole.length) : 0));
       for (int change = random.nextInt(4); change > 0 && octets.length > 0; change--) {
         octets[random.nextInt(octets.length)] = (byte) random.nextInt();
       }
@@ -142,8 +142,7 @@ class PlainQueryTest {
         continue;
       }
       plain++;
-      DnsMessage message =
-          ((Decoded.Valid) DnsCodec.decode(ByteBuffer.wrap(octets))).message();
+      DnsMessage message = ((Decoded.Valid) DnsCodec.decode(ByteBuffer.wrap(octets))).message();
       assertThat(message.header().flags()).isEqualTo(view.flags());
       assertThat(message.questions()).containsExactly(view.lowerQuestion());
       assertThat(message.edns().isPresent()).isEqualTo(view.hasEdns());
