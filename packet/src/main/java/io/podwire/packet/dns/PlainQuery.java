@@ -22,7 +22,7 @@ public final class PlainQuery {
 
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long LOW_BITS = 0x7f * EACH;
-  private static final long HIGH_BITS = 0x80 * EACH;
+  private static final long HIGH_BITS = ~LOW_BITS;
   private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
 
   private final long seed;
