@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlPlanes {@code host:port}; none where there is no cluster to follow
  * @param upstreams none where the cluster's own serve
  * @param zone empty for the one that the cluster says
+ * @param loops event loops, each with a UDP socket of its own on every address
  */
 record DnsConfiguration(
     List<InetSocketAddress> listen,
@@ -24,10 +25,13 @@ record DnsConfiguration(
     List<InetSocketAddress> upstreams,
     HostsFile hosts,
     Optional<DnsName> zone,
+    int loops,
     @Nullable Path readyFile) {
 
   /** RFC 1035's port. */
   static final int PORT = 53;
+
+  private static final int MAX_LOOPS = 64;
 
   /** Octets that the cluster's longest names leave for the zone: three labels and "svc". */
   private static final int MAX_ZONE = DnsName.MAX_LENGTH - 3 * 64 - 4;
@@ -64,6 +68,7 @@ record DnsConfiguration(
               + (MAX_ZONE - 2)
               + " characters, such as cluster.local");
     }
+    int loops = loops(options.loops, problems);
     HostsFile hosts = hosts(options.hosts, problems);
     return problems.size() > before
         ? Optional.empty()
@@ -74,7 +79,24 @@ record DnsConfiguration(
                 upstreams,
                 hosts,
                 zone,
+                loops,
                 options.readyFile));
+  }
+
+  /**
+   * A loop for every two processors: those who ask, and the kernel that carries it all, need the
+   * others. On two processors that they share one loop answers more than two, in larger batches.
+   */
+  private static int defaultLoops() {
+    return Math.min(MAX_LOOPS, (Runtime.getRuntime().availableProcessors() + 1) / 2);
+  }
+
+  private static int loops(@Nullable Integer given, List<String> problems) {
+    int loops = given == null ? defaultLoops() : given;
+    if (loops < 1 || loops > MAX_LOOPS) {
+      problems.add("--loops: " + loops + " is out of range; write a number from 1 to " + MAX_LOOPS);
+    }
+    return loops;
   }
 
   private static Optional<DnsName> zone(String text) {

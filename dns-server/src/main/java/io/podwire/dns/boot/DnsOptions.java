@@ -40,6 +40,12 @@ final class DnsOptions {
   @Nullable String zone;
 
   @Option(
+      names = "--loops",
+      paramLabel = "N",
+      description = "Event loops, each with its own UDP socket. Default: one for two processors")
+  @Nullable Integer loops;
+
+  @Option(
       names = "--ready-file",
       paramLabel = "FILE",
       description = "Written once it serves and is in sync; removed at exit.")

@@ -1,6 +1,6 @@
 package io.podwire.dns.boot;
 
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
 import io.podwire.dns.forward.ForwardHandler;
 import io.podwire.dns.forward.ForwardLimits;
 import io.podwire.dns.forward.UpstreamClient;
@@ -29,17 +29,16 @@ import org.jspecify.annotations.Nullable;
 /** A DNS server put together and serving; the one place that knows the order of the handlers. */
 final class RunningServer implements AutoCloseable {
 
-  /** One loop is enough for lookups in memory, and keeps a Pod small. */
-  private static final int EVENT_LOOPS = 1;
-
   private final IoTransport transport = IoTransport.best();
-  private final EventLoopGroup group = transport.newGroup(EVENT_LOOPS);
+  private final IoEventLoopGroup group;
   private final List<DnsListener> listeners = new ArrayList<>();
   private final DnsCounters counters = new DnsCounters();
   private final ClusterState state = new ClusterState();
   private @Nullable ClusterFollower follower;
 
-  private RunningServer() {}
+  private RunningServer(int loops) {
+    group = transport.newGroup(loops);
+  }
 
   /**
    * Serves at once; the cluster's names are SERVFAIL until the first snapshot.
@@ -47,7 +46,7 @@ final class RunningServer implements AutoCloseable {
    * @throws BindFailure if an address cannot be listened on
    */
   static RunningServer start(DnsConfiguration configuration) {
-    RunningServer server = new RunningServer();
+    RunningServer server = new RunningServer(configuration.loops());
     try {
       Responder responder =
           new Responder(

@@ -17,6 +17,10 @@ public final class DnsCounters {
     counters.computeIfAbsent(name, key -> new LongAdder()).increment();
   }
 
+  public void add(String name, long count) {
+    counters.computeIfAbsent(name, key -> new LongAdder()).add(count);
+  }
+
   /** How often so far; 0 for a name not seen. */
   public long get(String name) {
     LongAdder counter = counters.get(name);

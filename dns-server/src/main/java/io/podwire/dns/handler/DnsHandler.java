@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  * <p>A handler answers what is its own and gives everything else to the rest of the chain, without
  * knowing who that is. It is called on an event loop and must not block; implementations are
  * thread-safe.
+ *
+ * <p>A handler whose answers rest on the name, the type and on things that it can name may have
+ * them given again without being asked, see {@link Reuse}; by itself no answer is.
  */
 @FunctionalInterface
 public interface DnsHandler {

@@ -12,12 +12,18 @@ import java.util.List;
  * @param message holds exactly one question, of the Internet class
  * @param client who asked
  * @param aliases how many aliases were followed before this question came up
+ * @param reuse takes what handlers say about giving the answer again
  */
-public record Query(DnsMessage message, InetSocketAddress client, int aliases) {
+public record Query(DnsMessage message, InetSocketAddress client, int aliases, Reuse reuse) {
 
   /** As it came from a client. */
   public static Query of(DnsMessage message, InetSocketAddress client) {
-    return new Query(message, client, 0);
+    return of(message, client, new Reuse());
+  }
+
+  /** As it came from a client, with somebody who wants to know what may be given again. */
+  public static Query of(DnsMessage message, InetSocketAddress client, Reuse reuse) {
+    return new Query(message, client, 0, reuse);
   }
 
   public Question question() {
@@ -32,10 +38,13 @@ public record Query(DnsMessage message, InetSocketAddress client, int aliases) {
     return question().type();
   }
 
-  /** The same client's question for the target of an alias. */
+  /** The same client's question for the target of an alias; what is said of it is its own. */
   public Query follow(DnsName target) {
     return new Query(
-        message.withQuestions(List.of(Question.of(target, type()))), client, aliases + 1);
+        message.withQuestions(List.of(Question.of(target, type()))),
+        client,
+        aliases + 1,
+        new Reuse());
   }
 
   /** An empty response. */

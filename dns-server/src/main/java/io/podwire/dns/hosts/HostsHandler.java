@@ -42,6 +42,8 @@ public final class HostsHandler implements DnsHandler {
     if (addresses.isEmpty() && names.isEmpty()) {
       return rest.next(query);
     }
+    // The file is read once, so what it says stays true.
+    query.reuse().permit();
     List<ResourceRecord> answers =
         Stream.concat(
                 addresses.stream().map(each -> each.isIpv4() ? new Rdata.A(each) : aaaa(each)),

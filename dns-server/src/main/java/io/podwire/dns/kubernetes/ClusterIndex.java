@@ -29,7 +29,7 @@ final class ClusterIndex {
 
   private final ClusterConfig config;
   private final DnsName zone;
-  private final long revision;
+  private final Edition edition;
   private final ShardedMap<String, Boolean> namespaces;
   private final ShardedMap<ObjectName, ServiceEntry> services;
 
@@ -42,7 +42,7 @@ final class ClusterIndex {
   private ClusterIndex(
       ClusterConfig config,
       DnsName zone,
-      long revision,
+      Edition edition,
       ShardedMap<String, Boolean> namespaces,
       ShardedMap<ObjectName, ServiceEntry> services,
       ShardedMap<ObjectName, ObjectName> sliceOwners,
@@ -50,7 +50,7 @@ final class ClusterIndex {
       ShardedMap<IpAddress, Set<ObjectName>> endpointIps) {
     this.config = config;
     this.zone = zone;
-    this.revision = revision;
+    this.edition = edition;
     this.namespaces = namespaces;
     this.services = services;
     this.sliceOwners = sliceOwners;
@@ -63,7 +63,7 @@ final class ClusterIndex {
         new ClusterIndex(
             snapshot.config(),
             DnsName.tryParse(snapshot.config().zone()).orElse(DEFAULT_ZONE),
-            snapshot.revision(),
+            new Edition(snapshot.revision()),
             ShardedMap.empty(),
             ShardedMap.empty(),
             ShardedMap.empty(),
@@ -80,7 +80,7 @@ final class ClusterIndex {
         new ClusterIndex(
             config,
             zone,
-            delta.revision(),
+            new Edition(delta.revision()),
             namespaces,
             services,
             sliceOwners,
@@ -119,7 +119,7 @@ final class ClusterIndex {
     return new ClusterIndex(
         config,
         zone,
-        revision,
+        edition,
         namespaces.with(name, present),
         services,
         sliceOwners,
@@ -148,7 +148,7 @@ final class ClusterIndex {
     return new ClusterIndex(
         config,
         zone,
-        revision,
+        edition,
         namespaces,
         services,
         sliceOwners.with(slice, owner),
@@ -168,7 +168,7 @@ final class ClusterIndex {
     return new ClusterIndex(
         config,
         zone,
-        revision,
+        edition,
         namespaces,
         services.with(key, entry.isEmpty() ? null : entry),
         sliceOwners,
@@ -232,7 +232,12 @@ final class ClusterIndex {
   }
 
   long revision() {
-    return revision;
+    return edition.revision;
+  }
+
+  /** What tells this index from every other one, and holds nothing of it in memory. */
+  Edition edition() {
+    return edition;
   }
 
   boolean hasNamespace(String name) {
@@ -241,7 +246,12 @@ final class ClusterIndex {
 
   /** Null where there is no such Service. */
   @Nullable ServiceRecords service(String namespace, String name) {
-    return entry(new ObjectName(namespace, name)).records();
+    return service(new ObjectName(namespace, name));
+  }
+
+  /** Null where there is no such Service. */
+  @Nullable ServiceRecords service(ObjectName key) {
+    return entry(key).records();
   }
 
   /** The Service with this ClusterIP, null where there is none. */
@@ -253,6 +263,15 @@ final class ClusterIndex {
   Set<ObjectName> endpointOwners(IpAddress address) {
     Set<ObjectName> owners = endpointIps.get(address);
     return owners == null ? Set.of() : owners;
+  }
+
+  /** The identity of an index; two of the same revision are not the same. */
+  static final class Edition {
+    private final long revision;
+
+    private Edition(long revision) {
+      this.revision = revision;
+    }
   }
 
   /** What is held of one Service; its slices may come before it and go after it. */

@@ -2,6 +2,7 @@ package io.podwire.dns.kubernetes;
 
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
+import io.podwire.dns.handler.Reuse;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,54 @@ public final class ClusterState implements Consumer<ClusterUpdate> {
   /** Null until the first snapshot. */
   @Nullable ClusterIndex index() {
     return index;
+  }
+
+  /** That not a thing has changed since this index. */
+  Reuse.Condition unchanged(ClusterIndex seen) {
+    ClusterIndex.Edition edition = seen.edition();
+    return () -> isEdition(edition);
+  }
+
+  /** That nothing about one of the Services has changed since they were in the index. */
+  Reuse.Condition unchanged(ClusterIndex seen, ServiceRecords records) {
+    return new SameService(seen.edition(), records);
+  }
+
+  private boolean isEdition(ClusterIndex.Edition edition) {
+    ClusterIndex current = index;
+    return current != null && current.edition() == edition;
+  }
+
+  /**
+   * Looks a Service up once per change of the cluster. Two threads that do so at once come to the
+   * same end.
+   */
+  private final class SameService implements Reuse.Condition {
+    private final ServiceRecords records;
+    private volatile ClusterIndex.Edition seen;
+
+    SameService(ClusterIndex.Edition seen, ServiceRecords records) {
+      this.seen = seen;
+      this.records = records;
+    }
+
+    // The very same instance, or it has changed.
+    @SuppressWarnings("ReferenceEquality")
+    @Override
+    public boolean holds() {
+      ClusterIndex current = index;
+      if (current == null) {
+        return false;
+      }
+      if (current.edition() == seen) {
+        return true;
+      }
+      if (current.service(records.service().key()) != records) {
+        return false;
+      }
+      seen = current.edition();
+      return true;
+    }
   }
 
   /** The cluster's configuration; empty until the first snapshot. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster's zone over one index: Kubernetes DNS specification 1.1.0 with the decisions of
@@ -107,6 +108,14 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
   private static Optional<IpAddress> undashed(String label) {
     boolean ipv4 = label.chars().filter(c -> c == '-').count() == 3 && !label.contains("--");
     return IpAddress.tryParse(label.replace('-', ipv4 ? '.' : ':'));
+  }
+
+  /** The Service that a name is of or below; null where it is not about one that exists. */
+  @Nullable ServiceRecords service(DnsName name) {
+    int left = name.labelCount() - zone.labelCount() - 1;
+    return left >= 2 && name.lowerLabel(left).equals("svc")
+        ? index.service(name.lowerLabel(left - 1), name.lowerLabel(left - 2))
+        : null;
   }
 
   private Finding service(DnsName name, int left, int type) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the cluster's zone and the reverse names of its addresses.
@@ -53,6 +54,7 @@ public final class KubernetesHandler implements DnsHandler {
     boolean reverse =
         name.isAtOrBelow(ReverseName.IPV4_ZONE) || name.isAtOrBelow(ReverseName.IPV6_ZONE);
     if (!reverse && !name.isAtOrBelow(zone)) {
+      restOnIndex(query, index);
       return rest.next(query);
     }
     if (index == null) {
@@ -64,12 +66,28 @@ public final class KubernetesHandler implements DnsHandler {
         : forwards(query, index, zone.labelCount(), rest);
   }
 
+  /** The zone, the ranges and the serial of SOA records may all change with an update. */
+  private void restOnIndex(Query query, @Nullable ClusterIndex index) {
+    query.reuse().onlyWhile(index == null ? () -> state.index() == null : state.unchanged(index));
+  }
+
   private CompletionStage<DnsMessage> forwards(
       Query query, ClusterIndex index, int zoneLabels, Rest rest) {
     DnsName name = query.name();
     DnsName asked = name.dropFirst(name.labelCount() - zoneLabels);
     ClusterZone cluster = new ClusterZone(index, asked);
-    return switch (cluster.find(name, query.type())) {
+    Finding finding = cluster.find(name, query.type());
+    ServiceRecords service = cluster.service(name);
+    if (finding instanceof Finding.Found && service != null) {
+      // Other Services may come and go meanwhile.
+      query.reuse().onlyWhile(state.unchanged(index, service));
+    } else {
+      restOnIndex(query, index);
+    }
+    if (!(finding instanceof Finding.Alias)) {
+      query.reuse().permit();
+    }
+    return switch (finding) {
       case Finding.Found found -> done(answer(query, found));
       case Finding.NoData noData -> done(negative(query, Rcode.NOERROR, cluster.soa()));
       case Finding.NoName noName -> done(negative(query, Rcode.NXDOMAIN, cluster.soa()));
@@ -115,6 +133,7 @@ public final class KubernetesHandler implements DnsHandler {
   }
 
   private CompletionStage<DnsMessage> pointers(Query query, ClusterZone zone, Rest rest) {
+    restOnIndex(query, zone.index());
     Optional<IpAddress> address = ReverseName.address(query.name());
     if (address.isEmpty()) {
       return rest.next(query);
@@ -123,10 +142,12 @@ public final class KubernetesHandler implements DnsHandler {
     for (DnsName name : zone.names(address.get())) {
       answers.add(ResourceRecord.of(query.name(), ClusterZone.TTL, new Rdata.Ptr(name)));
     }
+    if (answers.isEmpty() && !ownsRange(zone.index().config(), address.get())) {
+      return rest.next(query);
+    }
+    query.reuse().permit();
     if (answers.isEmpty()) {
-      return ownsRange(zone.index().config(), address.get())
-          ? done(negative(query, Rcode.NXDOMAIN, reverseSoa(query, zone.index())))
-          : rest.next(query);
+      return done(negative(query, Rcode.NXDOMAIN, reverseSoa(query, zone.index())));
     }
     return query.type() == RecordType.PTR
         ? done(query.authoritativeReply(Rcode.NOERROR).withAnswers(answers))

@@ -27,6 +27,7 @@ public final class LoadBalanceHandler implements DnsHandler {
 
   @Override
   public CompletionStage<DnsMessage> handle(Query query, Rest rest) {
+    query.reuse().shuffle();
     return rest.next(query).thenApply(this::shuffled);
   }
 

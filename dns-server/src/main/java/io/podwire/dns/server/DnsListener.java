@@ -1,13 +1,11 @@
 package io.podwire.dns.server;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -20,65 +18,74 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class DnsListener implements AutoCloseable {
   private static final int LENGTH_FIELD = 2;
 
-  /**
-   * Octets of the largest query taken. Over UDP the rest of a larger one is cut off, which makes it
-   * FORMERR; over TCP it ends the connection, so that no client can make the server hold much.
-   */
-  private static final int LARGEST_QUERY = 4096;
+  /** A port that is free for TCP may be somebody's for UDP; where any will do, another may not. */
+  private static final int PORT_ATTEMPTS = 16;
 
-  private final Channel udp;
   private final Channel tcp;
+  private final UdpSockets udp;
 
-  private DnsListener(Channel udp, Channel tcp) {
-    this.udp = udp;
+  private DnsListener(Channel tcp, UdpSockets udp) {
     this.tcp = tcp;
+    this.udp = udp;
   }
 
   /**
    * Starts to listen; port 0 takes any port that is free for both.
    *
+   * @param group whose loops share the work
    * @throws BindFailure if the address or the port cannot be had
    */
   public static DnsListener open(
       InetSocketAddress address,
-      EventLoopGroup group,
+      IoEventLoopGroup group,
       IoTransport transport,
       Responder responder,
       ServerLimits limits,
       DnsCounters counters) {
-    Channel udp =
-        bound(
-            new Bootstrap()
-                .group(group)
-                .channel(transport.datagram())
-                .option(
-                    ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LARGEST_QUERY))
-                .handler(new UdpQueries(responder, counters))
-                .bind(address)
-                .awaitUninterruptibly(),
-            "UDP",
-            address);
-    try {
-      InetSocketAddress same = (InetSocketAddress) udp.localAddress();
-      AtomicInteger open = new AtomicInteger();
-      Channel tcp =
-          bound(
-              new ServerBootstrap()
-                  .group(group)
-                  .channel(transport.server())
-                  .option(ChannelOption.SO_REUSEADDR, true)
-                  .option(ChannelOption.SO_BACKLOG, 128)
-                  .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                  .childHandler(connections(responder, limits, counters, open))
-                  .bind(new InetSocketAddress(address.getAddress(), same.getPort()))
-                  .awaitUninterruptibly(),
-              "TCP",
-              address);
-      return new DnsListener(udp, tcp);
-    } catch (BindFailure e) {
-      udp.close().awaitUninterruptibly();
-      throw e;
+    for (int attempt = 1; ; attempt++) {
+      // First the one that no two can have: sockets for UDP that share a port would get along.
+      Channel tcp = tcp(address, group, transport, responder, limits, counters);
+      try {
+        InetSocketAddress same = (InetSocketAddress) tcp.localAddress();
+        UdpSockets udp =
+            UdpSockets.open(
+                new InetSocketAddress(address.getAddress(), same.getPort()),
+                group,
+                transport,
+                responder,
+                limits,
+                counters);
+        return new DnsListener(tcp, udp);
+      } catch (BindFailure e) {
+        tcp.close().awaitUninterruptibly();
+        if (address.getPort() != 0 || attempt == PORT_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private static Channel tcp(
+      InetSocketAddress address,
+      IoEventLoopGroup group,
+      IoTransport transport,
+      Responder responder,
+      ServerLimits limits,
+      DnsCounters counters) {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(group)
+            .channel(transport.server())
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 128)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(connections(responder, limits, counters, new AtomicInteger()))
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new BindFailure("TCP", address, bound.cause());
+    }
+    return bound.channel();
   }
 
   private static ChannelInitializer<Channel> connections(
@@ -98,28 +105,21 @@ public final class DnsListener implements AutoCloseable {
             .addLast(
                 new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS),
                 new LengthFieldBasedFrameDecoder(
-                    LARGEST_QUERY + LENGTH_FIELD, 0, LENGTH_FIELD, 0, LENGTH_FIELD),
+                    UdpSockets.LARGEST_QUERY + LENGTH_FIELD, 0, LENGTH_FIELD, 0, LENGTH_FIELD),
                 new LengthFieldPrepender(LENGTH_FIELD),
                 new TcpQueries(responder, limits.pipelined(), counters));
       }
     };
   }
 
-  private static Channel bound(ChannelFuture future, String protocol, InetSocketAddress address) {
-    if (!future.isSuccess()) {
-      throw new BindFailure(protocol, address, future.cause());
-    }
-    return future.channel();
-  }
-
   /** Where it listens. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) udp.localAddress();
+    return (InetSocketAddress) tcp.localAddress();
   }
 
   @Override
   public void close() {
-    udp.close().awaitUninterruptibly();
+    udp.close();
     tcp.close().awaitUninterruptibly();
   }
 }

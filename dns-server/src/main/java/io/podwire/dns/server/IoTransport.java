@@ -15,12 +15,17 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The kinds of Netty channels that go with one kind of event loop. */
+/**
+ * The kinds of Netty channels that go with one kind of event loop.
+ *
+ * @param batches whether the loop can watch a socket that takes in queries a batch at a time
+ */
 public record IoTransport(
     IoHandlerFactory handlers,
     Class<? extends DatagramChannel> datagram,
     Class<? extends ServerSocketChannel> server,
-    Class<? extends SocketChannel> socket) {
+    Class<? extends SocketChannel> socket,
+    boolean batches) {
 
   /** Epoll where its native library loads, else the JDK's selectors. */
   public static IoTransport best() {
@@ -29,7 +34,8 @@ public record IoTransport(
             EpollIoHandler.newFactory(),
             EpollDatagramChannel.class,
             EpollServerSocketChannel.class,
-            EpollSocketChannel.class)
+            EpollSocketChannel.class,
+            true)
         : jdk();
   }
 
@@ -39,7 +45,8 @@ public record IoTransport(
         NioIoHandler.newFactory(),
         NioDatagramChannel.class,
         NioServerSocketChannel.class,
-        NioSocketChannel.class);
+        NioSocketChannel.class,
+        false);
   }
 
   public MultiThreadIoEventLoopGroup newGroup(int threads) {

@@ -3,12 +3,15 @@ package io.podwire.dns.server;
 import io.podwire.dns.handler.DnsCounters;
 import io.podwire.dns.handler.HandlerChain;
 import io.podwire.dns.handler.Query;
+import io.podwire.dns.handler.Reuse;
 import io.podwire.packet.dns.Decoded;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsHeader;
 import io.podwire.packet.dns.DnsMessage;
 import io.podwire.packet.dns.Edns;
 import io.podwire.packet.dns.Opcode;
+import io.podwire.packet.dns.PlainQuery;
+import io.podwire.packet.dns.Question;
 import io.podwire.packet.dns.Rcode;
 import io.podwire.packet.dns.RecordClass;
 import io.podwire.packet.dns.RecordType;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +55,12 @@ public final class Responder {
   /** The response, or nothing where there must be none; never completes with a failure. */
   public CompletionStage<Optional<ByteBuffer>> respond(
       ByteBuffer octets, InetSocketAddress client, Transport transport) {
+    return respond(octets, client, transport, new Reuse());
+  }
+
+  /** As above, for one who wants to know whether the answer may be given again. */
+  CompletionStage<Optional<ByteBuffer>> respond(
+      ByteBuffer octets, InetSocketAddress client, Transport transport, Reuse reuse) {
     counters.increment("queries." + transport.name().toLowerCase(Locale.ROOT));
     if (octets.remaining() < DnsHeader.LENGTH) {
       return dropped("dropped.short_header");
@@ -71,7 +81,7 @@ public final class Responder {
         yield completed(bare(header, Rcode.FORMERR));
       }
       case Decoded.Valid valid ->
-          answer(valid.message(), client)
+          answer(valid.message(), client, reuse)
               .handle((answer, failure) -> {
                 DnsMessage whole = answer;
                 if (failure != null) {
@@ -79,14 +89,48 @@ public final class Responder {
                   counters.increment("failures");
                   whole = valid.message().reply(Rcode.SERVFAIL);
                 }
-                return Optional.of(
-                    DnsCodec.encode(
-                        finish(valid.message(), whole), maxSize(valid.message(), transport)));
+                DnsMessage response = finish(valid.message(), whole);
+                counters.increment("rcode." + Rcode.text(response.rcode()));
+                return Optional.of(DnsCodec.encode(response, maxSize(valid.message(), transport)));
               });
     };
   }
 
-  private CompletionStage<DnsMessage> answer(DnsMessage query, InetSocketAddress client) {
+  /**
+   * What is to be given again to plain queries such as this one, whose answer may be.
+   *
+   * <p>Asked of the handlers once more in lower case, and in capitals if the query has any, so that
+   * there is one truth for every case.
+   *
+   * @return null where the answer cannot be given again
+   */
+  @Nullable ReadyAnswer ready(PlainQuery query, InetSocketAddress client) {
+    Reuse reuse = new Reuse();
+    DnsMessage answer = answerNow(query.lowerQuestion(), client, reuse);
+    if (answer == null) {
+      return null;
+    }
+    DnsMessage inCapitals = null;
+    if (query.hasCapitals()) {
+      Reuse other = new Reuse();
+      inCapitals = answerNow(query.capitalQuestion(), client, other);
+      reuse.onlyWhile(other.condition());
+    }
+    return ReadyAnswer.of(query, answer, inCapitals, reuse);
+  }
+
+  /** The answer to a question without flags; null where it must not be given again. */
+  private @Nullable DnsMessage answerNow(Question question, InetSocketAddress client, Reuse reuse) {
+    DnsMessage query =
+        new DnsMessage(new DnsHeader(0, 0), List.of(question), List.of(), List.of(), List.of());
+    CompletableFuture<DnsMessage> answer = answer(query, client, reuse).toCompletableFuture();
+    return reuse.isPermitted() && answer.isDone() && !answer.isCompletedExceptionally()
+        ? finish(query, answer.join())
+        : null;
+  }
+
+  private CompletionStage<DnsMessage> answer(
+      DnsMessage query, InetSocketAddress client, Reuse reuse) {
     if (query.questions().size() != 1) {
       return CompletableFuture.completedFuture(query.reply(Rcode.FORMERR));
     }
@@ -103,7 +147,7 @@ public final class Responder {
       return CompletableFuture.completedFuture(query.reply(Rcode.REFUSED));
     }
     try {
-      return chain.answer(Query.of(query, client));
+      return chain.answer(Query.of(query, client, reuse));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -116,7 +160,6 @@ public final class Responder {
     if (rcode > 15 && edns.isEmpty()) {
       rcode = Rcode.SERVFAIL;
     }
-    counters.increment("rcode." + Rcode.text(rcode));
     DnsMessage response =
         answer
             .withoutEdns()

@@ -45,6 +45,8 @@ class DnsConfigurationTest {
     assertThat(configuration.upstreams()).isEmpty();
     assertThat(configuration.hosts().addresses()).isEmpty();
     assertThat(configuration.zone()).isEmpty();
+    assertThat(configuration.loops())
+        .isEqualTo((Runtime.getRuntime().availableProcessors() + 1) / 2);
     assertThat(configuration.readyFile()).isNull();
   }
 
@@ -60,6 +62,7 @@ class DnsConfigurationTest {
                 "--upstream=192.0.2.54:5300",
                 "--hosts=" + hosts,
                 "--zone=Cluster.example",
+                "--loops=3",
                 "--ready-file=/run/ready")
             .orElseThrow();
 
@@ -72,6 +75,7 @@ class DnsConfigurationTest {
             new InetSocketAddress("192.0.2.53", 53), new InetSocketAddress("192.0.2.54", 5300));
     assertThat(configuration.hosts().addresses()).containsKey(DnsName.parse("a.test"));
     assertThat(configuration.zone()).contains(DnsName.parse("cluster.example"));
+    assertThat(configuration.loops()).isEqualTo(3);
     assertThat(configuration.readyFile()).hasToString("/run/ready");
   }
 
@@ -86,10 +90,11 @@ class DnsConfigurationTest {
             "--control-plane=10.96.0.1",
             "--upstream=one.one.one.one,192.0.2.53:99999",
             "--hosts=" + hosts,
+            "--loops=0",
             "--zone=a..b");
 
     assertThat(configuration).isEmpty();
-    assertThat(problems).hasSize(7);
+    assertThat(problems).hasSize(8);
     assertThat(problems)
         .anyMatch(each -> each.startsWith("--listen: 'localhost:53'"))
         .anyMatch(each -> each.startsWith("--listen: '127.0.0.1'"))
@@ -97,6 +102,7 @@ class DnsConfigurationTest {
         .anyMatch(each -> each.startsWith("--upstream: 'one.one.one.one'"))
         .anyMatch(each -> each.startsWith("--upstream: '192.0.2.53:99999'"))
         .anyMatch(each -> each.startsWith("--hosts: ") && each.contains("line 1"))
+        .anyMatch(each -> each.startsWith("--loops: 0"))
         .anyMatch(each -> each.startsWith("--zone: 'a..b'"));
   }
 

@@ -66,6 +66,7 @@ class RunningServerTest {
         List.of(),
         HostsFile.EMPTY,
         Optional.empty(),
+        2,
         null);
   }
 

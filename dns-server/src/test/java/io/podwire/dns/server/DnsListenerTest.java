@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
 import io.podwire.dns.handler.DnsHandler;
 import io.podwire.dns.handler.HandlerChain;
 import io.podwire.packet.addr.IpAddress;
@@ -41,7 +41,8 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.SimpleResolver;
 
 class DnsListenerTest {
-  private static final ServerLimits LIMITS = new ServerLimits(1232, 4, 10, Duration.ofSeconds(5));
+  private static final ServerLimits LIMITS =
+      new ServerLimits(1232, 4, 10, Duration.ofSeconds(5), 1 << 20);
 
   /** Answers {@code n.test A} with n addresses. */
   private static final DnsHandler MANY =
@@ -189,7 +190,7 @@ class DnsListenerTest {
 
   @Test
   void shouldCloseWhatIsIdleAndWhatIsTooMany() throws IOException {
-    ServerLimits quick = new ServerLimits(1232, 2, 10, Duration.ofMillis(300));
+    ServerLimits quick = new ServerLimits(1232, 2, 10, Duration.ofMillis(300), 1 << 20);
     try (LoopbackServer server = new LoopbackServer(IoTransport.best(), quick, MANY);
         Socket first = server.connect();
         Socket second = server.connect()) {
@@ -265,7 +266,7 @@ class DnsListenerTest {
   void shouldSayWhichAddressCannotBeHad() {
     try (LoopbackServer server = new LoopbackServer(IoTransport.best(), LIMITS, MANY)) {
       InetSocketAddress taken = server.address();
-      EventLoopGroup group = IoTransport.best().newGroup(1);
+      IoEventLoopGroup group = IoTransport.best().newGroup(1);
       try {
         assertThatThrownBy(() ->
                 DnsListener.open(

@@ -1,6 +1,7 @@
 package io.podwire.dns.server;
 
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.podwire.dns.handler.DnsCounters;
 import io.podwire.dns.handler.DnsHandler;
 import io.podwire.dns.handler.HandlerChain;
@@ -24,14 +25,18 @@ import java.util.concurrent.TimeUnit;
 final class LoopbackServer implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5000;
 
-  private final EventLoopGroup group;
+  private final IoEventLoopGroup group;
   private final DnsListener listener;
+  final Responder responder;
   final DnsCounters counters = new DnsCounters();
 
   LoopbackServer(IoTransport transport, ServerLimits limits, DnsHandler... handlers) {
-    group = transport.newGroup(1);
-    Responder responder =
-        new Responder(new HandlerChain(List.of(handlers)), counters, limits.udpPayload());
+    this(transport, 1, limits, handlers);
+  }
+
+  LoopbackServer(IoTransport transport, int loops, ServerLimits limits, DnsHandler... handlers) {
+    group = transport.newGroup(loops);
+    responder = new Responder(new HandlerChain(List.of(handlers)), counters, limits.udpPayload());
     listener =
         DnsListener.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -40,6 +45,11 @@ final class LoopbackServer implements AutoCloseable {
             responder,
             limits,
             counters);
+  }
+
+  /** The one event loop, where there is one. */
+  EventExecutor loop() {
+    return group.next();
   }
 
   InetSocketAddress address() {
