@@ -1,5 +1,6 @@
 package io.podwire.cli.local;
 
+import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.ApiRefusal;
 import io.podwire.cli.api.Resource;
@@ -35,6 +36,7 @@ public final class ClusterStart {
   private final Request request;
   private final ClusterPlan plan;
   private final Progress progress;
+  private final JavaRuntime runtime;
   private final DaemonLauncher launcher;
   private final long began = System.nanoTime();
 
@@ -44,11 +46,21 @@ public final class ClusterStart {
   /** A start that is still to be run. */
   public ClusterStart(
       ClusterHome home, Request request, Progress progress, Map<String, String> environment) {
+    this(home, request, progress, StartCaches.runtime(), environment);
+  }
+
+  ClusterStart(
+      ClusterHome home,
+      Request request,
+      Progress progress,
+      JavaRuntime runtime,
+      Map<String, String> environment) {
     this.home = home;
+    this.runtime = runtime;
     this.request = request;
     this.plan = request.plan();
     this.progress = progress;
-    this.launcher = new DaemonLauncher(home, environment);
+    this.launcher = new DaemonLauncher(home, runtime, environment);
   }
 
   /**
@@ -172,7 +184,7 @@ public final class ClusterStart {
   }
 
   private void startPrograms() {
-    DaemonPlan daemons = new DaemonPlan(home, plan);
+    DaemonPlan daemons = new DaemonPlan(home, plan, runtime);
     try (NodeNetwork network = network()) {
       start(() -> launcher.hold("fabric", network.fabric()));
       start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));

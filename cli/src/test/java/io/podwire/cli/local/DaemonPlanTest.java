@@ -2,6 +2,7 @@ package io.podwire.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podwire.agent.pod.JavaRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class DaemonPlanTest {
               List.of(),
               "flannel",
               Path.of("/etc/passwd")));
-  private final DaemonPlan daemons = new DaemonPlan(home, plan);
+  private final DaemonPlan daemons = new DaemonPlan(home, plan, JavaRuntime.of("a.jar", null));
 
   @Test
   void shouldTellTheControlPlaneEveryRange() {
