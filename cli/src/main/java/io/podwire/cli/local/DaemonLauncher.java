@@ -51,7 +51,7 @@ final class DaemonLauncher {
       for (Path folder : List.of(home.run(), home.logs(), home.temporary(), home.data())) {
         Files.createDirectories(folder);
       }
-      for (String script : List.of("supervise.sh", "hold.sh", "logback.xml")) {
+      for (String script : List.of("supervise.sh", "hold.sh")) {
         Files.writeString(home.run().resolve(script), resource(script));
       }
       Files.write(home.run().resolve("jvm.options"), jvmOptions());
@@ -136,7 +136,6 @@ final class DaemonLauncher {
     List<String> options = new ArrayList<>(JavaRuntime.OPTIONS);
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-Djava.io.tmpdir=" + home.temporary());
-    options.add("-Dlogback.configurationFile=" + home.run().resolve("logback.xml"));
     options.add("-cp");
     options.add(runtime.classpath());
     return options.stream().map(DaemonLauncher::quoted).toList();

@@ -38,6 +38,8 @@ public record JavaRuntime(String classpath, @Nullable Path caches, boolean recor
           // What was hot in the run that made a cache is compiled when it is hot here, not at once.
           "-XX:-AOTReplayTraining",
           "-XX:-AOTRecordTraining",
+          // Spares a look into every jar.
+          "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
           // A start is over before most of it is worth compiling.
           "-XX:Tier3InvocationThreshold=1000",
           "-XX:Tier3MinInvocationThreshold=500",
