@@ -16,13 +16,19 @@ final class DaemonPlan {
   // only is left to the first one.
   private static final List<String> AGENT_JVM =
       List.of(
-          "-Xms12m",
-          "-Xmn6m",
+          "-Xms10m",
+          "-Xmn3m",
           "-Xmx96m",
           "-XX:ReservedCodeCacheSize=48m",
           "-XX:Tier4InvocationThreshold=15000",
           "-XX:Tier4MinInvocationThreshold=5000",
-          "-XX:Tier4CompileThreshold=25000");
+          "-XX:Tier4CompileThreshold=25000",
+          "-XX:Tier4BackEdgeThreshold=150000",
+          "-Dio.netty.eventLoopThreads=2",
+          "-Dio.netty.allocator.type=pooled",
+          "-Dio.netty.allocator.numDirectArenas=1",
+          "-Dio.netty.allocator.numHeapArenas=1",
+          "-Dio.netty.allocator.maxOrder=5");
   private static final List<String> DNS_JVM = List.of("-Xms12m", "-Xmn6m", "-Xmx128m");
 
   private final ClusterHome home;

@@ -27,6 +27,8 @@ public record JavaRuntime(String classpath, @Nullable Path caches, boolean recor
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseSerialGC",
           "-Xss256k",
+          // What the compilers have needed for the start goes back to the kernel (in milliseconds).
+          "-XX:TrimNativeHeapInterval=5000",
           // No file of its own in /tmp.
           "-XX:-UsePerfData",
           // A cache of other jars is left aside without a word.
