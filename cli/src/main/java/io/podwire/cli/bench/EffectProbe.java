@@ -23,7 +23,7 @@ final class EffectProbe {
   private static final int ANSWER_MILLIS = 20;
   private static final long PAUSE_NANOS = 500_000;
   // With many probes the machine would be busy with questions.
-  private static final long PAUSE_NANOS_PER_PROBE = 100_000;
+  private static final long PAUSE_NANOS_PER_PROBE = 250_000;
   private static final int MAX_ANSWER = 1500;
 
   private final NetworkNamespace pod;

@@ -56,4 +56,18 @@ class DaemonPlanTest {
             "--hosts=/etc/passwd",
             "--ready-file=/h/clusters/c/run/outside-dns.ready");
   }
+
+  @Test
+  void shouldTellAgentsOfTheCachesOfTheirPods() {
+    JavaRuntime runtime = new JavaRuntime("a.jar", Path.of("/dist/aot"), true);
+
+    assertThat(new DaemonPlan(home, plan, runtime).agent(1).arguments())
+        .endsWith("--start-caches=/dist/aot", "--record-start-caches");
+  }
+
+  @Test
+  void shouldKeepTheSecondCompilerForAgents() {
+    assertThat(daemons.agent(1).jvmOptions()).doesNotContain(JavaRuntime.FIRST_COMPILER);
+    assertThat(daemons.controlPlane().jvmOptions()).contains(JavaRuntime.FIRST_COMPILER);
+  }
 }

@@ -31,9 +31,9 @@ public record JavaRuntime(String classpath, @Nullable Path caches, boolean recor
           "-XX:TrimNativeHeapInterval=5000",
           // No file of its own in /tmp.
           "-XX:-UsePerfData",
-          // A cache of other jars is left aside without a word.
+          // A cache that does not fit is left aside without a word.
           "-Xlog:disable",
-          "-Xlog:all=error:stderr",
+          "-Xlog:all=error,aot*=off,cds*=off:stderr",
           "-XX:+UnlockDiagnosticVMOptions",
           // A cache that lies where it was made is shared with all processes, page by page.
           "-XX:ArchiveRelocationMode=0",
