@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: doubling from a tenth of a second to four, with up to
- * a third of jitter, so that the followers of a restarted control plane do not come in step.
+ * How long to wait before the next attempt: doubling from a tenth of a second to four, with up to a
+ * third of jitter, so that the followers of a restarted control plane do not come in step.
  *
  * <p>The addresses of one round are tried without waiting. Not thread-safe.
  */

@@ -194,8 +194,7 @@ public final class ClusterStart {
     AgentQueue agents =
         new AgentQueue(
             plan.nodes(),
-            number ->
-                start(daemons.agent(number), network.addMachine(plan.nodeAddress(number))),
+            number -> start(daemons.agent(number), network.addMachine(plan.nodeAddress(number))),
             number -> Files.exists(home.readyFile(plan.nodeNames().get(number - 1))));
     agents.startNext();
     return agents;

@@ -9,7 +9,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 
 /**
- * A line of a log: {@code 12:34:56.789 WARN  [thread] Logger: message}, and the stack trace below.
+ * A line of a log: {@code 12:34:56.789 WARN [thread] Logger: message}, and the stack trace below.
  *
  * <p>Stateless.
  */
@@ -19,8 +19,7 @@ final class LineLayout extends LayoutBase<ILoggingEvent> {
   @Override
   public String doLayout(ILoggingEvent event) {
     LocalTime time =
-        LocalTime.ofInstant(
-            Instant.ofEpochMilli(event.getTimeStamp()), ZoneId.systemDefault());
+        LocalTime.ofInstant(Instant.ofEpochMilli(event.getTimeStamp()), ZoneId.systemDefault());
     String logger = event.getLoggerName();
     StringBuilder line = new StringBuilder();
     append(line, time.getHour(), 2).append(':');

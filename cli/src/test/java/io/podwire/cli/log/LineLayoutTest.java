@@ -32,7 +32,12 @@ class LineLayoutTest {
   private static LoggingEvent event(Level level, @Nullable Throwable failure) {
     LoggingEvent event =
         new LoggingEvent(
-            "", new LoggerContext().getLogger("a.b.Some"), level, "it {}", failure, new Object[] {"rains"});
+            "",
+            new LoggerContext().getLogger("a.b.Some"),
+            level,
+            "it {}",
+            failure,
+            new Object[] {"rains"});
     event.setThreadName("main");
     event.setInstant(
         LocalDate.of(2026, 1, 2)

@@ -94,8 +94,7 @@ record AgentConfig(
         options.grpcPort,
         labels,
         options.readyFile,
-        new JavaRuntime(
-            options.runtimeClasspath, options.startCaches, options.recordStartCaches));
+        new JavaRuntime(options.runtimeClasspath, options.startCaches, options.recordStartCaches));
   }
 
   private static int vxlanPort(AgentOptions options, List<String> problems) {
