@@ -41,6 +41,7 @@ public record JavaRuntime(String classpath, @Nullable Path caches, boolean recor
           "-XX:-AOTReplayTraining",
           "-XX:-AOTRecordTraining",
           // Spares a look into every jar.
+          "-Dslf4j.internal.verbosity=WARN",
           "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
           // A start is over before most of it is worth compiling.
           "-XX:Tier3InvocationThreshold=1000",
