@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * stay small.
  *
  * <p>An AOT cache (JEP 483, 514) holds a program's classes loaded and linked; it is made once after
- * a build, by a run of the program. The launcher makes them anew where the jars are newer. Immutable.
+ * a build, by a run of the program. The launcher makes them anew where the jars are newer.
+ * Immutable.
  *
  * @param classpath of every program; a cache holds for this one alone
  * @param caches the folder of the caches, {@code PROGRAM.aot}; null for none
