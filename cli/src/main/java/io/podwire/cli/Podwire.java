@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      TrainCommand.class,
     })
 public final class Podwire implements Runnable {
   // A strong reference: the JDK forgets the level of a logger that nobody holds.

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: doubling from a quarter of a second to four, with up to
- * a third of jitter, so that the followers of a restarted control plane do not come in step.
+ * How long to wait before the next attempt: doubling from a tenth of a second to four, with up to a
+ * third of jitter, so that the followers of a restarted control plane do not come in step.
  *
  * <p>The addresses of one round are tried without waiting. Not thread-safe.
  */
 final class Backoff {
 
-  static final Duration FIRST = Duration.ofMillis(250);
+  static final Duration FIRST = Duration.ofMillis(100);
   static final Duration LONGEST = Duration.ofSeconds(4);
 
   private final int addresses;

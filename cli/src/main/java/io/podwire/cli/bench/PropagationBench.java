@@ -113,7 +113,8 @@ public final class PropagationBench implements AutoCloseable {
     for (NetworkNamespace pod : pods) {
       seen.add(
           CompletableFuture.supplyAsync(
-              () -> new EffectProbe(pod, server).await(question, effect, PATIENCE), threads));
+              () -> new EffectProbe(pod, server, pods.size()).await(question, effect, PATIENCE),
+              threads));
     }
     api.mergePatch(
         Resource.SERVICE.objectPath(BenchManifests.NAMESPACE, service),

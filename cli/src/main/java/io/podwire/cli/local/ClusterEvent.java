@@ -12,6 +12,9 @@ sealed interface ClusterEvent {
   /** An object as it is now; {@code deleted} where it is no more. */
   record Changed(Resource resource, JsonNode object, boolean deleted) implements ClusterEvent {}
 
+  /** All objects of a kind that there were have been told. */
+  record Listed(Resource resource) implements ClusterEvent {}
+
   /** A watch cannot go on. */
   record WatchLost(RuntimeException reason) implements ClusterEvent {}
 }

@@ -1,5 +1,6 @@
 package io.podwire.cli.local;
 
+import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.ApiRefusal;
 import io.podwire.cli.api.Resource;
@@ -35,6 +36,7 @@ public final class ClusterStart {
   private final Request request;
   private final ClusterPlan plan;
   private final Progress progress;
+  private final JavaRuntime runtime;
   private final DaemonLauncher launcher;
   private final long began = System.nanoTime();
 
@@ -44,11 +46,21 @@ public final class ClusterStart {
   /** A start that is still to be run. */
   public ClusterStart(
       ClusterHome home, Request request, Progress progress, Map<String, String> environment) {
+    this(home, request, progress, StartCaches.runtime(), environment);
+  }
+
+  ClusterStart(
+      ClusterHome home,
+      Request request,
+      Progress progress,
+      JavaRuntime runtime,
+      Map<String, String> environment) {
     this.home = home;
+    this.runtime = runtime;
     this.request = request;
     this.plan = request.plan();
     this.progress = progress;
-    this.launcher = new DaemonLauncher(home, environment);
+    this.launcher = new DaemonLauncher(home, runtime, environment);
   }
 
   /**
@@ -155,38 +167,37 @@ public final class ClusterStart {
     StartWait wait = new StartWait(home, record.daemons(), tracker, request.patience());
     try (RunFolderWatch _ =
             new RunFolderWatch(home.run(), file -> wait.offer(new ClusterEvent.RunFile(file)));
+        NodeNetwork network = new NodeNetwork(plan.nodeCidr(), plan.outsideAddress());
         ApiClient api = new ApiClient(home.api())) {
-      startPrograms();
+      AgentQueue agents = startPrograms(network);
       progress.waiting("Waiting for the control plane");
       wait.until(
           () -> Files.exists(home.readyFile(Daemon.CONTROL_PLANE)),
-          () -> {},
+          agents::startNext,
           "the control plane does not serve");
       done("Control plane ready");
       apply(api, builtIn());
       request.manifests().ifPresent(manifests -> apply(api, manifests));
-      awaitReady(api, wait, tracker);
+      awaitReady(api, wait, tracker, agents);
       record.with(ClusterRecord.Phase.RUNNING).write(home.record());
     }
     done("Cluster " + home.name() + " is up");
   }
 
-  private void startPrograms() {
-    DaemonPlan daemons = new DaemonPlan(home, plan);
-    try (NodeNetwork network = network()) {
-      start(() -> launcher.hold("fabric", network.fabric()));
-      start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));
-      if (plan.hosts() != null) {
-        start(daemons.outsideDns(), network.fabric());
-      }
-      for (int number = 1; number <= plan.nodes(); number++) {
-        start(daemons.agent(number), network.addMachine(plan.nodeAddress(number)));
-      }
+  private AgentQueue startPrograms(NodeNetwork network) {
+    DaemonPlan daemons = new DaemonPlan(home, plan, runtime);
+    start(() -> launcher.hold("fabric", network.fabric()));
+    start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));
+    if (plan.hosts() != null) {
+      start(daemons.outsideDns(), network.fabric());
     }
-  }
-
-  private NodeNetwork network() {
-    return new NodeNetwork(plan.nodeCidr(), plan.outsideAddress());
+    AgentQueue agents =
+        new AgentQueue(
+            plan.nodes(),
+            number -> start(daemons.agent(number), network.addMachine(plan.nodeAddress(number))),
+            number -> Files.exists(home.readyFile(plan.nodeNames().get(number - 1))));
+    agents.startNext();
+    return agents;
   }
 
   private void start(Daemon daemon, NetworkNamespace namespace) {
@@ -200,12 +211,17 @@ public final class ClusterStart {
     action.run();
   }
 
-  private void awaitReady(ApiClient api, StartWait wait, ReadinessTracker tracker) {
+  private void awaitReady(
+      ApiClient api, StartWait wait, ReadinessTracker tracker, AgentQueue agents) {
     try (ObjectFollower nodes = new ObjectFollower(api, Resource.NODE, wait::offer);
         ObjectFollower pods = new ObjectFollower(api, Resource.POD, wait::offer)) {
       nodes.start();
       pods.start();
-      Runnable show = () -> progress.waiting(tracker.text());
+      Runnable show =
+          () -> {
+            agents.startNext();
+            progress.waiting(tracker.text());
+          };
       wait.until(tracker::nodesReady, show, "Nodes");
       done(plan.nodes() + (plan.nodes() == 1 ? " Node" : " Nodes") + " ready");
       wait.until(() -> tracker.nodesReady() && tracker.podsReady(), show, "Pods");

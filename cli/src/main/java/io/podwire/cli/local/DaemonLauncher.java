@@ -1,5 +1,6 @@
 package io.podwire.cli.local;
 
+import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.linux.ChildProcess;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.ProcessSpawner;
@@ -12,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,22 +34,14 @@ final class DaemonLauncher {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String SHELL = "/bin/sh";
-  private static final List<String> SHARED_JVM_OPTIONS =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xshare:auto",
-          "-Xss512k",
-          // No file of its own in /tmp.
-          "-XX:-UsePerfData",
-          "-XX:+ExitOnOutOfMemoryError");
-
   private final ClusterHome home;
+  private final JavaRuntime runtime;
   private final Map<String, String> environment;
+  private final Set<String> recorded = new HashSet<>();
 
-  DaemonLauncher(ClusterHome home, Map<String, String> environment) {
+  DaemonLauncher(ClusterHome home, JavaRuntime runtime, Map<String, String> environment) {
     this.home = home;
+    this.runtime = runtime;
     this.environment = inherited(environment, home);
   }
 
@@ -56,7 +51,7 @@ final class DaemonLauncher {
       for (Path folder : List.of(home.run(), home.logs(), home.temporary(), home.data())) {
         Files.createDirectories(folder);
       }
-      for (String script : List.of("supervise.sh", "hold.sh", "logback.xml")) {
+      for (String script : List.of("supervise.sh", "hold.sh")) {
         Files.writeString(home.run().resolve(script), resource(script));
       }
       Files.write(home.run().resolve("jvm.options"), jvmOptions());
@@ -72,10 +67,14 @@ final class DaemonLauncher {
     Path program = home.programs().resolve("agnhost");
     String command =
         "exec '"
-            + java()
+            + JavaRuntime.java()
             + "' '@"
             + home.run().resolve("jvm.options")
-            + "' -Xmx128m "
+            + "' "
+            + JavaRuntime.FIRST_COMPILER
+            + " -Xmx128m "
+            + String.join(" ", runtime.recording() ? List.of() : runtime.cacheOptions("agnhost"))
+            + " "
             + AGNHOST
             + " \"$@\"";
     Files.writeString(program, "#!/bin/sh\n" + command + "\n");
@@ -89,12 +88,20 @@ final class DaemonLauncher {
     command.add(home.run().resolve("supervise.sh").toString());
     command.add(home.run().toString());
     command.add(daemon.name());
-    command.add(java());
+    command.add(JavaRuntime.java());
     command.add("@" + home.run().resolve("jvm.options"));
     command.addAll(daemon.jvmOptions());
+    command.addAll(cacheOptions(daemon));
     command.add(daemon.mainClass());
     command.addAll(daemon.arguments());
     return spawn(daemon.name(), command, namespace);
+  }
+
+  /** Of several programs of a kind one makes the cache. */
+  private List<String> cacheOptions(Daemon daemon) {
+    return runtime.recording() && !recorded.add(daemon.program())
+        ? List.of()
+        : runtime.cacheOptions(daemon.program());
   }
 
   /** Keeps a namespace that no program of ours is in. */
@@ -126,21 +133,17 @@ final class DaemonLauncher {
   }
 
   private List<String> jvmOptions() {
-    List<String> options = new ArrayList<>(SHARED_JVM_OPTIONS);
+    List<String> options = new ArrayList<>(JavaRuntime.OPTIONS);
+    options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-Djava.io.tmpdir=" + home.temporary());
-    options.add("-Dlogback.configurationFile=" + home.run().resolve("logback.xml"));
     options.add("-cp");
-    options.add(System.getProperty("java.class.path"));
+    options.add(runtime.classpath());
     return options.stream().map(DaemonLauncher::quoted).toList();
   }
 
   /** As the java program reads a word of an argument file. */
   static String quoted(String word) {
     return "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   static String resource(String name) {
@@ -165,6 +168,8 @@ final class DaemonLauncher {
     String path = environment.getOrDefault("PATH", DEFAULT_PATH);
     kept.put("PATH", home.programs() + ":" + path);
     kept.put(MARKER, home.folder().toString());
+    // Each of glibc's arenas holds on to what it once had; the heap is not in them.
+    kept.put("MALLOC_ARENA_MAX", "2");
     return kept;
   }
 }

@@ -1,5 +1,6 @@
 package io.podwire.cli.local;
 
+import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.packet.addr.Cidr;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,17 +8,37 @@ import java.util.Objects;
 
 /** The command lines of a local cluster's programs. */
 final class DaemonPlan {
-  // Sized for the largest cluster of the acceptance list: 200 Services, 100 Pods.
-  private static final List<String> CONTROL_PLANE_MEMORY = List.of("-Xms32m", "-Xmx512m");
-  private static final List<String> AGENT_MEMORY = List.of("-Xms16m", "-Xmx256m");
-  private static final List<String> DNS_MEMORY = List.of("-Xms16m", "-Xmx128m");
+  // Sized for the largest cluster of the acceptance lists: 200 Services, 100 Pods, 100 nodes. No
+  // path of the control plane is hot enough for the second compiler.
+  private static final List<String> CONTROL_PLANE_JVM =
+      List.of(JavaRuntime.FIRST_COMPILER, "-Xms32m", "-Xmx512m");
+  // The packet loop needs the second compiler, and nothing else does: what runs ten thousand times
+  // only is left to the first one.
+  private static final List<String> AGENT_JVM =
+      List.of(
+          "-Xms10m",
+          "-Xmn3m",
+          "-Xmx96m",
+          "-XX:ReservedCodeCacheSize=48m",
+          "-XX:Tier4InvocationThreshold=15000",
+          "-XX:Tier4MinInvocationThreshold=5000",
+          "-XX:Tier4CompileThreshold=25000",
+          "-XX:Tier4BackEdgeThreshold=150000",
+          "-Dio.netty.eventLoopThreads=2",
+          "-Dio.netty.allocator.type=pooled",
+          "-Dio.netty.allocator.numDirectArenas=1",
+          "-Dio.netty.allocator.numHeapArenas=1",
+          "-Dio.netty.allocator.maxOrder=5");
+  private static final List<String> DNS_JVM = List.of("-Xms12m", "-Xmn6m", "-Xmx128m");
 
   private final ClusterHome home;
   private final ClusterPlan plan;
+  private final JavaRuntime runtime;
 
-  DaemonPlan(ClusterHome home, ClusterPlan plan) {
+  DaemonPlan(ClusterHome home, ClusterPlan plan, JavaRuntime runtime) {
     this.home = home;
     this.plan = plan;
+    this.runtime = runtime;
   }
 
   Daemon controlPlane() {
@@ -39,7 +60,8 @@ final class DaemonPlan {
     arguments.add("--ready-file=" + home.readyFile(Daemon.CONTROL_PLANE));
     return new Daemon(
         Daemon.CONTROL_PLANE,
-        CONTROL_PLANE_MEMORY,
+        "control-plane",
+        CONTROL_PLANE_JVM,
         "io.podwire.controlplane.boot.ControlPlane",
         arguments);
   }
@@ -48,14 +70,21 @@ final class DaemonPlan {
   Daemon agent(int number) {
     String name = plan.nodeNames().get(number - 1);
     List<String> arguments =
-        List.of(
-            "--name=" + name,
-            "--address=" + plan.nodeAddress(number),
-            "--control-plane=" + plan.controlPlaneEndpoint(),
-            "--state=" + home.node(name),
-            "--preset=" + plan.preset(),
-            "--ready-file=" + home.readyFile(name));
-    return new Daemon(name, AGENT_MEMORY, "io.podwire.agent.boot.NodeAgent", arguments);
+        new ArrayList<>(
+            List.of(
+                "--name=" + name,
+                "--address=" + plan.nodeAddress(number),
+                "--control-plane=" + plan.controlPlaneEndpoint(),
+                "--state=" + home.node(name),
+                "--preset=" + plan.preset(),
+                "--ready-file=" + home.readyFile(name)));
+    if (runtime.caches() != null) {
+      arguments.add("--start-caches=" + runtime.caches());
+    }
+    if (runtime.recording()) {
+      arguments.add("--record-start-caches");
+    }
+    return new Daemon(name, "agent", AGENT_JVM, "io.podwire.agent.boot.NodeAgent", arguments);
   }
 
   /** The resolver for the world outside, which knows nothing of the cluster. */
@@ -65,6 +94,7 @@ final class DaemonPlan {
             "--listen=" + plan.outsideAddress() + ":53",
             "--hosts=" + Objects.requireNonNull(plan.hosts()),
             "--ready-file=" + home.readyFile(Daemon.OUTSIDE_DNS));
-    return new Daemon(Daemon.OUTSIDE_DNS, DNS_MEMORY, "io.podwire.dns.boot.DnsServer", arguments);
+    return new Daemon(
+        Daemon.OUTSIDE_DNS, "dns-server", DNS_JVM, "io.podwire.dns.boot.DnsServer", arguments);
   }
 }

@@ -53,6 +53,7 @@ final class ObjectFollower implements AutoCloseable {
   private void listAndWatch() {
     JsonNode list = api.get(resource.listPath(null));
     list.path("items").forEach(item -> tell(item, false));
+    listener.accept(new ClusterEvent.Listed(resource));
     String revision = list.path("metadata").path("resourceVersion").asText();
     try (Watch watch = open(revision)) {
       Optional<Watch.Event> event = watch.next();

@@ -29,6 +29,7 @@ final class ReadinessTracker {
   private final Set<String> expectedNodes;
   private final Map<String, Boolean> nodes = new TreeMap<>();
   private final Map<String, Boolean> pods = new TreeMap<>();
+  private boolean podsListed;
 
   ReadinessTracker(List<String> expectedNodes) {
     this.expectedNodes = Set.copyOf(expectedNodes);
@@ -66,6 +67,11 @@ final class ReadinessTracker {
     return Optional.empty();
   }
 
+  /** Every Pod that there was has been told: before, those that are Ready may be the first few. */
+  void podsListed() {
+    podsListed = true;
+  }
+
   private static String reason(JsonNode state) {
     String reason = state.path("reason").asText();
     String message = state.path("message").asText();
@@ -89,7 +95,7 @@ final class ReadinessTracker {
   }
 
   boolean podsReady() {
-    return !pods.isEmpty() && !pods.containsValue(false);
+    return podsListed && !pods.isEmpty() && !pods.containsValue(false);
   }
 
   int podCount() {

@@ -91,6 +91,11 @@ final class StartWait {
           }
         }
       }
+      case ClusterEvent.Listed listed -> {
+        if (listed.resource() == Resource.POD) {
+          tracker.podsListed();
+        }
+      }
       case ClusterEvent.WatchLost lost -> throw lost.reason();
     }
   }

@@ -2,6 +2,7 @@ package io.podwire.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podwire.agent.pod.JavaRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class DaemonPlanTest {
               List.of(),
               "flannel",
               Path.of("/etc/passwd")));
-  private final DaemonPlan daemons = new DaemonPlan(home, plan);
+  private final DaemonPlan daemons = new DaemonPlan(home, plan, JavaRuntime.of("a.jar", null));
 
   @Test
   void shouldTellTheControlPlaneEveryRange() {
@@ -54,5 +55,19 @@ class DaemonPlanTest {
             "--listen=172.30.0.1:53",
             "--hosts=/etc/passwd",
             "--ready-file=/h/clusters/c/run/outside-dns.ready");
+  }
+
+  @Test
+  void shouldTellAgentsOfTheCachesOfTheirPods() {
+    JavaRuntime runtime = new JavaRuntime("a.jar", Path.of("/dist/aot"), true);
+
+    assertThat(new DaemonPlan(home, plan, runtime).agent(1).arguments())
+        .endsWith("--start-caches=/dist/aot", "--record-start-caches");
+  }
+
+  @Test
+  void shouldKeepTheSecondCompilerForAgents() {
+    assertThat(daemons.agent(1).jvmOptions()).doesNotContain(JavaRuntime.FIRST_COMPILER);
+    assertThat(daemons.controlPlane().jvmOptions()).contains(JavaRuntime.FIRST_COMPILER);
   }
 }

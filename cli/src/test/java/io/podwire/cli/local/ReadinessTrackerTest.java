@@ -29,6 +29,7 @@ class ReadinessTrackerTest {
 
   @Test
   void shouldTakeReadyAndSucceededPodsAsDone() throws JsonProcessingException {
+    tracker.podsListed();
     assertThat(tracker.podsReady()).isFalse();
     tracker.pod(pod("a", "{phase: Running, conditions: [{type: Ready, status: 'False'}]}"), false);
     tracker.pod(pod("b", "{phase: Succeeded}"), false);
@@ -39,7 +40,17 @@ class ReadinessTrackerTest {
   }
 
   @Test
+  void shouldNotTakeTheFirstFewPodsForAllOfThem() throws JsonProcessingException {
+    tracker.pod(pod("a", "{phase: Succeeded}"), false);
+    assertThat(tracker.podsReady()).isFalse();
+
+    tracker.podsListed();
+    assertThat(tracker.podsReady()).isTrue();
+  }
+
+  @Test
   void shouldForgetDeletedPods() throws JsonProcessingException {
+    tracker.podsListed();
     tracker.pod(pod("a", "{phase: Pending}"), false);
     tracker.pod(pod("b", "{phase: Succeeded}"), false);
     tracker.pod(pod("a", "{phase: Pending}"), true);

@@ -1,5 +1,6 @@
 package io.podwire.controlplane.boot;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -19,19 +20,30 @@ public final class ControlPlane {
   }
 
   private static int run(String[] arguments) {
+    Optional<Options> plain = PlainArguments.read(arguments, System.getenv());
+    return plain.isPresent() ? serve(plain.get()) : parseAndServe(arguments);
+  }
+
+  private static int parseAndServe(String[] arguments) {
     Options options = new Options();
     CommandLine commandLine = new CommandLine(options);
     try {
       commandLine.parseArgs(arguments);
-      if (commandLine.isUsageHelpRequested()) {
-        commandLine.usage(System.out);
-        return 0;
-      }
-      serve(SettingsReader.read(options));
-      return 0;
     } catch (ParameterException e) {
       System.err.println("control-plane: " + e.getMessage() + "; --help lists the options");
       return CONFIGURATION_ERROR;
+    }
+    if (commandLine.isUsageHelpRequested()) {
+      commandLine.usage(System.out);
+      return 0;
+    }
+    return serve(options);
+  }
+
+  private static int serve(Options options) {
+    try {
+      serve(SettingsReader.read(options));
+      return 0;
     } catch (StartupException e) {
       e.problems().forEach(problem -> System.err.println("control-plane: " + problem));
       return CONFIGURATION_ERROR;

@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
     description =
         "Keeps the cluster's state, serves it to agents and DNS servers, and takes manifests.")
 final class Options {
+  static final String ZONE = "cluster.local";
+  static final String VNI = "1";
+  static final String NODE_GRACE = "10";
 
   @Option(
       names = "--data",
@@ -84,14 +87,14 @@ final class Options {
   @Option(
       names = "--zone",
       paramLabel = "NAME",
-      defaultValue = "cluster.local",
+      defaultValue = ZONE,
       description = "DNS zone (${DEFAULT-VALUE}).")
   String zone = "";
 
   @Option(
       names = "--vni",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = VNI,
       description = "VXLAN network identifier (${DEFAULT-VALUE}).")
   String vni = "";
 
@@ -119,7 +122,7 @@ final class Options {
   @Option(
       names = "--node-grace",
       paramLabel = "SECONDS",
-      defaultValue = "10",
+      defaultValue = NODE_GRACE,
       description = "How long a node stays Ready without its agent (${DEFAULT-VALUE}).")
   String nodeGrace = "";
 

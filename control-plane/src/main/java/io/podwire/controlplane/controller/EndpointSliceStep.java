@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
+import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.Service;
 import io.podwire.cluster.reconcile.EndpointSliceReconciler;
 import io.podwire.cluster.store.ResourceKey;
@@ -20,11 +21,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Keeps the EndpointSlices of Services with a selector. */
+/**
+ * Keeps the EndpointSlices of Services with a selector. A Service that was found in order is not
+ * looked at again until it, its slices, a Pod or a node's readiness has changed.
+ *
+ * <p>Not thread-safe.
+ */
 final class EndpointSliceStep implements Step {
 
   private final Store store;
   private final ManifestEditor editor;
+  private final Map<ObjectName, InOrder> settled = new HashMap<>();
+  private List<Pod> lastPods = List.of();
+  private Set<String> lastReadyNodes = Set.of();
+
+  /** A Service and its slices as they were when nothing was to be done. */
+  private record InOrder(Service service, List<EndpointSlice> slices) {
+    boolean holds(Service now, List<EndpointSlice> slicesNow) {
+      return service == now && areSame(slices, slicesNow);
+    }
+  }
 
   EndpointSliceStep(Store store, ManifestEditor editor) {
     this.store = store;
@@ -38,6 +54,13 @@ final class EndpointSliceStep implements Step {
             .filter(Node::ready)
             .map(Node::name)
             .collect(Collectors.toSet());
+    List<Pod> pods = List.copyOf(observation.allPods());
+    if (!areSame(pods, lastPods) || !readyNodes.equals(lastReadyNodes)) {
+      settled.clear();
+      lastPods = pods;
+      lastReadyNodes = readyNodes;
+    }
+    settled.keySet().retainAll(observation.services().keySet());
     Map<ObjectName, List<EndpointSlice>> existing = new HashMap<>();
     Set<ObjectName> unwanted = new HashSet<>(observation.madeHere());
     for (ObjectName name : observation.madeHere()) {
@@ -51,19 +74,50 @@ final class EndpointSliceStep implements Step {
     }
     for (Service service : observation.services().values()) {
       if (EndpointSliceReconciler.isManaged(service)) {
-        for (EndpointSlice slice :
-            EndpointSliceReconciler.desired(
-                service,
-                observation.allPods(),
-                readyNodes,
-                existing.getOrDefault(service.key(), List.of()),
-                name -> isWrittenByHand(observation, service, name))) {
-          unwanted.remove(slice.key());
-          write(slice, service, observation);
+        List<EndpointSlice> present = existing.getOrDefault(service.key(), List.of());
+        InOrder before = settled.get(service.key());
+        List<EndpointSlice> kept = present;
+        if (before == null || !before.holds(service, present)) {
+          settled.remove(service.key());
+          kept = reconcile(service, present, readyNodes, observation);
+          if (Set.copyOf(kept).equals(Set.copyOf(present))) {
+            settled.put(service.key(), new InOrder(service, present));
+          }
         }
+        kept.forEach(slice -> unwanted.remove(slice.key()));
       }
     }
     unwanted.forEach(name -> editor.delete(key(name)));
+  }
+
+  /** Writes what is missing or different; returns all that there is to be. */
+  private List<EndpointSlice> reconcile(
+      Service service,
+      List<EndpointSlice> present,
+      Set<String> readyNodes,
+      Observation observation) {
+    List<EndpointSlice> desired =
+        EndpointSliceReconciler.desired(
+            service,
+            observation.allPods(),
+            readyNodes,
+            present,
+            name -> isWrittenByHand(observation, service, name));
+    desired.forEach(slice -> write(slice, service, observation));
+    return desired;
+  }
+
+  /** Whether both hold the very same objects: what has not changed is not read again. */
+  private static <T> boolean areSame(List<T> one, List<T> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (int i = 0; i < one.size(); i++) {
+      if (one.get(i) != other.get(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isWrittenByHand(Observation observation, Service service, String name) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,28 @@ final class Observer {
 
   private final Store store;
   private Map<ResourceKey, Reading> readings = new HashMap<>();
+  private @Nullable Observation last;
+  private long lastRevision;
 
   Observer(Store store) {
     this.store = store;
   }
 
+  /** What there is now; the same object as before where nothing has changed. */
   Observation observe() {
+    // Before everything that is read below: what is newer than that is found at the next time.
+    long revision = store.list(KindTable.NAMESPACE.resource(), "").revision();
+    Observation known = last;
+    if (known != null && revision == lastRevision) {
+      return known;
+    }
+    Observation now = read();
+    last = now;
+    lastRevision = revision;
+    return now;
+  }
+
+  private Observation read() {
     Map<ResourceKey, Reading> next = new HashMap<>();
     Set<ObjectName> madeHere = new HashSet<>();
     Observation observation =

@@ -1,5 +1,6 @@
 package io.podwire.agent.boot;
 
+import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.packet.VxlanView;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the node's address on the node network
  * @param controlPlanes {@code host:port} of each
  * @param readyFile written once the node serves; null for none
+ * @param runtime what the built-in images' programs run on
  */
 record AgentConfig(
     String name,
@@ -26,7 +28,7 @@ record AgentConfig(
     int grpcPort,
     Map<String, String> labels,
     @Nullable Path readyFile,
-    String runtimeClasspath) {
+    JavaRuntime runtime) {
 
   /** Flannel's choice of port, the Linux kernel's default before IANA assigned one. */
   private static final Map<String, Integer> PRESETS =
@@ -92,7 +94,7 @@ record AgentConfig(
         options.grpcPort,
         labels,
         options.readyFile,
-        options.runtimeClasspath);
+        new JavaRuntime(options.runtimeClasspath, options.startCaches, options.recordStartCaches));
   }
 
   private static int vxlanPort(AgentOptions options, List<String> problems) {

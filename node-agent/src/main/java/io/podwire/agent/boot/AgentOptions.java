@@ -62,4 +62,17 @@ final class AgentOptions {
       paramLabel = "PATH",
       description = "class path of the built-in images (default: the agent's own)")
   String runtimeClasspath = System.getProperty("java.class.path", "");
+
+  @Option(
+      names = "--start-caches",
+      paramLabel = "DIR",
+      defaultValue = "${env:PODWIRE_START_CACHES}",
+      description = "AOT caches of the built-in images")
+  @Nullable Path startCaches;
+
+  @Option(
+      names = "--record-start-caches",
+      hidden = true,
+      description = "have the built-in images' programs make their caches")
+  boolean recordStartCaches;
 }

@@ -60,15 +60,34 @@ public final class NodeAgent implements Callable<Integer> {
 
   /** Starts the agent; ends with 78 where the configuration is at fault. */
   public static void main(String[] args) {
+    System.exit(
+        PlainArguments.read(args, System.getenv())
+            .map(NodeAgent::run)
+            .orElseGet(() -> parseAndRun(args)));
+  }
+
+  private static int run(AgentOptions options) {
+    NodeAgent agent = new NodeAgent();
+    agent.options = options;
+    try {
+      return agent.call();
+    } catch (InterruptedException | UnknownHostException | RuntimeException failure) {
+      return failed(failure);
+    }
+  }
+
+  private static int failed(Exception failure) {
+    LOG.error("the agent stops", failure);
+    return 1;
+  }
+
+  private static int parseAndRun(String[] args) {
     CommandLine command = new CommandLine(new NodeAgent());
     command.setParameterExceptionHandler((failure, arguments) -> {
       System.err.println(failure.getMessage());
       return EXIT_CONFIG;
     });
-    command.setExecutionExceptionHandler((failure, line, result) -> {
-      LOG.error("the agent stops", failure);
-      return 1;
-    });
-    System.exit(command.execute(args));
+    command.setExecutionExceptionHandler((failure, line, result) -> failed(failure));
+    return command.execute(args);
   }
 }

@@ -81,7 +81,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
               new PodFleet(
                   config.state(),
                   new LoopPodNetwork(network, loop),
-                  BuiltInImages.onClasspath(config.runtimeClasspath()),
+                  BuiltInImages.on(config.runtime()),
                   follower::send));
       opened(AccessServer.start(config.address(), config.grpcPort(), fleet));
     } catch (RuntimeException e) {

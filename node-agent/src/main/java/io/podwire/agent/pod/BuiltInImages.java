@@ -14,19 +14,14 @@ import java.util.TreeMap;
  */
 public final class BuiltInImages {
 
-  // Many of these run beside each other: small heaps, one collector thread, the first compiler
-  // only.
   private static final List<String> SMALL_JVM =
       List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
+          JavaRuntime.FIRST_COMPILER,
           "-XX:ReservedCodeCacheSize=24m",
-          "-Xss256k",
           "-Xms8m",
+          "-Xmn4m",
           "-Xmx128m",
-          "-Xshare:auto",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+          "-XX:MaxDirectMemorySize=64m");
   // Ends at once when asked to; otherwise waits on a pipe that nobody writes to.
   private static final List<String> PAUSE =
       List.of(
@@ -43,30 +38,24 @@ public final class BuiltInImages {
   }
 
   /**
-   * Programs that run on this JVM's own Java.
+   * Programs that run on this JVM's own Java, without start caches.
    *
    * @param classpath holds their classes
    */
   public static BuiltInImages onClasspath(String classpath) {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return on(JavaRuntime.of(classpath, null));
+  }
+
+  /** Programs that run on this Java. */
+  public static BuiltInImages on(JavaRuntime runtime) {
     return new BuiltInImages(
         Map.of(
             AGNHOST,
-            jvm(java, classpath, "io.podwire.agnhost.Agnhost"),
+            runtime.command("agnhost", "io.podwire.agnhost.Agnhost", SMALL_JVM),
             "podwire/dns-server",
-            jvm(java, classpath, "io.podwire.dns.boot.DnsServer"),
+            runtime.command("dns-server", "io.podwire.dns.boot.DnsServer", SMALL_JVM),
             "podwire/pause",
             PAUSE));
-  }
-
-  private static List<String> jvm(String java, String classpath, String main) {
-    List<String> command = new ArrayList<>();
-    command.add(java);
-    command.addAll(SMALL_JVM);
-    command.add("-cp");
-    command.add(classpath);
-    command.add(main);
-    return command;
   }
 
   /**

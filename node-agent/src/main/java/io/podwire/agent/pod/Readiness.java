@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Readiness {
 
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
+  // Of the time since the start: so much later than it could be is a container ready at most.
+  private static final int WAIT_FRACTION = 5;
+
   private final FleetThread thread;
   private final @Nullable Probe probe;
   private final BooleanSupplier check;
   private final Runnable changed;
   private boolean ready;
+  private boolean everReady;
+  private long startedAt;
   private boolean stopped;
   private int successes;
   private int failures;
@@ -41,6 +47,8 @@ final class Readiness {
    */
   void start(boolean wasReady) {
     ready |= wasReady;
+    everReady = ready;
+    startedAt = thread.now();
     if (probe != null) {
       scheduleNext(Duration.ofSeconds(probe.initialDelaySeconds()));
     }
@@ -69,11 +77,25 @@ final class Readiness {
         (succeeded, failure) -> {
           if (!stopped) {
             count(succeeded != null && succeeded);
-            Duration period = Duration.ofSeconds(probe == null ? 1 : probe.periodSeconds());
+            Duration period = period();
             Duration spent = Duration.ofNanos(thread.now() - begun);
             scheduleNext(spent.compareTo(period) >= 0 ? Duration.ZERO : period.minus(spent));
           }
         });
+  }
+
+  /**
+   * As the probe says; more often until the container is ready for the first time, which Kubernetes
+   * allows.
+   */
+  private Duration period() {
+    Duration period = Duration.ofSeconds(probe == null ? 1 : probe.periodSeconds());
+    if (everReady) {
+      return period;
+    }
+    Duration wait = Duration.ofNanos((thread.now() - startedAt) / WAIT_FRACTION);
+    Duration soon = wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+    return soon.compareTo(period) < 0 ? soon : period;
   }
 
   /** Takes the outcome of a try into account. */
@@ -83,6 +105,7 @@ final class Readiness {
     boolean before = ready;
     if (probe != null && succeeded && successes >= probe.successThreshold()) {
       ready = true;
+      everReady = true;
     } else if (probe != null && !succeeded && failures >= probe.failureThreshold()) {
       ready = false;
     }
