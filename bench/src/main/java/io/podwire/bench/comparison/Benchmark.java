@@ -1,7 +1,5 @@
 package io.podwire.bench.comparison;
 
-import io.podwire.bench.program.BenchFailure;
-import io.podwire.linux.LinuxException;
 import java.util.List;
 
 /** Runs the chapters of the plan one after the other. */
@@ -21,8 +19,8 @@ public final class Benchmark {
       }
       try {
         chapter.measure(session);
-      } catch (BenchFailure | LinuxException failure) {
-        session.findings().failure(chapter.topic().word() + ": " + failure.getMessage());
+      } catch (RuntimeException failure) {
+        session.findings().failure(chapter.topic().word() + ": " + failure);
       }
     }
     for (Topic topic : Topic.values()) {

@@ -5,7 +5,6 @@ import io.podwire.bench.network.NetworkPeer;
 import io.podwire.bench.network.PodNetwork;
 import io.podwire.bench.program.BenchFailure;
 import io.podwire.bench.program.Tool;
-import io.podwire.linux.LinuxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +53,8 @@ public final class Networks {
       PodNetwork network = session.bench().keep(peer.start(session.bench()));
       session.findings().peer(peer.name(), peer.description());
       return Optional.of(network);
-    } catch (BenchFailure | LinuxException failure) {
-      session.findings().failure("starting " + peer.name() + ": " + failure.getMessage());
+    } catch (RuntimeException failure) {
+      session.findings().failure("starting " + peer.name() + ": " + failure);
       return Optional.empty();
     }
   }

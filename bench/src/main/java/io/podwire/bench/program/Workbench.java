@@ -98,6 +98,11 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
+  /** Whether everything is being removed already. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
   private synchronized int next() {
     return ++programs;
   }

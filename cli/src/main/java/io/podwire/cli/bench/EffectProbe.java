@@ -21,15 +21,16 @@ import java.util.function.Predicate;
  */
 final class EffectProbe {
   private static final int ANSWER_MILLIS = 20;
-  private static final long PAUSE_NANOS = 500_000;
   private static final int MAX_ANSWER = 1500;
 
   private final NetworkNamespace pod;
   private final InetSocketAddress server;
+  private final Duration pause;
 
-  EffectProbe(NetworkNamespace pod, InetSocketAddress server) {
+  EffectProbe(NetworkNamespace pod, InetSocketAddress server, Duration pause) {
     this.pod = pod;
     this.server = server;
+    this.pause = pause;
   }
 
   /**
@@ -45,7 +46,7 @@ final class EffectProbe {
           return System.nanoTime();
         }
         // A breath between two questions: the probes share the machine with what they measure.
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(pause.toNanos());
       }
       throw new CommandFailure(
           "a change has had no effect at " + server + " after " + patience.toSeconds() + " s");
