@@ -97,8 +97,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     requireLocal();
     PlanCheck.Outcome checked =
         PlanCheck.check(new PlanCheck.Options(only, rounds, seconds, names, quick, full, json));
-    BenchPlan plan =
-        checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
+    BenchPlan plan = checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
     String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Findings findings = new Findings();
     Progress progress = progress();
@@ -133,8 +132,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
             new TcpChapter(networks),
             new UdpChapter(networks),
             new PingChapter(networks),
-            new DnsChapter(
-                new PodwireNames(), List.of(new Knot(), new Unbound(), new Dnsmasq())),
+            new DnsChapter(new PodwireNames(), List.of(new Knot(), new Unbound(), new Dnsmasq())),
             new AgentsChapter(agents),
             new PropagationChapter(agents)));
   }
@@ -162,11 +160,10 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       @Option(names = "--iterations", defaultValue = "5", description = "of 0.5 s (default: 5)")
           int iterations) {
     try {
-      MicroBenchmarks.print(include, iterations);
+      return MicroBenchmarks.print(include, iterations) == 0 ? ExitCode.OK : ExitCode.FAILED;
     } catch (BenchFailure failure) {
       throw new CommandFailure(String.valueOf(failure.getMessage()), failure);
     }
-    return ExitCode.OK;
   }
 
   @Command(

@@ -28,8 +28,13 @@ public final class Benchmark {
         String how = topic.isSlow() ? "--full or --only " : "--only ";
         session
             .findings()
-            .missing(topic.word() + " (" + topic.description() + "): ask for it with " + how
-                + topic.word());
+            .missing(
+                topic.word()
+                    + " ("
+                    + topic.description()
+                    + "): ask for it with "
+                    + how
+                    + topic.word());
       }
     }
   }

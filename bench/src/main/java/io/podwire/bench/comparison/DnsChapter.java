@@ -114,7 +114,8 @@ public final class DnsChapter implements Chapter {
         .add(rounds.row("dns-cpu", what, "CPU s per million", Dnsperf.Outcome::cpuPerMillion));
     session
         .findings()
-        .add(rounds.row("dns-latency", what, "ms mean", outcome ->
-            outcome.report().latencyMillis()));
+        .add(
+            rounds.row(
+                "dns-latency", what, "ms mean", outcome -> outcome.report().latencyMillis()));
   }
 }

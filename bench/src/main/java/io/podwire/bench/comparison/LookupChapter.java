@@ -29,7 +29,11 @@ public final class LookupChapter implements Chapter {
     sizes.put("of 10", FEW);
     sizes.put("of 100,000", MANY);
     Rounds<Double> rounds =
-        Rounds.of(session, what, sizes, services -> MicroBenchmarks.serviceLookup(services, asked));
+        Rounds.of(
+            session,
+            what,
+            sizes,
+            services -> MicroBenchmarks.serviceLookup(session.bench(), services, asked));
     if (!rounds.isEmpty()) {
       session
           .findings()

@@ -65,15 +65,13 @@ public final class Networks {
       return;
     }
     Iperf iperf = new Iperf(session.bench());
-    networks.forEach(
-        (name, network) -> {
-          session.progress().now("Warming up " + name);
-          try {
-            iperf.tcp(
-                network.client(), network.server(), network.server().address(), WARM_UP_SECONDS);
-          } catch (BenchFailure failure) {
-            session.findings().failure("warming up " + name + ": " + failure.getMessage());
-          }
-        });
+    networks.forEach((name, network) -> {
+      session.progress().now("Warming up " + name);
+      try {
+        iperf.tcp(network.client(), network.server(), network.server().address(), WARM_UP_SECONDS);
+      } catch (BenchFailure failure) {
+        session.findings().failure("warming up " + name + ": " + failure.getMessage());
+      }
+    });
   }
 }

@@ -42,8 +42,7 @@ public final class PingChapter implements Chapter {
             "ping, two nodes",
             all,
             network ->
-                ping.run(
-                    network.client(), network.server().address(), session.plan().seconds()));
+                ping.run(network.client(), network.server().address(), session.plan().seconds()));
     if (rounds.isEmpty()) {
       return;
     }
@@ -51,17 +50,22 @@ public final class PingChapter implements Chapter {
         .findings()
         .add(
             rounds
-                .row("ping-median", "ping, two nodes, median", "ms", report ->
-                    report.roundTrips().median())
-                .compared(
-                    Networks.PODWIRE, KernelVxlan.NAME, Optional.of(Target.atMost(OF_KERNEL)))
+                .row(
+                    "ping-median",
+                    "ping, two nodes, median",
+                    "ms",
+                    report -> report.roundTrips().median())
+                .compared(Networks.PODWIRE, KernelVxlan.NAME, Optional.of(Target.atMost(OF_KERNEL)))
                 .compared(Networks.PODWIRE, OpenVswitch.NAME, Optional.empty()));
     session
         .findings()
         .add(
             rounds
-                .row("ping-p99", "ping, two nodes, p99", "ms", report ->
-                    report.roundTrips().quantile(TAIL))
+                .row(
+                    "ping-p99",
+                    "ping, two nodes, p99",
+                    "ms",
+                    report -> report.roundTrips().quantile(TAIL))
                 .compared(Networks.PODWIRE, KernelVxlan.NAME, Optional.empty()));
     session
         .findings()

@@ -57,11 +57,14 @@ public final class PlanCheck {
     Set<Topic> topics = topics(options, problems);
     boolean quick = options.quick();
     int rounds =
-        number(
-            "--rounds", options.rounds(), quick ? QUICK_ROUNDS : ROUNDS, MOST_ROUNDS, problems);
+        number("--rounds", options.rounds(), quick ? QUICK_ROUNDS : ROUNDS, MOST_ROUNDS, problems);
     int seconds =
         number(
-            "--seconds", options.seconds(), quick ? QUICK_SECONDS : SECONDS, MOST_SECONDS, problems);
+            "--seconds",
+            options.seconds(),
+            quick ? QUICK_SECONDS : SECONDS,
+            MOST_SECONDS,
+            problems);
     int names =
         number("--names", options.names(), quick ? QUICK_NAMES : NAMES, MOST_NAMES, problems);
     Path json = options.json();

@@ -63,11 +63,9 @@ final class Rounds<V> {
   /** One number of each measurement as a row; not to be asked for where nothing is left. */
   Row row(String id, String what, String unit, ToDoubleFunction<V> number) {
     List<Series> series = new ArrayList<>();
-    values.forEach(
-        (peer, ofPeer) ->
-            series.add(
-                new Series(
-                    peer, Samples.of(ofPeer.stream().map(number::applyAsDouble).toList()))));
+    values.forEach((peer, ofPeer) ->
+        series.add(
+            new Series(peer, Samples.of(ofPeer.stream().map(number::applyAsDouble).toList()))));
     return Row.of(id, what, unit, series);
   }
 }

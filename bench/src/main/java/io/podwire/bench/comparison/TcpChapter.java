@@ -68,8 +68,7 @@ public final class TcpChapter implements Chapter {
         OF_KERNEL_LOCALLY,
         all,
         network ->
-            iperf.tcp(
-                network.client(), network.neighbor(), network.neighbor().address(), seconds));
+            iperf.tcp(network.client(), network.neighbor(), network.neighbor().address(), seconds));
   }
 
   private static void oneStream(
@@ -81,8 +80,7 @@ public final class TcpChapter implements Chapter {
             what,
             all,
             network ->
-                iperf.tcp(
-                    network.client(), network.server(), network.server().address(), seconds));
+                iperf.tcp(network.client(), network.server(), network.server().address(), seconds));
     if (!rounds.isEmpty()) {
       session
           .findings()
@@ -119,8 +117,7 @@ public final class TcpChapter implements Chapter {
           .findings()
           .add(
               rate(rounds, "tcp-cluster-ip", what)
-                  .compared(
-                      "through ClusterIP", "direct", Optional.of(Target.atLeast(OF_DIRECT))));
+                  .compared("through ClusterIP", "direct", Optional.of(Target.atLeast(OF_DIRECT))));
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * How many UDP packets arrive each second.
  *
  * <p>A sender that floods takes the processors away from who is to deliver. So each peer is first
- * tried with more and more offered load, and then measured with the one of which most arrived.
+ * tried with more and more offered load, and then measured with the best, see {@link LoadTrials}.
  */
 public final class UdpChapter implements Chapter {
   private static final List<Integer> PAYLOADS = List.of(64, 1400);
@@ -25,8 +25,6 @@ public final class UdpChapter implements Chapter {
           20_000L, 35_000L, 50_000L, 75_000L, 100_000L, 150_000L, 200_000L, 300_000L, 400_000L,
           600_000L);
   private static final int TRIAL_SECONDS = 1;
-  // Past its best a peer only gets worse; but one bad second does not make it so.
-  private static final double FAR_WORSE = 0.8;
   private static final double OF_OPEN_VSWITCH = 2;
 
   private final Networks networks;
@@ -62,18 +60,17 @@ public final class UdpChapter implements Chapter {
       Session session, Map<String, PodNetwork> all, Iperf iperf, int payload) {
     String what = "UDP, " + payload + "-byte packets, two nodes";
     Map<String, Loaded> peers = new LinkedHashMap<>();
-    all.forEach(
-        (name, network) -> {
-          try {
-            long offered = bestLoad(session, name, network, iperf, payload);
-            peers.put(name, new Loaded(network, offered));
-            session
-                .findings()
-                .note(what + ": " + name + " delivers most of " + offered / 1000 + "k offered");
-          } catch (BenchFailure failure) {
-            session.findings().failure(what + ", " + name + ": " + failure.getMessage());
-          }
-        });
+    all.forEach((name, network) -> {
+      try {
+        long offered = bestLoad(session, name, network, iperf, payload);
+        peers.put(name, new Loaded(network, offered));
+        session
+            .findings()
+            .note(what + ": " + name + " delivers most of " + offered / 1000 + "k offered");
+      } catch (BenchFailure failure) {
+        session.findings().failure(what + ", " + name + ": " + failure.getMessage());
+      }
+    });
     int seconds = session.plan().seconds();
     Rounds<Iperf.Outcome> rounds =
         Rounds.of(
@@ -115,27 +112,21 @@ public final class UdpChapter implements Chapter {
 
   private static long bestLoad(
       Session session, String name, PodNetwork network, Iperf iperf, int payload) {
-    double most = 0;
-    long best = OFFERED.getFirst();
-    int worse = 0;
+    LoadTrials trials = new LoadTrials();
     for (long offered : OFFERED) {
       session
           .progress()
           .now("UDP, " + payload + "-byte packets: trying " + offered + " a second on " + name);
-      double delivered =
+      trials.add(
+          offered,
           iperf
               .udp(network.client(), network.server(), payload, offered, TRIAL_SECONDS)
               .report()
-              .packetsPerSecond();
-      if (delivered > most) {
-        most = delivered;
-        best = offered;
-      }
-      worse = delivered < most * FAR_WORSE ? worse + 1 : 0;
-      if (worse == 2) {
+              .packetsPerSecond());
+      if (trials.isPastBest()) {
         break;
       }
     }
-    return best;
+    return trials.best();
   }
 }

@@ -12,7 +12,12 @@ import java.util.regex.Pattern;
  * @param latencyMillis the mean
  */
 public record DnsperfReport(
-    long sent, long completed, long lost, long failed, double queriesPerSecond, double latencyMillis) {
+    long sent,
+    long completed,
+    long lost,
+    long failed,
+    double queriesPerSecond,
+    double latencyMillis) {
   private static final Pattern NO_ERROR = Pattern.compile("NOERROR\\s+(\\d+)");
 
   /** Reads the whole output. */

@@ -68,8 +68,7 @@ public final class Iperf {
   private Outcome run(
       PodSite from, PodSite to, IpAddress address, int seconds, List<String> options) {
     List<String> serve =
-        List.of(
-            Tool.IPERF3.program(), "--server", "--one-off", "--port", String.valueOf(PORT));
+        List.of(Tool.IPERF3.program(), "--server", "--one-off", "--port", String.valueOf(PORT));
     List<String> command = new ArrayList<>();
     command.addAll(List.of(Tool.IPERF3.program(), "--client", address.toString()));
     command.addAll(List.of("--port", String.valueOf(PORT), "--json"));

@@ -22,6 +22,11 @@ public final class Ping {
 
   /** Pings the address for about that long. */
   public PingReport run(PodSite from, IpAddress address, int seconds) {
+    return count(from, address, seconds * PER_SECOND);
+  }
+
+  /** Pings the address so many times. */
+  public PingReport count(PodSite from, IpAddress address, int requests) {
     List<String> command =
         List.of(
             Tool.PING.program(),
@@ -29,9 +34,8 @@ public final class Ping {
             "-i",
             INTERVAL_SECONDS,
             "-c",
-            String.valueOf(seconds * PER_SECOND),
+            String.valueOf(requests),
             address.toString());
-    return PingReport.parse(
-        bench.run(from.namespace(), command, EXTRA.plusSeconds(seconds)));
+    return PingReport.parse(bench.run(from.namespace(), command, EXTRA.plusSeconds(requests / PER_SECOND)));
   }
 }

@@ -45,8 +45,7 @@ public class HeaderCodec {
     at +=
         new EthernetHeader(MacAddress.of(to), MacAddress.of(from), EtherType.IPV4)
             .emit(frame.buffer(), at);
-    at +=
-        Ipv4Header.of(from, to, IpProtocol.UDP, PAYLOAD + 8).emit(frame.buffer(), at);
+    at += Ipv4Header.of(from, to, IpProtocol.UDP, PAYLOAD + 8).emit(frame.buffer(), at);
     at += new UdpHeader(4000, 80, PAYLOAD).emit(frame.buffer(), at);
     length = at + PAYLOAD - Frame.HEADROOM;
   }

@@ -41,7 +41,13 @@ public final class AnswerCheck {
         while (!answer.equals(expected)) {
           if (System.nanoTime() > deadline) {
             throw new BenchFailure(
-                server + " answers " + all.get(i).getKey() + " with " + answer + ", not " + expected);
+                server
+                    + " answers "
+                    + all.get(i).getKey()
+                    + " with "
+                    + answer
+                    + ", not "
+                    + expected);
           }
           answer = ask(port, all.get(i).getKey());
         }
@@ -60,8 +66,7 @@ public final class AnswerCheck {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.send(
-          new DatagramPacket(
-              question, question.length, new InetSocketAddress("127.0.0.1", port)));
+          new DatagramPacket(question, question.length, new InetSocketAddress("127.0.0.1", port)));
       DatagramPacket answer = new DatagramPacket(new byte[MAX_ANSWER], MAX_ANSWER);
       socket.receive(answer);
       return addresses(ByteBuffer.wrap(answer.getData(), 0, answer.getLength()));

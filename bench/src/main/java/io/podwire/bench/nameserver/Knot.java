@@ -57,7 +57,8 @@ public final class Knot implements NameServer {
     List<String> lines = new ArrayList<>();
     int ttl = ServiceNames.TIME_TO_LIVE;
     String zone = names.zone() + ".";
-    lines.add(zone + " " + ttl + " SOA ns.dns." + zone + " hostmaster." + zone + " 1 7200 1800 86400 5");
+    lines.add(
+        zone + " " + ttl + " SOA ns.dns." + zone + " hostmaster." + zone + " 1 7200 1800 86400 5");
     lines.add(zone + " " + ttl + " NS ns.dns." + zone);
     lines.add("ns.dns." + zone + " " + ttl + " A 127.0.0.1");
     names.addresses().forEach((name, address) -> lines.add(name + ". " + ttl + " A " + address));

@@ -38,7 +38,7 @@ final class ServerFiles {
   /** Starts the server and waits until its UDP port is bound. */
   void serve(NetworkNamespace namespace, int port, List<String> command) {
     RunningProgram server = bench.start(namespace, command);
-    server.awaitState("served port " + port, PATIENCE, () ->
-        ListeningPorts.udp(server.pid(), port));
+    server.awaitState(
+        "served port " + port, PATIENCE, () -> ListeningPorts.udp(server.pid(), port));
   }
 }

@@ -75,9 +75,7 @@ public final class KernelVxlan implements NetworkPeer {
       netlink.links().setMtu(BRIDGE, PodNetwork.POD_MTU);
       netlink.addresses().add(BRIDGE, podAddress(number, 1), POD_PREFIX);
       netlink.links().setUp(BRIDGE);
-      netlink
-          .links()
-          .createVxlan(VXLAN, new VxlanSettings(VNI, nodeAddress(number), PORT, false));
+      netlink.links().createVxlan(VXLAN, new VxlanSettings(VNI, nodeAddress(number), PORT, false));
       netlink.links().setMac(VXLAN, mac(number));
       netlink.links().setMtu(VXLAN, PodNetwork.POD_MTU);
       netlink.addresses().add(VXLAN, podAddress(number, 0), 32);

@@ -78,7 +78,14 @@ public final class OpenVswitch implements NetworkPeer {
 
     private void addBridge(String name) {
       daemon.configure(
-          "add-br", name, "--", "set", "bridge", name, "datapath_type=netdev", "fail_mode=standalone");
+          "add-br",
+          name,
+          "--",
+          "set",
+          "bridge",
+          name,
+          "datapath_type=netdev",
+          "fail_mode=standalone");
     }
 
     void connectTo(int other) {

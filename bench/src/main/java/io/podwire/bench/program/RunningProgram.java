@@ -65,7 +65,8 @@ public final class RunningProgram implements AutoCloseable {
         throw new BenchFailure(failed("ended before it " + what));
       }
       if (System.nanoTime() > deadline) {
-        throw new BenchFailure(failed("has not " + what + " within " + patience.toSeconds() + " s"));
+        throw new BenchFailure(
+            failed("has not " + what + " within " + patience.toSeconds() + " s"));
       }
       // The kernel tells nobody that a socket listens: it has to be looked at.
       LockSupport.parkNanos(LOOK_NANOS);

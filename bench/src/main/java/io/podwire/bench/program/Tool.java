@@ -21,8 +21,7 @@ public enum Tool {
 
   /** Where programs are looked for: servers live in sbin. */
   public static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C");
+      Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C");
 
   private final String program;
   private final String debianPackage;

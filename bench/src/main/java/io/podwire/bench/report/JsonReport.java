@@ -46,8 +46,7 @@ public final class JsonReport {
       write(verdict.values(), one);
       verdict
           .target()
-          .ifPresent(
-              target -> one.put("target", target.toString()).put("met", verdict.isMet()));
+          .ifPresent(target -> one.put("target", target.toString()).put("met", verdict.isMet()));
     }
   }
 

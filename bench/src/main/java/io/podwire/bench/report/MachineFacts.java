@@ -33,8 +33,7 @@ public record MachineFacts(Map<String, String> facts, Map<String, String> versio
     facts.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     facts.put("processor", line("/proc/cpuinfo", "model name"));
     facts.put("memory", line("/proc/meminfo", "MemTotal"));
-    facts.put(
-        "jdk", System.getProperty("java.vm.name", "") + " " + Runtime.version());
+    facts.put("jdk", System.getProperty("java.vm.name", "") + " " + Runtime.version());
     Map<String, String> versions = new LinkedHashMap<>();
     for (Tool tool : Tool.values()) {
       if (tool.path().isPresent() && !tool.versionArguments().isEmpty()) {

@@ -22,7 +22,7 @@ import java.util.Random;
 /** A hundred agents with a Pod each: all Ready, and echo requests between Pods drawn by lot. */
 public final class AgentsChapter implements Chapter {
   private static final int PAIRS = 100;
-  private static final int PING_SECONDS = 1;
+  private static final int REQUESTS = 10;
   private static final long SEED = 100;
 
   private final ManyAgents agents;
@@ -42,16 +42,24 @@ public final class AgentsChapter implements Chapter {
     ManyAgents.Running running = agents.started(session);
     long ready = running.cluster().programs().stream().filter(LocalCluster.Program::ready).count();
     // The control plane is one of the programs.
-    add(session, "agents-ready", "agents Ready with a Pod each", "agents", ready - 1.0,
+    add(
+        session,
+        "agents-ready",
+        "agents Ready with a Pod each",
+        "agents",
+        ready - 1.0,
         Target.atLeast(ManyAgents.AGENTS));
-    session.findings().add(
-        Row.of(
-            "agents-start",
-            ManyAgents.AGENTS + " agents, start",
-            "s",
-            List.of(
-                new Series("until Nodes Ready", Samples.of(running.secondsUntilNodesReady())),
-                new Series("then until Pods Ready", Samples.of(running.secondsUntilPodsReady())))));
+    session
+        .findings()
+        .add(
+            Row.of(
+                "agents-start",
+                ManyAgents.AGENTS + " agents, start",
+                "s",
+                List.of(
+                    new Series("until Nodes Ready", Samples.of(running.secondsUntilNodesReady())),
+                    new Series(
+                        "then until Pods Ready", Samples.of(running.secondsUntilPodsReady())))));
     memory(session, running);
     if (Tool.missing(Tool.PING).isPresent()) {
       session.findings().missing("agents: " + Tool.missing(Tool.PING).get());
@@ -66,17 +74,19 @@ public final class AgentsChapter implements Chapter {
             .filter(program -> program.name().startsWith("node-"))
             .map(program -> ProcessMemory.of(program.pid()))
             .toList();
-    session.findings().add(
-        Row.of(
-            "agents-memory",
-            ManyAgents.AGENTS + " agents, memory of each",
-            "MiB",
-            List.of(
-                new Series(
-                    "resident", Samples.of(all.stream().map(ProcessMemory::resident).toList())),
-                new Series(
-                    "proportional",
-                    Samples.of(all.stream().map(ProcessMemory::proportional).toList())))));
+    session
+        .findings()
+        .add(
+            Row.of(
+                "agents-memory",
+                ManyAgents.AGENTS + " agents, memory of each",
+                "MiB",
+                List.of(
+                    new Series(
+                        "resident", Samples.of(all.stream().map(ProcessMemory::resident).toList())),
+                    new Series(
+                        "proportional",
+                        Samples.of(all.stream().map(ProcessMemory::proportional).toList())))));
   }
 
   private static void ping(Session session, ManyAgents.Running running) {
@@ -92,23 +102,31 @@ public final class AgentsChapter implements Chapter {
       IpAddress address = address(running, nodes.get(to));
       PodSite site = new PodSite(running.bench().probe(nodes.get(from)), address);
       try {
-        PingReport report = ping.run(site, address, PING_SECONDS);
+        PingReport report = ping.count(site, address, REQUESTS);
         answered += report.lost() == 0 ? 1 : 0;
         times.addAll(report.roundTrips().values());
       } catch (BenchFailure none) {
-        session.findings().note(
-            "agents: " + nodes.get(from) + " to " + nodes.get(to) + ": " + none.getMessage());
+        session
+            .findings()
+            .note("agents: " + nodes.get(from) + " to " + nodes.get(to) + ": " + none.getMessage());
       }
     }
-    add(session, "agents-ping", "pairs of " + PAIRS + " with every ping answered", "pairs",
-        answered, Target.atLeast(PAIRS));
+    add(
+        session,
+        "agents-ping",
+        "pairs of " + PAIRS + " with every ping answered",
+        "pairs",
+        answered,
+        Target.atLeast(PAIRS));
     if (!times.isEmpty()) {
-      session.findings().add(
-          Row.of(
-              "agents-ping-time",
-              "ping between agents",
-              "ms",
-              List.of(new Series("podwire", Samples.of(times)))));
+      session
+          .findings()
+          .add(
+              Row.of(
+                  "agents-ping-time",
+                  "ping between agents",
+                  "ms",
+                  List.of(new Series("podwire", Samples.of(times)))));
     }
   }
 
@@ -124,8 +142,10 @@ public final class AgentsChapter implements Chapter {
 
   private static void add(
       Session session, String id, String what, String unit, double value, Target target) {
-    session.findings().add(
-        Row.of(id, what, unit, List.of(new Series("podwire", Samples.of(value))))
-            .bounded("podwire", target));
+    session
+        .findings()
+        .add(
+            Row.of(id, what, unit, List.of(new Series("podwire", Samples.of(value))))
+                .bounded("podwire", target));
   }
 }

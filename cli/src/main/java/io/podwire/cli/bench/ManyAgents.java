@@ -39,8 +39,7 @@ public final class ManyAgents {
           PropagationBench.manifests(nodes, SERVICES, AGENTS + BACKENDS),
           PropagationBench.namespace());
       double untilPods = (System.nanoTime() - began) / 1e9;
-      PropagationBench bench =
-          session.bench().keep(new PropagationBench(cluster.api(), nodes));
+      PropagationBench bench = session.bench().keep(new PropagationBench(cluster.api(), nodes));
       running = new Running(cluster, bench, untilNodes, untilPods);
     }
     return running;

@@ -97,9 +97,9 @@ public final class MemoryChapter implements Chapter {
         text.append(
             String.format(
                 Locale.ROOT,
-                "---%napiVersion: v1%nkind: Pod%n"
-                    + "metadata: {namespace: bench, name: pod-%d-%d}%n"
-                    + "spec: {nodeName: node-%d, containers: [{name: main, image: podwire/pause}]}%n",
+                "---%napiVersion: v1%nkind: Pod%nmetadata: {namespace: bench, name:"
+                    + " pod-%d-%d}%nspec: {nodeName: node-%d, containers: [{name: main, image:"
+                    + " podwire/pause}]}%n",
                 node,
                 pod,
                 node));

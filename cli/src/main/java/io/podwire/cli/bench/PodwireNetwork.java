@@ -56,10 +56,8 @@ public final class PodwireNetwork implements NetworkPeer {
   }
 
   private static PodSite site(Workbench bench, ApiClient api, String pod) {
-    String address =
-        api.get(Resource.POD.objectPath(NAMESPACE, pod)).at("/status/podIP").asText();
-    return new PodSite(
-        bench.keep(PodNamespaces.of(api, NAMESPACE, pod)), IpAddress.parse(address));
+    String address = api.get(Resource.POD.objectPath(NAMESPACE, pod)).at("/status/podIP").asText();
+    return new PodSite(bench.keep(PodNamespaces.of(api, NAMESPACE, pod)), IpAddress.parse(address));
   }
 
   private static ManifestStream manifests() {

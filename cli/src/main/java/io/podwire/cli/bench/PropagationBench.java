@@ -49,7 +49,8 @@ public final class PropagationBench implements AutoCloseable {
   /** A benchmark with a probe on each of the nodes. */
   public PropagationBench(ApiClient api, List<String> nodes) {
     this.api = api;
-    nodes.forEach(node -> probes.put(node, PodNamespaces.of(api, BenchManifests.NAMESPACE, "probe-" + node)));
+    nodes.forEach(
+        node -> probes.put(node, PodNamespaces.of(api, BenchManifests.NAMESPACE, "probe-" + node)));
   }
 
   /** The namespace that {@link #manifests} fill. */

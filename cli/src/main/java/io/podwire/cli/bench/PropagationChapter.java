@@ -37,8 +37,7 @@ public final class PropagationChapter implements Chapter {
     String what = "Service change to the last of " + ManyAgents.AGENTS + " agents";
     Series tail =
         new Series(
-            "podwire",
-            Samples.of(outcome.everyNode().percentile(TAIL_PERCENT) / NANOS_PER_MILLI));
+            "podwire", Samples.of(outcome.everyNode().percentile(TAIL_PERCENT) / NANOS_PER_MILLI));
     session
         .findings()
         .add(
