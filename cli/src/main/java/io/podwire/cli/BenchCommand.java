@@ -86,6 +86,12 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       description = "Services that the DNS servers know (default: 5000)")
   @Nullable Integer names;
 
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      description = "of the largest cluster (default: 100)")
+  @Nullable Integer agents;
+
   @Option(names = "--quick", description = "2 rounds of 1 s, 1000 names: does it work at all?")
   boolean quick;
 
@@ -96,7 +102,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
   public Integer call() {
     requireLocal();
     PlanCheck.Outcome checked =
-        PlanCheck.check(new PlanCheck.Options(only, rounds, seconds, names, quick, full, json));
+        PlanCheck.check(new PlanCheck.Options(
+ only, rounds, seconds, names, agents, quick, full, json));
     BenchPlan plan = checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
     String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Findings findings = new Findings();

@@ -12,8 +12,9 @@ import java.util.Set;
  * @param rounds in each of which every peer has its turn
  * @param seconds of each single measurement
  * @param names that the DNS servers serve
+ * @param agents of the largest cluster
  */
-public record BenchPlan(Set<Topic> topics, int rounds, int seconds, int names) {
+public record BenchPlan(Set<Topic> topics, int rounds, int seconds, int names, int agents) {
 
   /** Keeps its own copy of the topics. */
   public BenchPlan {
@@ -27,6 +28,7 @@ public record BenchPlan(Set<Topic> topics, int rounds, int seconds, int names) {
     facts.put("rounds", String.valueOf(rounds));
     facts.put("seconds", String.valueOf(seconds));
     facts.put("names", String.valueOf(names));
+    facts.put("agents", String.valueOf(agents));
     return facts;
   }
 }

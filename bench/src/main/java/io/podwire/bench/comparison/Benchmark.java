@@ -20,7 +20,7 @@ public final class Benchmark {
       try {
         chapter.measure(session);
       } catch (RuntimeException failure) {
-        session.findings().failure(chapter.topic().word() + ": " + failure);
+        session.failed(chapter.topic().word(), failure);
       }
     }
     for (Topic topic : Topic.values()) {

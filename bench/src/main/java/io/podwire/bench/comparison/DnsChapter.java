@@ -78,7 +78,7 @@ public final class DnsChapter implements Chapter {
         ports.put(server.name(), port);
         session.findings().peer(server.name(), server.description());
       } catch (BenchFailure failure) {
-        session.findings().failure("starting " + server.name() + ": " + failure.getMessage());
+        session.failed("starting " + server.name(), failure);
       }
       port++;
     }

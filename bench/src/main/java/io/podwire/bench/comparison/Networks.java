@@ -54,7 +54,7 @@ public final class Networks {
       session.findings().peer(peer.name(), peer.description());
       return Optional.of(network);
     } catch (RuntimeException failure) {
-      session.findings().failure("starting " + peer.name() + ": " + failure);
+      session.failed("starting " + peer.name(), failure);
       return Optional.empty();
     }
   }
@@ -70,7 +70,7 @@ public final class Networks {
       try {
         iperf.tcp(network.client(), network.server(), network.server().address(), WARM_UP_SECONDS);
       } catch (BenchFailure failure) {
-        session.findings().failure("warming up " + name + ": " + failure.getMessage());
+        session.failed("warming up " + name, failure);
       }
     });
   }

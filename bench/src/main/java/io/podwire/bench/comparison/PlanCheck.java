@@ -15,9 +15,11 @@ public final class PlanCheck {
   private static final int MOST_ROUNDS = 100;
   private static final int MOST_SECONDS = 60;
   private static final int MOST_NAMES = 20_000;
+  private static final int MOST_AGENTS = 200;
   private static final int ROUNDS = 5;
   private static final int SECONDS = 4;
   private static final int NAMES = 5000;
+  private static final int AGENTS = 100;
   private static final int QUICK_ROUNDS = 2;
   private static final int QUICK_SECONDS = 1;
   private static final int QUICK_NAMES = 1000;
@@ -38,6 +40,7 @@ public final class PlanCheck {
       @Nullable Integer rounds,
       @Nullable Integer seconds,
       @Nullable Integer names,
+      @Nullable Integer agents,
       boolean quick,
       boolean full,
       @Nullable Path json) {
@@ -67,12 +70,13 @@ public final class PlanCheck {
             problems);
     int names =
         number("--names", options.names(), quick ? QUICK_NAMES : NAMES, MOST_NAMES, problems);
+    int agents = number("--agents", options.agents(), AGENTS, MOST_AGENTS, problems);
     Path json = options.json();
     if (json != null) {
       checkFile(json, problems);
     }
     return problems.isEmpty()
-        ? new Outcome(Optional.of(new BenchPlan(topics, rounds, seconds, names)), List.of())
+        ? new Outcome(Optional.of(new BenchPlan(topics, rounds, seconds, names, agents)), List.of())
         : new Outcome(Optional.empty(), List.copyOf(problems));
   }
 

@@ -47,7 +47,7 @@ final class Rounds<V> {
         try {
           ofPeer.add(once.apply(peer));
         } catch (BenchFailure | LinuxException failure) {
-          session.findings().failure(what + ", " + name + ": " + failure.getMessage());
+          session.failed(what + ", " + name, failure);
           values.remove(name);
         }
       }

@@ -11,8 +11,8 @@ public enum Topic {
   LOOKUP("finding a Service among 10 and among 100,000", false),
   MEMORY("memory of an agent with ten Pods", false),
   START("a cluster of three nodes, until all is Ready", false),
-  AGENTS("a hundred agents on this machine", true),
-  PROPAGATION("a Service's change until the last of a hundred agents acts on it", true);
+  AGENTS("100 agents on this machine", true),
+  PROPAGATION("a Service's change until the last of 100 agents acts on it", true);
 
   private final String description;
   private final boolean slow;

@@ -68,7 +68,7 @@ public final class UdpChapter implements Chapter {
             .findings()
             .note(what + ": " + name + " delivers most of " + offered / 1000 + "k offered");
       } catch (BenchFailure failure) {
-        session.findings().failure(what + ", " + name + ": " + failure.getMessage());
+        session.failed(what + ", " + name, failure);
       }
     });
     int seconds = session.plan().seconds();

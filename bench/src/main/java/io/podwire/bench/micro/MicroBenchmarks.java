@@ -65,7 +65,9 @@ public final class MicroBenchmarks {
   private static List<String> command(int forks, int iterations) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(QUIET, "-cp", System.getProperty("java.class.path")));
+    // Otherwise a lock file stays in the folder for temporary files.
+    command.addAll(List.of(QUIET, "-Djmh.ignoreLock=true"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("org.openjdk.jmh.Main", "-foe", "true", "-jvmArgs", JVM_OPTIONS));
     command.addAll(List.of("-f", String.valueOf(forks), "-i", String.valueOf(iterations)));
     command.addAll(List.of("-wi", String.valueOf(WARM_UPS), "-w", ITERATION, "-r", ITERATION));

@@ -13,7 +13,7 @@ class PlanCheckTest {
 
   private static PlanCheck.Outcome check(
       List<String> only, @Nullable Integer rounds, boolean quick, boolean full) {
-    return PlanCheck.check(new PlanCheck.Options(only, rounds, null, null, quick, full, null));
+    return PlanCheck.check(new PlanCheck.Options(only, rounds, null, null, null, quick, full, null));
   }
 
   @Test
@@ -45,25 +45,27 @@ class PlanCheckTest {
                 0,
                 61,
                 -1,
+                201,
                 false,
                 true,
                 folder.resolve("absent/report.json")));
 
     assertThat(outcome.plan()).isEmpty();
     assertThat(outcome.problems())
-        .hasSize(6)
+        .hasSize(7)
         .anyMatch(line -> line.startsWith("--only speed") && line.contains("tcp, udp"))
         .anyMatch(line -> line.startsWith("--full and --only"))
         .anyMatch(line -> line.equals("--rounds 0: must be 1-100"))
         .anyMatch(line -> line.equals("--seconds 61: must be 1-60"))
         .anyMatch(line -> line.startsWith("--names -1"))
+        .anyMatch(line -> line.startsWith("--agents 201"))
         .anyMatch(line -> line.startsWith("--json") && line.contains("create it first"));
   }
 
   @Test
   void shouldNotWriteAReportOverAFolder() {
     PlanCheck.Options options =
-        new PlanCheck.Options(List.of(), null, null, null, false, false, folder);
+        new PlanCheck.Options(List.of(), null, null, null, null, false, false, folder);
 
     assertThat(PlanCheck.check(options).problems()).singleElement().asString().contains("folder");
   }

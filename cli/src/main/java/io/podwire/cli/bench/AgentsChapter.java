@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A hundred agents with a Pod each: all Ready, and echo requests between Pods drawn by lot. */
+/** Many agents with a Pod each: all Ready, and echo requests between Pods drawn by lot. */
 public final class AgentsChapter implements Chapter {
   private static final int PAIRS = 100;
   private static final int REQUESTS = 10;
@@ -48,13 +48,13 @@ public final class AgentsChapter implements Chapter {
         "agents Ready with a Pod each",
         "agents",
         ready - 1.0,
-        Target.atLeast(ManyAgents.AGENTS));
+        Target.atLeast(session.plan().agents()));
     session
         .findings()
         .add(
             Row.of(
                 "agents-start",
-                ManyAgents.AGENTS + " agents, start",
+                session.plan().agents() + " agents, start",
                 "s",
                 List.of(
                     new Series("until Nodes Ready", Samples.of(running.secondsUntilNodesReady())),
@@ -79,7 +79,7 @@ public final class AgentsChapter implements Chapter {
         .add(
             Row.of(
                 "agents-memory",
-                ManyAgents.AGENTS + " agents, memory of each",
+                session.plan().agents() + " agents, memory of each",
                 "MiB",
                 List.of(
                     new Series(

@@ -5,13 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster of a hundred agents with a probing Pod on each, started when the first chapter needs it
+ * A cluster of many agents with a probing Pod on each, started when the first chapter needs it
  * and shared with the next.
  */
 public final class ManyAgents {
-  /** How many. */
-  static final int AGENTS = 100;
-
   private static final String CLUSTER = "bench-agents";
   private static final int SERVICES = 200;
   private static final int BACKENDS = 2;
@@ -28,15 +25,16 @@ public final class ManyAgents {
   /** Starts it, unless it runs. */
   Running started(Session session) {
     if (running == null) {
-      session.progress().now("Starting " + AGENTS + " agents");
+      int agents = session.plan().agents();
+      session.progress().now("Starting " + agents + " agents");
       long began = System.nanoTime();
-      BenchCluster cluster = session.bench().keep(BenchCluster.start(CLUSTER, AGENTS));
+      BenchCluster cluster = session.bench().keep(BenchCluster.start(CLUSTER, agents));
       double untilNodes = (System.nanoTime() - began) / 1e9;
       List<String> nodes = cluster.plan().nodeNames();
-      session.progress().now("Starting a Pod on each of " + AGENTS + " agents");
+      session.progress().now("Starting a Pod on each of " + agents + " agents");
       began = System.nanoTime();
       cluster.fill(
-          PropagationBench.manifests(nodes, SERVICES, AGENTS + BACKENDS),
+          PropagationBench.manifests(nodes, SERVICES, agents + BACKENDS),
           PropagationBench.namespace());
       double untilPods = (System.nanoTime() - began) / 1e9;
       PropagationBench bench = session.bench().keep(new PropagationBench(cluster.api(), nodes));
