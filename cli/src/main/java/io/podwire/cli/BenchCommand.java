@@ -102,8 +102,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
   public Integer call() {
     requireLocal();
     PlanCheck.Outcome checked =
-        PlanCheck.check(new PlanCheck.Options(
- only, rounds, seconds, names, agents, quick, full, json));
+        PlanCheck.check(
+            new PlanCheck.Options(only, rounds, seconds, names, agents, quick, full, json));
     BenchPlan plan = checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
     String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Findings findings = new Findings();

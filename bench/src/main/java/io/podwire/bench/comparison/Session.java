@@ -4,8 +4,7 @@ import io.podwire.bench.program.Workbench;
 import io.podwire.bench.report.Findings;
 
 /** What the chapters of one benchmark share. */
-public record Session(
-    BenchPlan plan, Workbench bench, Findings findings, BenchProgress progress) {
+public record Session(BenchPlan plan, Workbench bench, Findings findings, BenchProgress progress) {
 
   /** Reports that something could not be measured, and why. */
   void failed(String what, RuntimeException failure) {

@@ -36,6 +36,7 @@ public final class Ping {
             "-c",
             String.valueOf(requests),
             address.toString());
-    return PingReport.parse(bench.run(from.namespace(), command, EXTRA.plusSeconds(requests / PER_SECOND)));
+    return PingReport.parse(
+        bench.run(from.namespace(), command, EXTRA.plusSeconds(requests / PER_SECOND)));
   }
 }

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  */
 public final class Workbench implements AutoCloseable {
   private final Path folder;
+  // Held while things are removed: whoever ends the JVM meanwhile has to wait for that.
+  private final Object removal = new Object();
   // Guarded by this.
   private final Deque<AutoCloseable> made = new ArrayDeque<>();
   private boolean closed;
@@ -111,8 +113,15 @@ public final class Workbench implements AutoCloseable {
     made.remove(program);
   }
 
+  /** Returns when everything is gone, also where another thread has begun to remove it. */
   @Override
   public void close() {
+    synchronized (removal) {
+      closeAll();
+    }
+  }
+
+  private void closeAll() {
     while (true) {
       AutoCloseable next;
       synchronized (this) {

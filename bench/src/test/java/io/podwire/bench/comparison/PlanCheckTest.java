@@ -13,7 +13,8 @@ class PlanCheckTest {
 
   private static PlanCheck.Outcome check(
       List<String> only, @Nullable Integer rounds, boolean quick, boolean full) {
-    return PlanCheck.check(new PlanCheck.Options(only, rounds, null, null, null, quick, full, null));
+    return PlanCheck.check(
+        new PlanCheck.Options(only, rounds, null, null, null, quick, full, null));
   }
 
   @Test

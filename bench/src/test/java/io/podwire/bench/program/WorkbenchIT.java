@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 @RequiresRoot
@@ -39,6 +43,30 @@ class WorkbenchIT {
           .withMessageContaining("does not end");
       assertThat(ProcessTable.inNetworkNamespace(namespace.inode())).isEmpty();
     }
+  }
+
+  @Test
+  void shouldNotReturnBeforeAnotherThreadHasRemovedEverything() throws Exception {
+    Workbench bench = new Workbench();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicBoolean removed = new AtomicBoolean();
+    bench.keep(() -> {
+      begun.countDown();
+      goOn.await();
+      removed.set(true);
+    });
+    Thread first = Thread.ofPlatform().start(bench::close);
+    begun.await();
+    CompletableFuture<Boolean> second =
+        CompletableFuture.supplyAsync(() -> {
+          bench.close();
+          return removed.get();
+        });
+    goOn.countDown();
+
+    assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+    first.join();
   }
 
   @Test

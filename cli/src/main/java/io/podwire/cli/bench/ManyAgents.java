@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster of many agents with a probing Pod on each, started when the first chapter needs it
- * and shared with the next.
+ * A cluster of many agents with a probing Pod on each, started when the first chapter needs it and
+ * shared with the next.
  */
 public final class ManyAgents {
   private static final String CLUSTER = "bench-agents";
