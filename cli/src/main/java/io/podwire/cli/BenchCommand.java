@@ -1,43 +1,176 @@
 package io.podwire.cli;
 
-import io.podwire.cli.api.ApiClient;
+import io.podwire.bench.comparison.BenchPlan;
+import io.podwire.bench.comparison.Benchmark;
+import io.podwire.bench.comparison.DnsChapter;
+import io.podwire.bench.comparison.LookupChapter;
+import io.podwire.bench.comparison.Networks;
+import io.podwire.bench.comparison.PingChapter;
+import io.podwire.bench.comparison.PlanCheck;
+import io.podwire.bench.comparison.Session;
+import io.podwire.bench.comparison.TcpChapter;
+import io.podwire.bench.comparison.UdpChapter;
+import io.podwire.bench.micro.MicroBenchmarks;
+import io.podwire.bench.nameserver.Dnsmasq;
+import io.podwire.bench.nameserver.Knot;
+import io.podwire.bench.nameserver.Unbound;
+import io.podwire.bench.network.KernelVxlan;
+import io.podwire.bench.network.OpenVswitch;
+import io.podwire.bench.program.BenchFailure;
+import io.podwire.bench.program.Workbench;
+import io.podwire.bench.report.Findings;
+import io.podwire.bench.report.JsonReport;
+import io.podwire.bench.report.MachineFacts;
+import io.podwire.bench.report.TextReport;
+import io.podwire.cli.bench.AgentsChapter;
+import io.podwire.cli.bench.BenchCluster;
+import io.podwire.cli.bench.ManyAgents;
+import io.podwire.cli.bench.MemoryChapter;
+import io.podwire.cli.bench.PodwireNames;
+import io.podwire.cli.bench.PodwireNetwork;
 import io.podwire.cli.bench.PropagationBench;
-import io.podwire.cli.demo.PodWait;
-import io.podwire.cli.local.ClusterHome;
-import io.podwire.cli.local.ClusterPlan;
-import io.podwire.cli.local.ClusterPlanCheck;
-import io.podwire.cli.local.ClusterStart;
-import io.podwire.cli.local.LocalCluster;
-import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.cli.bench.PropagationChapter;
+import io.podwire.cli.bench.StartChapter;
+import io.podwire.cli.local.Progress;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
-import java.time.Duration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code podwire bench}: measurements on a cluster of its own. */
+/** {@code podwire bench}: measurements on clusters of its own. */
 @Command(
     name = "bench",
-    description = "Measure a cluster that is started for it and removed afterwards.",
+    description = {
+      "Compare Podwire with the kernel's VXLAN, Open vSwitch and DNS servers, in turn.",
+      "Everything runs in namespaces that are made for it and removed afterwards."
+    },
+    sortOptions = false,
     mixinStandardHelpOptions = true)
 final class BenchCommand extends Invocation implements Callable<Integer> {
-  private static final String OWN_NAME = "bench";
+  private static final String PROPAGATION_CLUSTER = "bench";
 
-  @Spec private @Nullable CommandSpec benchSpec;
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "TOPIC",
+      description =
+          "tcp, udp, ping, dns, lookup, memory, start, agents, propagation; repeatable"
+              + " (default: all but the last two)")
+  List<String> only = new ArrayList<>();
+
+  @Option(names = "--full", description = "the last two as well: a hundred agents")
+  boolean full;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "turns of every peer (default: 5)")
+  @Nullable Integer rounds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "of every single measurement (default: 4)")
+  @Nullable Integer seconds;
+
+  @Option(
+      names = "--names",
+      paramLabel = "N",
+      description = "Services that the DNS servers know (default: 5000)")
+  @Nullable Integer names;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      description = "of the largest cluster (default: 100)")
+  @Nullable Integer agents;
+
+  @Option(names = "--quick", description = "2 rounds of 1 s, 1000 names: does it work at all?")
+  boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "write every single value there")
+  @Nullable Path json;
 
   @Override
   public Integer call() {
-    throw new ParameterException(
-        Objects.requireNonNull(benchSpec).commandLine(), "Missing: propagation");
+    requireLocal();
+    PlanCheck.Outcome checked =
+        PlanCheck.check(
+            new PlanCheck.Options(only, rounds, seconds, names, agents, quick, full, json));
+    BenchPlan plan = checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
+    String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    Findings findings = new Findings();
+    Progress progress = progress();
+    MachineFacts machine;
+    try (Workbench bench = new Workbench()) {
+      Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "remove-bench"));
+      machine = MachineFacts.read(bench);
+      benchmark().run(new Session(plan, bench, findings, progress::waiting));
+      if (bench.isClosed()) {
+        throw new CommandFailure("interrupted", ExitCode.INTERRUPTED, null);
+      }
+      progress.waiting("Removing what was started");
+    }
+    progress.clear();
+    TextReport.print(findings, machine, out());
+    out().flush();
+    if (json != null) {
+      write(json, JsonReport.write(findings, machine, plan.facts(), began));
+    }
+    return findings.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static Benchmark benchmark() {
+    Networks networks =
+        new Networks(List.of(new PodwireNetwork(), new KernelVxlan(), new OpenVswitch()));
+    ManyAgents agents = new ManyAgents();
+    return new Benchmark(
+        List.of(
+            new StartChapter(),
+            new MemoryChapter(),
+            new LookupChapter(),
+            new TcpChapter(networks),
+            new UdpChapter(networks),
+            new PingChapter(networks),
+            new DnsChapter(new PodwireNames(), List.of(new Knot(), new Unbound(), new Dnsmasq())),
+            new AgentsChapter(agents),
+            new PropagationChapter(agents)));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new CommandFailure("--json " + file + " cannot be written: " + failure, failure);
+    }
+  }
+
+  @Command(
+      name = "micro",
+      description = "Time single operations with JMH: codecs, checksums, lookups.",
+      sortOptions = false,
+      mixinStandardHelpOptions = true)
+  int micro(
+      @Option(
+              names = "--include",
+              defaultValue = "",
+              paramLabel = "TEXT",
+              description = "only those with this in their name")
+          String include,
+      @Option(names = "--iterations", defaultValue = "5", description = "of 0.5 s (default: 5)")
+          int iterations) {
+    try {
+      return MicroBenchmarks.print(include, iterations) == 0 ? ExitCode.OK : ExitCode.FAILED;
+    } catch (BenchFailure failure) {
+      throw new CommandFailure(String.valueOf(failure.getMessage()), failure);
+    }
   }
 
   @Command(
@@ -52,54 +185,30 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       @Option(names = "--pods", defaultValue = "100", description = "default: 100") int pods,
       @Option(names = "--changes", defaultValue = "30", description = "default: 30") int changes) {
     check(nodes, services, pods, changes);
-    ClusterHome home = ClusterHome.of(OWN_NAME, System.getenv());
-    LocalCluster cluster = new LocalCluster(home);
-    ClusterPlan plan =
-        ClusterPlanCheck.plan(
-            new ClusterPlanCheck.Options(
-                nodes,
-                List.of("10.244.0.0/16"),
-                List.of("10.96.0.0/16"),
-                "172.30.0.0/24",
-                List.of(),
-                "iana",
-                null));
-    ClusterStart.Request request =
-        new ClusterStart.Request(plan, Optional.empty(), Duration.ofSeconds(180), false);
-    new ClusterStart(home, request, progress(), System.getenv()).run();
-    Thread hook = new Thread(() -> cluster.remove(false), "remove-bench");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try (ApiClient api = new ApiClient(home.api())) {
-      fill(api, PropagationBench.manifests(plan.nodeNames(), services, pods), services, pods);
-      try (PropagationBench bench = new PropagationBench(api, plan.nodeNames())) {
-        bench.run(changes, out());
-      }
-    }
-    out().flush();
-    // The hook removes the cluster, after success as after Ctrl-C.
-    return ExitCode.OK;
-  }
-
-  private void fill(ApiClient api, ManifestStream manifests, int services, int pods) {
+    BenchCluster cluster = BenchCluster.start(PROPAGATION_CLUSTER, nodes, progress());
+    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "remove-bench"));
+    List<String> nodeNames = cluster.plan().nodeNames();
     long began = System.nanoTime();
-    api.post("/podwire/v1/apply", manifests.body(), ManifestStream.MEDIA_TYPE);
-    PodWait wait = new PodWait(api, Duration.ofSeconds(300));
-    wait.untilPodsReady(PropagationBench.namespace());
-    double seconds = (System.nanoTime() - began) / 1e9;
+    cluster.fill(
+        PropagationBench.manifests(nodeNames, services, pods), PropagationBench.namespace());
     out()
         .printf(
             Locale.ROOT,
             "%d Services and %d Pods applied and Ready in %.1f s%n",
             services,
             pods,
-            seconds);
+            (System.nanoTime() - began) / 1e9);
     out().flush();
+    try (PropagationBench bench = new PropagationBench(cluster.api(), nodeNames)) {
+      bench.run(changes).print(out());
+    }
+    out().flush();
+    // The hook removes the cluster, after success as after Ctrl-C.
+    return ExitCode.OK;
   }
 
   private void check(int nodes, int services, int pods, int changes) {
-    if (podwire().isRemote()) {
-      throw usage("--server: the benchmark runs on a cluster of its own; leave it out");
-    }
+    requireLocal();
     if (pods < nodes + 2 || services < 2 || changes < 1) {
       throw usage(
           "--pods "
@@ -111,6 +220,12 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
               + ": at least "
               + (nodes + 2)
               + ", 2 and 1 are needed");
+    }
+  }
+
+  private void requireLocal() {
+    if (podwire().isRemote()) {
+      throw usage("--server: the benchmark runs on a cluster of its own; leave it out");
     }
   }
 

@@ -21,20 +21,16 @@ import java.util.function.Predicate;
  */
 final class EffectProbe {
   private static final int ANSWER_MILLIS = 20;
-  private static final long PAUSE_NANOS = 500_000;
-  // With many probes the machine would be busy with questions.
-  private static final long PAUSE_NANOS_PER_PROBE = 250_000;
   private static final int MAX_ANSWER = 1500;
 
   private final NetworkNamespace pod;
   private final InetSocketAddress server;
-  private final long pause;
+  private final Duration pause;
 
-  /** One of so many probes that ask at the same time. */
-  EffectProbe(NetworkNamespace pod, InetSocketAddress server, int probes) {
-    this.pause = Math.max(PAUSE_NANOS, probes * PAUSE_NANOS_PER_PROBE);
+  EffectProbe(NetworkNamespace pod, InetSocketAddress server, Duration pause) {
     this.pod = pod;
     this.server = server;
+    this.pause = pause;
   }
 
   /**
@@ -50,7 +46,7 @@ final class EffectProbe {
           return System.nanoTime();
         }
         // A breath between two questions: the probes share the machine with what they measure.
-        LockSupport.parkNanos(pause);
+        LockSupport.parkNanos(pause.toNanos());
       }
       throw new CommandFailure(
           "a change has had no effect at " + server + " after " + patience.toSeconds() + " s");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Latencies of one kind in nanoseconds. Not thread-safe. */
-final class Latencies {
+public final class Latencies {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final List<Long> sorted = new ArrayList<>();
@@ -17,12 +17,18 @@ final class Latencies {
   }
 
   /** The nearest-rank percentile, 0-100. */
-  long percentile(int percent) {
+  public long percentile(int percent) {
     int rank = (int) Math.ceil(percent / 100.0 * sorted.size());
     return sorted.get(Math.max(0, rank - 1));
   }
 
-  String text() {
+  /** All of them in milliseconds, the least first. */
+  public List<Double> millis() {
+    return sorted.stream().map(nanos -> nanos / NANOS_PER_MILLI).toList();
+  }
+
+  /** For people. */
+  public String text() {
     return String.format(
         Locale.ROOT,
         "median %.1f ms, 90 %% %.1f ms, worst %.1f ms (%d changes)",

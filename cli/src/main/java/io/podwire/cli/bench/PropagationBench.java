@@ -2,12 +2,9 @@ package io.podwire.cli.bench;
 
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.Resource;
-import io.podwire.cli.exec.ExecRequest;
-import io.podwire.cli.exec.ExecSession;
 import io.podwire.cli.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.NetworkNamespace;
-import io.podwire.linux.ProcessTable;
 import io.podwire.packet.dns.Decoded;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsMessage;
@@ -15,8 +12,6 @@ import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Question;
 import io.podwire.packet.dns.Rdata;
 import io.podwire.packet.dns.RecordType;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +37,8 @@ import java.util.function.Predicate;
  */
 public final class PropagationBench implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  // However many probe, together they ask no more often: they share the machine with the agents.
+  private static final Duration PAUSE_PER_PROBE = Duration.ofNanos(250_000);
   private static final int DNS_PORT = 53;
   private static final byte[] HOSTNAME = "hostname".getBytes(StandardCharsets.US_ASCII);
 
@@ -51,7 +49,8 @@ public final class PropagationBench implements AutoCloseable {
   /** A benchmark with a probe on each of the nodes. */
   public PropagationBench(ApiClient api, List<String> nodes) {
     this.api = api;
-    nodes.forEach(node -> probes.put(node, namespaceOf("probe-" + node)));
+    nodes.forEach(
+        node -> probes.put(node, PodNamespaces.of(api, BenchManifests.NAMESPACE, "probe-" + node)));
   }
 
   /** The namespace that {@link #manifests} fill. */
@@ -64,8 +63,23 @@ public final class PropagationBench implements AutoCloseable {
     return BenchManifests.of(nodes, services, pods);
   }
 
-  /** Makes the changes one after the other and prints the latencies. */
-  public void run(int changes, PrintWriter out) {
+  /** The latencies of all changes, until the last node and until the DNS followed. */
+  public record Outcome(Latencies everyNode, Latencies dns) {
+
+    /** For people. */
+    public void print(PrintWriter out) {
+      out.println("Service change until every node's Pods feel it: " + everyNode.text());
+      out.println("Service change until the DNS answers with it:   " + dns.text());
+    }
+  }
+
+  /** The namespace of the Pod that probes on a node. */
+  public NetworkNamespace probe(String node) {
+    return Objects.requireNonNull(probes.get(node), node);
+  }
+
+  /** Makes the changes one after the other. */
+  public Outcome run(int changes) {
     Latencies everyNode = new Latencies();
     Latencies dns = new Latencies();
     InetSocketAddress service =
@@ -97,8 +111,7 @@ public final class PropagationBench implements AutoCloseable {
               question(),
               answer -> addresses(answer).equals(List.of(address))));
     }
-    out.println("Service change until every node's Pods feel it: " + everyNode.text());
-    out.println("Service change until the DNS answers with it:   " + dns.text());
+    return new Outcome(everyNode, dns);
   }
 
   private long measure(
@@ -108,12 +121,13 @@ public final class PropagationBench implements AutoCloseable {
       InetSocketAddress server,
       byte[] question,
       Predicate<ByteBuffer> effect) {
+    Duration pause = PAUSE_PER_PROBE.multipliedBy(pods.size());
     long began = System.nanoTime();
     List<CompletableFuture<Long>> seen = new ArrayList<>();
     for (NetworkNamespace pod : pods) {
       seen.add(
           CompletableFuture.supplyAsync(
-              () -> new EffectProbe(pod, server, pods.size()).await(question, effect, PATIENCE),
+              () -> new EffectProbe(pod, server, pause).await(question, effect, PATIENCE),
               threads));
     }
     api.mergePatch(
@@ -156,31 +170,6 @@ public final class PropagationBench implements AutoCloseable {
 
   private String clusterIp(String namespace, String service) {
     return api.get(Resource.SERVICE.objectPath(namespace, service)).at("/spec/clusterIP").asText();
-  }
-
-  /** The network namespace of a Pod, by asking inside and looking for it from outside. */
-  private NetworkNamespace namespaceOf(String pod) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ExecRequest request =
-        ExecRequest.of(
-            BenchManifests.NAMESPACE, pod, List.of("/bin/sh", "-c", "ls -l /proc/self/ns/net"));
-    try (ExecSession session =
-        ExecSession.start(api.transport(), request, out, OutputStream.nullOutputStream())) {
-      session.await(PATIENCE);
-    }
-    String link = out.toString(StandardCharsets.UTF_8).strip();
-    int open = link.lastIndexOf('[');
-    int close = link.lastIndexOf(']');
-    if (open < 0 || close < open) {
-      throw new CommandFailure("the network namespace of Pod " + pod + " is unknown: " + link);
-    }
-    List<Long> inside =
-        ProcessTable.inNetworkNamespace(Long.parseLong(link.substring(open + 1, close)));
-    if (inside.isEmpty()) {
-      throw new CommandFailure(
-          "Pod " + pod + " is not on this machine: the benchmark needs a local cluster");
-    }
-    return NetworkNamespace.ofProcess(inside.getFirst());
   }
 
   @Override

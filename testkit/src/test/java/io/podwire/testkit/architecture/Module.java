@@ -22,9 +22,11 @@ enum Module {
   CONTROL_PLANE("controlplane", PROTO, NETSTACK, CLUSTER, PACKET),
   DNS_SERVER("dns", PROTO, LINUX, NETSTACK, CLUSTER, PACKET),
   AGNHOST("agnhost", PROTO, NETSTACK, CLUSTER, PACKET),
+  BENCH("bench", LINUX, NETSTACK, CLUSTER, PACKET),
   // L5
   TESTKIT(
       "testkit",
+      BENCH,
       LINUX,
       NODE_AGENT,
       CONTROL_PLANE,
@@ -36,6 +38,7 @@ enum Module {
       PACKET),
   CLI(
       "cli",
+      BENCH,
       LINUX,
       NODE_AGENT,
       CONTROL_PLANE,

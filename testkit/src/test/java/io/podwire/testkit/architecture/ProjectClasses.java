@@ -1,7 +1,6 @@
 package io.podwire.testkit.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -17,6 +16,9 @@ final class ProjectClasses {
   /** What protoc generates: it follows its own rules. */
   static final String GENERATED = "io.podwire.proto.v1..";
 
+  /** What JMH generates for each micro-benchmark. */
+  private static final String GENERATED_BENCHMARKS = "..jmh_generated..";
+
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -30,7 +32,7 @@ final class ProjectClasses {
 
   /** The classes that somebody wrote. */
   static JavaClasses written() {
-    return ALL.that(DescribedPredicate.not(resideInAPackage(GENERATED)));
+    return ALL.that(DescribedPredicate.not(resideInAnyPackage(GENERATED, GENERATED_BENCHMARKS)));
   }
 
   static JavaClasses of(Module... modules) {

@@ -1,0 +1,39 @@
+package io.podwire.bench.comparison;
+
+import java.util.Locale;
+
+/** What can be measured by itself. */
+public enum Topic {
+  TCP("TCP between Pods, on two nodes and on one", false),
+  UDP("UDP packets delivered each second", false),
+  PING("round trips at light load", false),
+  DNS("DNS queries answered each second", false),
+  LOOKUP("finding a Service among 10 and among 100,000", false),
+  MEMORY("memory of an agent with ten Pods", false),
+  START("a cluster of three nodes, until all is Ready", false),
+  AGENTS("100 agents on this machine", true),
+  PROPAGATION("a Service's change until the last of 100 agents acts on it", true);
+
+  private final String description;
+  private final boolean slow;
+
+  Topic(String description, boolean slow) {
+    this.description = description;
+    this.slow = slow;
+  }
+
+  /** The word on the command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What is measured, for people. */
+  public String description() {
+    return description;
+  }
+
+  /** Whether it is left out unless somebody asks for it. */
+  public boolean isSlow() {
+    return slow;
+  }
+}

@@ -1,0 +1,42 @@
+package io.podwire.bench.load;
+
+import io.podwire.bench.network.PodSite;
+import io.podwire.bench.program.Tool;
+import io.podwire.bench.program.Workbench;
+import io.podwire.packet.addr.IpAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** Runs ping in a Pod, a hundred requests a second. */
+public final class Ping {
+  private static final String INTERVAL_SECONDS = "0.01";
+  private static final int PER_SECOND = 100;
+  private static final Duration EXTRA = Duration.ofSeconds(15);
+
+  private final Workbench bench;
+
+  /** Runs on that workbench. */
+  public Ping(Workbench bench) {
+    this.bench = bench;
+  }
+
+  /** Pings the address for about that long. */
+  public PingReport run(PodSite from, IpAddress address, int seconds) {
+    return count(from, address, seconds * PER_SECOND);
+  }
+
+  /** Pings the address so many times. */
+  public PingReport count(PodSite from, IpAddress address, int requests) {
+    List<String> command =
+        List.of(
+            Tool.PING.program(),
+            "-n",
+            "-i",
+            INTERVAL_SECONDS,
+            "-c",
+            String.valueOf(requests),
+            address.toString());
+    return PingReport.parse(
+        bench.run(from.namespace(), command, EXTRA.plusSeconds(requests / PER_SECOND)));
+  }
+}
