@@ -137,8 +137,7 @@ public final class Segmenter {
           .setChecksum(Checksum.finish(sum + Checksum.sum(out, transport, segment - data)));
     } else {
       udp.wrap(out, transport, segment).setDatagramLength(segment).setChecksum(0);
-      int checksum =
-          Checksum.finish(sum + Checksum.sum(out, transport, UdpView.HEADER_LENGTH));
+      int checksum = Checksum.finish(sum + Checksum.sum(out, transport, UdpView.HEADER_LENGTH));
       // Zero means "no checksum" (RFC 768).
       udp.setChecksum(checksum == 0 ? 0xffff : checksum);
     }

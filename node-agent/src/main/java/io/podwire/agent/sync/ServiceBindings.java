@@ -56,8 +56,7 @@ final class ServiceBindings {
     if (before != null && !before.equals(service)) {
       forget(before, slice.key());
     }
-    Map<ObjectName, EndpointSlice> held =
-        slices.computeIfAbsent(service, none -> new HashMap<>(2));
+    Map<ObjectName, EndpointSlice> held = slices.computeIfAbsent(service, none -> new HashMap<>(2));
     if (!slice.equals(held.put(slice.key(), slice))) {
       changed.add(service);
     }
