@@ -20,6 +20,7 @@ public final class Links {
   private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_NET_NS_FD = 28;
+  private static final int IFLA_GSO_MAX_SIZE = 41;
   private static final int IFLA_INFO_KIND = 1;
   private static final int IFLA_INFO_DATA = 2;
   private static final int VETH_INFO_PEER = 1;
@@ -156,6 +157,16 @@ public final class Links {
   /** Octets of an IP packet, without the Ethernet header. */
   public void setMtu(String name, int mtu) {
     socket.change("set mtu " + mtu + " of " + name, to(name).attribute32(IFLA_MTU, mtu));
+  }
+
+  /**
+   * The largest unsegmented packet that the kernel may hand to the link, with headers: at most
+   * 65,536 octets.
+   */
+  public void setSegmentationLimit(String name, int octets) {
+    socket.change(
+        "set segmentation limit " + octets + " of " + name,
+        to(name).attribute32(IFLA_GSO_MAX_SIZE, octets));
   }
 
   public void setMac(String name, MacAddress mac) {

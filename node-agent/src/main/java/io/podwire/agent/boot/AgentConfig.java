@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the node's address on the node network
  * @param controlPlanes {@code host:port} of each
+ * @param offloads whether frames may be larger than packets where the kernel has that
  * @param readyFile written once the node serves; null for none
  * @param runtime what the built-in images' programs run on
  */
@@ -26,6 +27,7 @@ record AgentConfig(
     Path state,
     int vxlanPort,
     int grpcPort,
+    boolean offloads,
     Map<String, String> labels,
     @Nullable Path readyFile,
     JavaRuntime runtime) {
@@ -81,6 +83,9 @@ record AgentConfig(
     int vxlanPort = vxlanPort(options, problems);
     checkPort("--vxlan-port", vxlanPort, problems);
     checkPort("--grpc-port", options.grpcPort, problems);
+    if (!options.offloads.equals("auto") && !options.offloads.equals("off")) {
+      problems.add("--offloads: '" + options.offloads + "' is unknown; choose auto or off");
+    }
     Map<String, String> labels = labels(options.labels, problems);
     if (!problems.isEmpty()) {
       throw new InvalidConfig(problems);
@@ -92,6 +97,7 @@ record AgentConfig(
         options.state.toAbsolutePath(),
         vxlanPort,
         options.grpcPort,
+        options.offloads.equals("auto"),
         labels,
         options.readyFile,
         new JavaRuntime(options.runtimeClasspath, options.startCaches, options.recordStartCaches));

@@ -51,6 +51,15 @@ final class AgentOptions {
       description = "TCP port for exec and logs (default: ${DEFAULT-VALUE})")
   int grpcPort = 10_250;
 
+  @Option(
+      names = "--offloads",
+      paramLabel = "auto|off",
+      defaultValue = "${env:PODWIRE_OFFLOADS:-auto}",
+      description =
+          "auto: unsegmented frames where the kernel has them; off: every packet by itself"
+              + " (default: ${DEFAULT-VALUE})")
+  String offloads = "auto";
+
   @Option(names = "--label", paramLabel = "KEY=VALUE", description = "label of the Node object")
   List<String> labels = new ArrayList<>();
 

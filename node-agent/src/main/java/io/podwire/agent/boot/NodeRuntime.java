@@ -65,7 +65,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   cluster.vni(),
                   config.vxlanPort(),
                   kernel.tap(),
-                  Offloads.available(),
+                  config.offloads() ? Offloads.available() : Offloads.none(),
                   new SplittableRandom()));
       datapath = loop.read(tables -> new DatapathSync(config.name(), tables));
       NodeNetwork network =

@@ -23,6 +23,7 @@ final class PlainArguments {
           "PODWIRE_PRESET",
           "PODWIRE_VXLAN_PORT",
           "PODWIRE_GRPC_PORT",
+          "PODWIRE_OFFLOADS",
           "PODWIRE_START_CACHES");
 
   private PlainArguments() {}

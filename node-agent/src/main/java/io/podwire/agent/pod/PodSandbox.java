@@ -123,6 +123,7 @@ public final class PodSandbox {
       netlink.links().setUp("lo");
       netlink.links().setMac(INTERFACE, MacAddress.of(ip));
       netlink.links().setMtu(INTERFACE, network.mtu());
+      netlink.links().setSegmentationLimit(INTERFACE, network.segmentationLimit());
       netlink.addresses().add(INTERFACE, ip, network.podCidr().prefixLength());
       netlink.links().setUp(INTERFACE);
       netlink.routes().replace(Route.defaultVia(network.gateway()).through(INTERFACE));

@@ -19,13 +19,15 @@ import io.podwire.packet.addr.MacAddress;
 import java.net.InetAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Linux kernel's own VXLAN device as another node of the cluster. */
 @RequiresRoot
 class KernelVtepIT {
 
   private static final int PORT = 8080;
+  private static final int MEBIBYTES = 64;
   private static final IpAddress KERNEL_NODE = IpAddress.parse("172.30.0.99");
   private static final Cidr KERNEL_PODS = Cidr.parse("10.244.99.0/24");
   private static final IpAddress KERNEL_POD = KERNEL_PODS.address(1);
@@ -48,7 +50,6 @@ class KernelVtepIT {
               "vxlan0",
               new VxlanSettings(TestFabric.VNI.value(), KERNEL_NODE, TestFabric.VXLAN_PORT, false));
       netlink.links().setMtu("vxlan0", TestFabric.POD_MTU);
-      kernel.run(() -> Ethtool.setTransmitChecksum("vxlan0", false));
       netlink.addresses().add("vxlan0", KERNEL_POD, 24);
       netlink.links().setUp("vxlan0");
       // What ARP must flood, and the unicast to the node's VTEP, go to the node.
@@ -68,14 +69,19 @@ class KernelVtepIT {
     node.loop.change(datapath -> datapath.putPeer(KERNEL_PODS, vtep));
   }
 
-  @Test
-  void shouldPingAndTalkBothWaysWithAKernelVtepFoundByArp() throws Exception {
+  /** A kernel that leaves checksums and segmentation to a link does neither over virtual ones. */
+  @ParameterizedTest(name = "offloads {0}")
+  @ValueSource(booleans = {true, false})
+  void shouldPingAndTalkBothWaysWithAKernelVtepFoundByArp(boolean offloads) throws Exception {
+    kernel.run(() -> Ethtool.setTransmitChecksum("vxlan0", offloads));
     join(new Vtep("kernel", KERNEL_NODE, TestFabric.VXLAN_PORT, null, KERNEL_POD));
     shouldReachEachOther();
   }
 
-  @Test
-  void shouldPingAndTalkBothWaysWithAKernelVtepOfAKnownMac() throws Exception {
+  @ParameterizedTest(name = "offloads {0}")
+  @ValueSource(booleans = {true, false})
+  void shouldPingAndTalkBothWaysWithAKernelVtepOfAKnownMac(boolean offloads) throws Exception {
+    kernel.run(() -> Ethtool.setTransmitChecksum("vxlan0", offloads));
     MacAddress mac;
     try (Netlink netlink = Netlink.open(kernel)) {
       mac = netlink.links().get("vxlan0").mac();
@@ -92,7 +98,14 @@ class KernelVtepIT {
       assertThat(askTcp(kernel, pod.address, PORT)).isEqualTo(KERNEL_POD.toString());
       assertThat(askTcp(pod.namespace, KERNEL_POD, PORT)).isEqualTo(pod.address.toString());
       assertThat(askUdp(pod.namespace, KERNEL_POD, PORT, 5000)).isEqualTo(pod.address.toString());
+      assertThat(askUdp(kernel, pod.address, PORT, 1000)).isEqualTo(KERNEL_POD.toString());
     }
+    expectSameOctets(ByteStream.send(pod.namespace, kernel, KERNEL_POD, MEBIBYTES));
+    expectSameOctets(ByteStream.send(kernel, pod.namespace, pod.address, MEBIBYTES));
+  }
+
+  private static void expectSameOctets(ByteStream.Sum[] sums) {
+    assertThat(sums[1]).isEqualTo(sums[0]);
   }
 
   private static boolean ping(NetworkNamespace from, IpAddress to) throws Exception {

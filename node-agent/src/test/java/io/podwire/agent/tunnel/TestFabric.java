@@ -65,8 +65,13 @@ final class TestFabric implements AutoCloseable {
 
   /** A node that knows all nodes made before it, and they it. */
   TestNode node() {
+    return node(POD_MTU, Offloads.available());
+  }
+
+  /** As {@link #node()}, with Pods of this MTU. */
+  TestNode node(int podMtu, Offloads offloads) {
     int number = nodes.size() + 1;
-    TestNode node = new TestNode(this, number);
+    TestNode node = new TestNode(this, number, podMtu, offloads);
     for (TestNode other : nodes) {
       other.loop.change(datapath -> datapath.putPeer(node.podCidr, node.vtep()));
       node.loop.change(datapath -> datapath.putPeer(other.podCidr, other.vtep()));
@@ -93,7 +98,7 @@ final class TestFabric implements AutoCloseable {
     private final KernelAttachment kernel;
     private final List<TestPod> pods = new ArrayList<>();
 
-    TestNode(TestFabric fabric, int number) {
+    TestNode(TestFabric fabric, int number, int podMtu, Offloads offloads) {
       address = IpAddress.parse("172.30.0.1" + number);
       podCidr = PODS.subnet(24, number);
       namespace = fabric.host(address);
@@ -108,7 +113,7 @@ final class TestFabric implements AutoCloseable {
               MacAddress.of(gateway),
               new MacAddress(0x0e58_0000_0000L | address.ipv4Bits() & 0xffff_ffffL),
               new MacAddress(0x0a59_0000_0000L | gateway.ipv4Bits() & 0xffff_ffffL),
-              POD_MTU,
+              podMtu,
               1500,
               61_000,
               65_534);
@@ -116,12 +121,7 @@ final class TestFabric implements AutoCloseable {
       loop =
           namespace.call(() ->
               new NodeLoop(
-                  config,
-                  VNI,
-                  VXLAN_PORT,
-                  kernel.tap(),
-                  Offloads.available(),
-                  new SplittableRandom(number)));
+                  config, VNI, VXLAN_PORT, kernel.tap(), offloads, new SplittableRandom(number)));
     }
 
     Vtep vtep() {
@@ -129,7 +129,8 @@ final class TestFabric implements AutoCloseable {
     }
 
     TestPod pod() {
-      TestPod pod = new TestPod(podCidr.address(pods.size() + 2), podCidr.address(1));
+      TestPod pod =
+          new TestPod(podCidr.address(pods.size() + 2), podCidr.address(1), config.podMtu());
       loop.attachPod(pod.address.toString(), pod.address, pod.mac, pod.tap);
       pods.add(pod);
       return pod;
@@ -153,13 +154,13 @@ final class TestFabric implements AutoCloseable {
     final NetworkNamespace namespace = NetworkNamespace.create();
     final Tap tap;
 
-    TestPod(IpAddress address, IpAddress gateway) {
+    TestPod(IpAddress address, IpAddress gateway, int mtu) {
       this.address = address;
       this.mac = MacAddress.of(address);
       this.tap = namespace.call(() -> Tap.open("eth0"));
       try (Netlink netlink = Netlink.open(namespace)) {
         netlink.links().setMac("eth0", mac);
-        netlink.links().setMtu("eth0", POD_MTU);
+        netlink.links().setMtu("eth0", mtu);
         netlink.addresses().add("eth0", address, 24);
         netlink.links().setUp("lo");
         netlink.links().setUp("eth0");
