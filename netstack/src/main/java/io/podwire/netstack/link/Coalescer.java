@@ -30,10 +30,15 @@ public final class Coalescer {
   private static final int ETHERNET = EthernetView.HEADER_LENGTH;
   private static final int PLAIN_HEADER = 0x45;
   private static final int MAX_PACKET = 65_535;
+
+  /** More than so many in a frame are refused by kernels (UDP_MAX_SEGMENTS). */
+  private static final int MAX_DATAGRAMS = 64;
+
   private static final int ETHER_TYPE = 12;
 
   // Offsets from the start of the IP header, which has no options.
   private static final int TOTAL_LENGTH = 2;
+  private static final int IDENTIFICATION = 4;
   private static final int FRAGMENT = 6;
   private static final int DONT_FRAGMENT = 0x4000;
   private static final int PROTOCOL = 9;
@@ -162,6 +167,7 @@ public final class Coalescer {
   /** Whether a packet is the next of those that are joined. */
   private boolean follows(Frame frame) {
     if (closed
+        || count >= MAX_DATAGRAMS && protocol == IpProtocol.UDP
         || !isJoinable(frame)
         || ETHERNET + headersOfLast != headers
         || payloadOfLast > size
@@ -187,9 +193,17 @@ public final class Coalescer {
             && buffer.getInt(start + 8) == buffer.getInt(at + 8)
             && buffer.getShort(ours) == buffer.getShort(theirs)
             && buffer.getInt(ours + FRAGMENT) == buffer.getInt(theirs + FRAGMENT)
+            && hasNextIdentification(buffer, ours, theirs)
             && buffer.getLong(ours + SOURCE) == buffer.getLong(theirs + SOURCE)
             && buffer.getInt(ours + TRANSPORT) == buffer.getInt(theirs + TRANSPORT);
     return same && (protocol == IpProtocol.UDP || hasSameTcp(buffer, ours, theirs));
+  }
+
+  /** Only where packets may be fragmented do their identifications mean anything (RFC 6864). */
+  private boolean hasNextIdentification(ByteBuffer buffer, int ours, int theirs) {
+    int next = buffer.getShort(ours + IDENTIFICATION) + count & 0xffff;
+    return (buffer.getShort(ours + FRAGMENT) & DONT_FRAGMENT) != 0
+        || (buffer.getShort(theirs + IDENTIFICATION) & 0xffff) == next;
   }
 
   /** Ports are compared already; flags but PSH, window and options must be the same. */

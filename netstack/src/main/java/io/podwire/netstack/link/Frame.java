@@ -73,6 +73,8 @@ public final class Frame {
     this.start = start;
     this.end = start + length;
     checksumPending = false;
+    checksumStart = 0;
+    checksumOffset = 0;
     segmentType = SegmentType.NONE;
     segmentSize = 0;
   }

@@ -23,6 +23,12 @@ public final class Segmenter {
   /** Flags of the sender's last segment alone. */
   private static final int LAST_ONLY = TcpFlags.FIN | TcpFlags.PSH;
 
+  /**
+   * Segments of the smallest TCP payload that Linux sends, 48 octets with options, in 64 KiB: a
+   * forged frame with a smaller one would keep the event loop from everybody else.
+   */
+  private static final int MAX_SEGMENTS = 1400;
+
   private final EthernetView ethernet = new EthernetView();
   private final Ipv4View ip = new Ipv4View();
   private final TcpView tcp = new TcpView();
@@ -50,7 +56,7 @@ public final class Segmenter {
   /**
    * Takes a frame; its bytes must not change until the last packet is written.
    *
-   * @return false for a frame that is not what its metadata says
+   * @return false for a frame that is not what its metadata says, or too many packets
    */
   public boolean wrap(Frame frame) {
     source = frame.buffer();
@@ -62,7 +68,7 @@ public final class Segmenter {
       return false;
     }
     count = (payload + size - 1) / size;
-    return true;
+    return count <= MAX_SEGMENTS;
   }
 
   private boolean readHeaders(Frame frame) {

@@ -25,6 +25,10 @@ public final class NeighborCache {
   public static final int CAPACITY = 1024;
 
   static final int QUEUE_LIMIT = 3;
+
+  /** One unsegmented frame is as much as three packets of that size would be too much. */
+  static final int QUEUE_OCTETS = 65_536;
+
   static final int MAX_SOLICITATIONS = 3;
   static final long RETRANSMIT_MILLIS = 1000;
   static final long REACHABLE_MILLIS = 30_000;
@@ -152,11 +156,21 @@ public final class NeighborCache {
     if (queue == null) {
       queue = new ArrayDeque<>(QUEUE_LIMIT);
       entry.queue = queue;
-    } else if (queue.size() >= QUEUE_LIMIT) {
+    }
+    while (queue.size() >= QUEUE_LIMIT
+        || !queue.isEmpty() && octets(queue) + frame.length() > QUEUE_OCTETS) {
       queue.removeFirst();
       drops.count(DropReason.NEIGHBOR_QUEUE_FULL);
     }
     queue.addLast(frame.copy());
+  }
+
+  private static int octets(ArrayDeque<Frame> queue) {
+    int octets = 0;
+    for (Frame frame : queue) {
+      octets += frame.length();
+    }
+    return octets;
   }
 
   /** Takes an answer; unsolicited ones only refresh what is already known, as RFC 826 says. */

@@ -2,12 +2,14 @@ package io.podwire.netstack.vxlan;
 
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.Frame.SegmentType;
+import io.podwire.packet.ArpView;
 import io.podwire.packet.Checksum;
 import io.podwire.packet.Defect;
 import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.TcpView;
 import io.podwire.packet.UdpView;
 
@@ -24,6 +26,7 @@ final class UnfinishedPacket {
 
   private final EthernetView ethernet = new EthernetView();
   private final Ipv4View ip = new Ipv4View();
+  private final Ipv6View ipv6 = new Ipv6View();
   private final TcpView tcp = new TcpView();
   private final int mtu;
 
@@ -37,11 +40,30 @@ final class UnfinishedPacket {
   }
 
   /**
-   * Whether several datagrams of a length are rather one inner packet, with the length of its
-   * segments: what the kernel tells of an unsegmented one it tells in the same words.
+   * Octets of the inner frame that begins here, by its IP or ARP header; 0 where it tells none.
+   * What the kernel says of several datagrams of a length it says in the same words of one
+   * unsegmented packet, and a part of that must not be taken for a packet of its own.
    */
-  boolean isWhole(Frame inner, int length) {
-    return readIp(inner) && EthernetView.HEADER_LENGTH + ip.totalLength() == length;
+  int innerLength(Frame inner) {
+    if (ethernet.wrap(inner.buffer(), inner.start(), inner.length()).check() != Defect.NONE) {
+      return 0;
+    }
+    int at = inner.start() + EthernetView.HEADER_LENGTH;
+    int length = inner.end() - at;
+    return switch (ethernet.isTagged() ? EtherType.VLAN : ethernet.etherType()) {
+      case EtherType.ARP -> EthernetView.HEADER_LENGTH + ArpView.LENGTH;
+      case EtherType.IPV4 ->
+          ip.wrap(inner.buffer(), at, length).checkQuoted() == Defect.NONE
+              ? EthernetView.HEADER_LENGTH + ip.totalLength()
+              : 0;
+      case EtherType.IPV6 ->
+          length < Ipv6View.HEADER_LENGTH
+              ? 0
+              : EthernetView.HEADER_LENGTH
+                  + Ipv6View.HEADER_LENGTH
+                  + ipv6.wrap(inner.buffer(), at, length).payloadLength();
+      default -> 0;
+    };
   }
 
   /**
@@ -67,12 +89,15 @@ final class UnfinishedPacket {
     }
     long pseudoHeader = ip.pseudoHeader();
     int found = frame.buffer().getShort(transport + field) & 0xffff;
+    boolean isLarge = datagramSize > 0 || ip.totalLength() > mtu;
+    // A packet of the network's size that happens to be right as it is has been finished.
     if (found != Checksum.fold(pseudoHeader)
-        || Checksum.isIntact(pseudoHeader + Checksum.sum(frame.buffer(), transport, length))) {
+        || !isLarge
+            && Checksum.isIntact(pseudoHeader + Checksum.sum(frame.buffer(), transport, length))) {
       return false;
     }
     frame.leaveChecksum(transport - frame.start(), field);
-    if (ip.totalLength() > mtu) {
+    if (isLarge) {
       restoreSegments(frame, transport, length, datagramSize);
     }
     return true;

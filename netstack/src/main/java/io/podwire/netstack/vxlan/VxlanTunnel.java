@@ -102,27 +102,38 @@ public final class VxlanTunnel {
     }
     sender = peer;
     receivedMillis = nowMillis;
-    if (size < end - start && !isWhole(payload, start, end)) {
-      wholeSegmentSize = 0;
-      for (int at = start; at < end; at += size) {
-        int length = Math.min(size, end - at);
-        if (decapsulate(payload, at, length)) {
-          coalescer.add(payload);
-        }
-      }
-      coalescer.flush(payload);
+    wholeSegmentSize = 0;
+    if (size >= end - start) {
+      receiveOne(payload, start, end);
+      return;
+    }
+    payload.reset(start, end - start);
+    payload.advance(Math.min(VxlanView.HEADER_LENGTH, payload.length()));
+    int inner = unfinished.innerLength(payload);
+    if (inner > 0 && inner <= size - VxlanView.HEADER_LENGTH) {
+      receiveSeveral(payload, start, end, size);
+    } else if (inner == payload.length()) {
+      wholeSegmentSize = size;
+      receiveOne(payload, start, end);
     } else {
-      wholeSegmentSize = size < end - start ? size : 0;
-      if (decapsulate(payload, start, end - start)) {
-        deliver(payload);
-      }
+      counters.received(1, end - start);
+      refuse(DropReason.MALFORMED_VXLAN);
     }
   }
 
-  private boolean isWhole(Frame payload, int start, int end) {
-    payload.reset(start, end - start);
-    payload.advance(VxlanView.HEADER_LENGTH);
-    return unfinished.isWhole(payload, payload.length());
+  private void receiveOne(Frame payload, int start, int end) {
+    if (decapsulate(payload, start, end - start)) {
+      deliver(payload);
+    }
+  }
+
+  private void receiveSeveral(Frame payload, int start, int end, int size) {
+    for (int at = start; at < end; at += size) {
+      if (decapsulate(payload, at, Math.min(size, end - at))) {
+        coalescer.add(payload);
+      }
+    }
+    coalescer.flush(payload);
   }
 
   /** Strips the VXLAN header of one datagram; false where it was dropped. */

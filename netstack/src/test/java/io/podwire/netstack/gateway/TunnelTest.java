@@ -11,9 +11,12 @@ import io.podwire.netstack.network.TestPod;
 import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.VxlanView;
+import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the tunnel accepts. */
 class TunnelTest {
@@ -189,5 +192,80 @@ class TunnelTest {
     network.run();
 
     assertThat(remote.takePacket().ip().timeToLive()).isEqualTo(62);
+  }
+
+  /** What a kernel VTEP on a virtual link sends of a datagram that it has not segmented. */
+  private byte[] unsegmented(int payload) {
+    Frame inner =
+        udp("10.244.2.2", pod.ip())
+            .ports(1, 2)
+            .payload(payload)
+            .checksumPending()
+            .from(network.node(2).config().vtepMac())
+            .to(node.config().vtepMac())
+            .frame();
+    byte[] bytes = new byte[VxlanView.HEADER_LENGTH + inner.length()];
+    bytes[0] = 8;
+    bytes[6] = 1;
+    inner.buffer().get(inner.start(), bytes, VxlanView.HEADER_LENGTH, inner.length());
+    return bytes;
+  }
+
+  private void receiveTogether(byte[] payload, int size) {
+    Frame frame = TestNetwork.frameOf(payload, 0);
+    frame.leaveSegmentation(Frame.SegmentType.UDP, size);
+    node.datapath().receiveFromTunnel(frame, IpAddress.parse(PEER).ipv4Bits(), 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 4000})
+  void shouldKeepTheDatagramsOfAKernelThatHasNotSegmentedThem(int payload) {
+    receiveTogether(unsegmented(payload), 500);
+
+    Frame arrived = pod.takeFrames().getFirst();
+    assertThat(arrived.segmentType()).isEqualTo(Frame.SegmentType.UDP);
+    assertThat(arrived.segmentSize()).isEqualTo(500);
+    assertThat(arrived.checksumPending()).isTrue();
+    assertThat(node.datapath().tunnelCounters().receivedPackets()).isEqualTo(payload / 500);
+  }
+
+  @Test
+  void shouldCompleteTheChecksumOfAKernelThatLeftItToALink() {
+    node.receiveFromTunnel(PEER, unsegmented(100));
+    network.run();
+
+    // The Pod sees a packet with the right checksum, or with one that its device completes.
+    assertThat(pod.takePacket().payload()).hasSize(100);
+  }
+
+  @Test
+  void shouldNotRepairAWrongChecksum() {
+    byte[] payload = datagram();
+    payload[payload.length - 1] ^= 1;
+    node.receiveFromTunnel(PEER, payload);
+    network.run();
+
+    Frame arrived = pod.takeFrames().getFirst();
+    assertThat(arrived.checksumPending()).isFalse();
+    byte[] bytes = TestNetwork.bytesOf(arrived);
+    int checksumAt = EthernetView.HEADER_LENGTH + 20 + 6;
+    assertThat(Arrays.copyOfRange(bytes, checksumAt, bytes.length))
+        .isEqualTo(
+            Arrays.copyOfRange(payload, VxlanView.HEADER_LENGTH + checksumAt, payload.length));
+  }
+
+  @Test
+  void shouldNotTakeAPartOfAPacketForAPacket() {
+    byte[] whole = unsegmented(4000);
+    // IPv6 within: its payload would hold what looks like frames of this network.
+    byte[] inside = datagram();
+    System.arraycopy(inside, 0, whole, 1000, inside.length);
+    whole[VxlanView.HEADER_LENGTH + 12] = (byte) (EtherType.IPV6 >>> 8);
+    whole[VxlanView.HEADER_LENGTH + 13] = (byte) EtherType.IPV6;
+    whole[VxlanView.HEADER_LENGTH + 18] = 0x0f;
+    whole[VxlanView.HEADER_LENGTH + 19] = 0x00;
+    receiveTogether(whole, 1000);
+
+    expectDrop(DropReason.MALFORMED_VXLAN);
   }
 }

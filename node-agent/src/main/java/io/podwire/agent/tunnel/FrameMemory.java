@@ -20,6 +20,7 @@ final class FrameMemory {
   private final long receivedAddress = MemorySegment.ofBuffer(received).address();
   private final ByteBuffer staged = ByteBuffer.allocateDirect(CAPACITY);
   private final long stagedAddress = MemorySegment.ofBuffer(staged).address();
+  private final Frame staging = new Frame(staged);
   private final ByteBuffer outgoing = ByteBuffer.allocateDirect(CAPACITY);
   private final long outgoingAddress = MemorySegment.ofBuffer(outgoing).address();
   private final Frame frame = new Frame(received);
@@ -39,6 +40,11 @@ final class FrameMemory {
     return CAPACITY - offset;
   }
 
+  /** A frame in memory of its own, for what is written before anything else is. */
+  Frame staging() {
+    return staging;
+  }
+
   /** The buffer that datagrams for other nodes are collected in. */
   ByteBuffer outgoing() {
     return outgoing;
@@ -55,6 +61,9 @@ final class FrameMemory {
     if (any.buffer() == outgoing) {
       return outgoingAddress + any.start();
     }
+    if (any.buffer() == staged) {
+      return stagedAddress + any.start();
+    }
     staged.put(Frame.HEADROOM, any.buffer(), any.start(), any.length());
     return stagedAddress + Frame.HEADROOM;
   }
@@ -70,6 +79,6 @@ final class FrameMemory {
   }
 
   private boolean isNative(Frame any) {
-    return any.buffer() == received || any.buffer() == outgoing;
+    return any.buffer() == received || any.buffer() == outgoing || any.buffer() == staged;
   }
 }

@@ -1,5 +1,6 @@
 package io.podwire.agent.tunnel;
 
+import io.podwire.linux.Errno;
 import io.podwire.linux.LinuxException;
 import io.podwire.linux.UdpSocket;
 import io.podwire.netstack.link.Frame;
@@ -8,6 +9,8 @@ import io.podwire.packet.addr.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The VTEP's UDP sockets: one bound to the VXLAN port for what arrives, and several to send from,
@@ -18,6 +21,8 @@ import java.util.List;
  */
 final class TunnelSockets implements TunnelSocket, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TunnelSockets.class);
+
   private static final int FIRST_SOURCE_PORT = 49_152;
   private static final int LAST_SOURCE_PORT = 60_999;
   private static final int BUFFER_OCTETS = 4 << 20;
@@ -25,7 +30,7 @@ final class TunnelSockets implements TunnelSocket, AutoCloseable {
   private final FrameMemory memory;
   private final UdpSocket arrivals;
   private final List<UdpSocket> senders = new ArrayList<>();
-  private final boolean sendsSegments;
+  private boolean sendsSegments;
 
   TunnelSockets(IpAddress address, int port, FrameMemory memory, Offloads offloads) {
     this.memory = memory;
@@ -79,7 +84,15 @@ final class TunnelSockets implements TunnelSocket, AutoCloseable {
       return sender.send(address, port, from, length) == length;
     }
     if (sendsSegments) {
-      return sender.sendSegments(address, port, from, length, size) == length;
+      int result = sender.sendSegments(address, port, from, length, size);
+      if (result != -Errno.EIO && result != -Errno.EINVAL) {
+        return result == length;
+      }
+      if (result == -Errno.EIO) {
+        // A link that does no checksums, or IPsec on the way (ip(7) has no way to ask).
+        sendsSegments = false;
+        LOG.info("the node network takes no UDP_SEGMENT: datagrams go one by one, more slowly");
+      }
     }
     boolean sent = true;
     for (int at = 0; at < length; at += size) {

@@ -40,8 +40,9 @@ final class VirtioNetHeader {
           case UDP -> SegmentType.UDP;
           default -> SegmentType.NONE;
         };
-    if (type != SegmentType.NONE) {
-      frame.leaveSegmentation(type, u16(buffer, at + SEGMENT_SIZE));
+    int size = u16(buffer, at + SEGMENT_SIZE);
+    if (type != SegmentType.NONE && size > 0) {
+      frame.leaveSegmentation(type, size);
     }
   }
 
