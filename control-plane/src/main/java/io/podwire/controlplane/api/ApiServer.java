@@ -51,7 +51,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(THREADS, EpollIoHandler.newFactory());
-  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("api-", 0).factory());
   private final AgentChannels agents = new AgentChannels();
@@ -154,7 +154,10 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     namespaces.close();
-    channels.close().awaitUninterruptibly();
+    // Whoever connects meanwhile is closed too; on a loop that has ended nothing closes any more.
+    if (!loops.isShuttingDown()) {
+      channels.close().awaitUninterruptibly();
+    }
     stopHandlers();
     agents.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
