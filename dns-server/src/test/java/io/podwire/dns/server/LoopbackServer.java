@@ -61,7 +61,10 @@ final class LoopbackServer implements AutoCloseable {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.send(new DatagramPacket(query, query.length, address()));
       DatagramPacket answer = new DatagramPacket(new byte[65535], 65535);
-      socket.receive(answer);
+      do {
+        // The port may have been another socket's a moment ago, with answers still on their way.
+        socket.receive(answer);
+      } while (query.length >= 2 && !Arrays.equals(answer.getData(), 0, 2, query, 0, 2));
       return Arrays.copyOf(answer.getData(), answer.getLength());
     }
   }
