@@ -335,10 +335,6 @@ final class Gateway implements BridgeRouter {
     return packet.key().isFrom(config.gateway()) || packet.key().isFrom(config.node());
   }
 
-  private boolean isOwn(IpAddress address) {
-    return address.equals(config.gateway()) || address.equals(config.node());
-  }
-
   private static int ipOffset(Frame frame) {
     return frame.start() + EthernetView.HEADER_LENGTH;
   }
