@@ -3,9 +3,11 @@ package io.podwire.proto;
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.EndpointSlice;
+import io.podwire.cluster.model.FaultReport;
 import io.podwire.cluster.model.ModelKind;
 import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.Namespace;
+import io.podwire.cluster.model.NetworkFault;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
@@ -86,6 +88,8 @@ public final class ProtoTranslator {
         message.setService(ServiceMessages.toMessage(service));
       } else if (object instanceof EndpointSlice slice) {
         message.setEndpointSlice(ServiceMessages.toMessage(slice));
+      } else if (object instanceof NetworkFault fault) {
+        message.setNetworkFault(FaultMessages.toMessage(fault));
       }
     } else if (change instanceof ClusterUpdate.Removal removal) {
       message.setRemoval(
@@ -105,6 +109,8 @@ public final class ProtoTranslator {
       case SERVICE -> new ClusterUpdate.Upsert(ServiceMessages.fromMessage(message.getService()));
       case ENDPOINT_SLICE ->
           new ClusterUpdate.Upsert(ServiceMessages.fromMessage(message.getEndpointSlice()));
+      case NETWORK_FAULT ->
+          new ClusterUpdate.Upsert(FaultMessages.fromMessage(message.getNetworkFault()));
       case REMOVAL -> fromMessage(message.getRemoval());
       case CHANGE_NOT_SET ->
           throw new IllegalArgumentException("a change of a kind that this version does not know");
@@ -149,6 +155,14 @@ public final class ProtoTranslator {
     return PodMessages.fromMessage(message);
   }
 
+  public static io.podwire.proto.v1.FaultReport toMessage(FaultReport report) {
+    return FaultMessages.toMessage(report);
+  }
+
+  public static FaultReport fromMessage(io.podwire.proto.v1.FaultReport message) {
+    return FaultMessages.fromMessage(message);
+  }
+
   private static io.podwire.proto.v1.Node toMessage(Node node) {
     IpAddress address = node.address();
     MacAddress mac = node.vtepMac();
@@ -187,6 +201,7 @@ public final class ProtoTranslator {
       case POD -> ObjectKind.OBJECT_KIND_POD;
       case SERVICE -> ObjectKind.OBJECT_KIND_SERVICE;
       case ENDPOINT_SLICE -> ObjectKind.OBJECT_KIND_ENDPOINT_SLICE;
+      case NETWORK_FAULT -> ObjectKind.OBJECT_KIND_NETWORK_FAULT;
     };
   }
 
@@ -197,6 +212,7 @@ public final class ProtoTranslator {
       case OBJECT_KIND_POD -> ModelKind.POD;
       case OBJECT_KIND_SERVICE -> ModelKind.SERVICE;
       case OBJECT_KIND_ENDPOINT_SLICE -> ModelKind.ENDPOINT_SLICE;
+      case OBJECT_KIND_NETWORK_FAULT -> ModelKind.NETWORK_FAULT;
       case OBJECT_KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("a removal of a kind that this version does not know");
     };
@@ -210,7 +226,7 @@ public final class ProtoTranslator {
     return texts.stream().map(IpAddress::parse).toList();
   }
 
-  private static List<Cidr> cidrs(List<String> texts) {
+  static List<Cidr> cidrs(List<String> texts) {
     return texts.stream().map(Cidr::parse).toList();
   }
 }

@@ -7,6 +7,7 @@ import static org.quicktheories.generators.SourceDSL.longs;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.podwire.cluster.model.ClusterUpdate;
+import io.podwire.cluster.model.FaultReport;
 import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.PodStatus;
 import io.podwire.proto.v1.Change;
@@ -14,6 +15,7 @@ import io.podwire.proto.v1.Node;
 import io.podwire.proto.v1.Update;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,16 @@ class ProtoTranslatorTest {
           PodStatus status = new RandomModel(seed).podStatus();
           assertThat(ProtoTranslator.fromMessage(ProtoTranslator.toMessage(status)))
               .isEqualTo(status);
+        });
+  }
+
+  @Test
+  void shouldKeepEveryFaultReportAcrossTheWire() {
+    qt().forAll(longs().all())
+        .checkAssert(seed -> {
+          FaultReport report = new RandomFault(new SplittableRandom(seed)).report();
+          assertThat(ProtoTranslator.fromMessage(ProtoTranslator.toMessage(report)))
+              .isEqualTo(report);
         });
   }
 

@@ -89,6 +89,7 @@ final class RandomModel {
       case POD -> pod();
       case SERVICE -> service();
       case ENDPOINT_SLICE -> slice();
+      case NETWORK_FAULT -> new RandomFault(random).fault();
     };
   }
 

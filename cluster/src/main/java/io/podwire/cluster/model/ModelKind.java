@@ -6,5 +6,6 @@ public enum ModelKind {
   NODE,
   POD,
   SERVICE,
-  ENDPOINT_SLICE
+  ENDPOINT_SLICE,
+  NETWORK_FAULT
 }

@@ -6,6 +6,7 @@ import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.ModelKind;
 import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.Namespace;
+import io.podwire.cluster.model.NetworkFault;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
@@ -103,6 +104,7 @@ final class ClusterIndex {
       case EndpointSlice slice -> withSlice(slice);
       case Node node -> this;
       case Pod pod -> this;
+      case NetworkFault fault -> this;
     };
   }
 
@@ -111,7 +113,7 @@ final class ClusterIndex {
       case NAMESPACE -> withNamespace(key.name(), null);
       case SERVICE -> withEntry(key, entry(key).withService(null));
       case ENDPOINT_SLICE -> withoutSlice(key);
-      case NODE, POD -> this;
+      case NODE, POD, NETWORK_FAULT -> this;
     };
   }
 

@@ -7,6 +7,7 @@ import io.podwire.cluster.model.ClusterUpdate.Upsert;
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.Namespace;
+import io.podwire.cluster.model.NetworkFault;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
@@ -59,6 +60,7 @@ public final class DatapathSync {
       // Names matter to DNS, and Pods to the fleet.
       case Namespace namespace -> {}
       case Pod pod -> {}
+      case NetworkFault fault -> {}
     }
   }
 
@@ -67,7 +69,7 @@ public final class DatapathSync {
       case NODE -> peers.remove(removal.key().name());
       case SERVICE -> services.removeService(removal.key());
       case ENDPOINT_SLICE -> services.removeSlice(removal.key());
-      case NAMESPACE, POD -> {}
+      case NAMESPACE, POD, NETWORK_FAULT -> {}
     }
   }
 
@@ -82,6 +84,7 @@ public final class DatapathSync {
         case EndpointSlice slice -> keptSlices.add(slice.key());
         case Namespace namespace -> {}
         case Pod pod -> {}
+        case NetworkFault fault -> {}
       }
     }
     peers.retainOnly(nodes);
