@@ -87,8 +87,7 @@ class FlowCacheTest {
       nowMillis += random.nextInt(200) == 0 ? random.nextInt(150_000) : random.nextInt(40);
     }
     twins.expectSameConnections();
-    assertThat(twins.hits()).as("frames that took the short way").isGreaterThan(STEPS / 2);
-    System.out.println(twins.hits());
+    assertThat(twins.hits()).as("frames that took the short way").isGreaterThan(STEPS / 4);
   }
 
   // Traffic.
@@ -309,7 +308,7 @@ class FlowCacheTest {
 
   /** Now and then with its neighbour's MAC address. */
   private void attach(TwinDatapaths twins, int number) {
-    MacAddress mac = MacAddress.of(address(random.nextInt(6) == 0 ? (number + 1) % PODS : number));
+    MacAddress mac = MacAddress.of(address(random.nextInt(3) == 0 ? (number + 1) % PODS : number));
     twins.change(twin -> twin.attach(pod(number), address(number), mac));
   }
 
