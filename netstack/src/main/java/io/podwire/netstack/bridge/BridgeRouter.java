@@ -22,4 +22,7 @@ public interface BridgeRouter {
    * @return whether the frame goes on
    */
   boolean filterBridged(Frame frame, long nowMillis);
+
+  /** Sees a frame of one Pod that is about to be handed to another one. */
+  void bridged(BridgePort to, Frame frame);
 }

@@ -101,6 +101,12 @@ public final class ForwardingDatabase {
     return entry.port;
   }
 
+  /** The port that a MAC address is pinned to, or null. */
+  public @Nullable BridgePort pinned(long mac) {
+    Entry entry = entries.get(probe.atMac(mac));
+    return entry != null && entry.permanent ? entry.port : null;
+  }
+
   /** Forgets everything behind a port. */
   public void forget(BridgePort port) {
     if (entries.removeIf(entry -> entry.port == port) > 0) {

@@ -90,6 +90,7 @@ public final class VirtualBridge {
     if (to == null) {
       flood(from, frame);
     } else if (to != from) {
+      router.bridged(to, frame);
       deliver(to, frame);
     }
   }
@@ -114,7 +115,21 @@ public final class VirtualBridge {
     }
   }
 
-  private void deliver(BridgePort to, Frame frame) {
+  /**
+   * The port that a MAC address is pinned to, or null: until {@link #generation} changes, frames
+   * from there teach nothing and frames for it go nowhere else.
+   */
+  public @Nullable BridgePort pinned(long mac) {
+    return database.pinned(mac);
+  }
+
+  /** As {@link ForwardingDatabase#generation}. */
+  public long generation() {
+    return database.generation();
+  }
+
+  /** Hands a frame to a port that is known already. */
+  public void deliver(BridgePort to, Frame frame) {
     if (!to.transmit(frame)) {
       drops.count(DropReason.TRANSMIT_FAILED);
     }

@@ -91,6 +91,7 @@ public final class Conntrack {
       return packet.drop(DropReason.CONNTRACK_FULL);
     }
     packet.connection = new Connection(key, nowMillis);
+    packet.forbidImitation();
     return Verdict.ACCEPT;
   }
 
@@ -192,6 +193,34 @@ public final class Conntrack {
     } else {
       wheel.add(connection, agedMillis);
     }
+  }
+
+  /**
+   * Whether a datagram, or a TCP segment that only carries data or acknowledges it, changes no more
+   * of this connection than {@link #prolong} does.
+   */
+  public boolean isSettled(Connection connection, boolean reply) {
+    return connection.isAlive()
+        && (connection.answered || !reply)
+        && switch (connection.original.protocol) {
+          case IpProtocol.UDP -> true;
+          case IpProtocol.TCP -> connection.tcpState() == TcpState.ESTABLISHED;
+          default -> false;
+        };
+  }
+
+  /**
+   * Does what {@link #track} does for such a packet of a settled connection.
+   *
+   * @return false where it has to be tracked
+   */
+  public boolean prolong(Connection connection, boolean reply, long nowMillis) {
+    if (isExpired(connection, nowMillis) || !isSettled(connection, reply)) {
+      return false;
+    }
+    // Later than before, always: the wheel need not know.
+    connection.deadlineMillis = nowMillis + timeoutMillis(connection, nowMillis);
+    return true;
   }
 
   private void refresh(Connection connection, Packet packet, long nowMillis) {

@@ -14,6 +14,7 @@ import java.util.Objects;
 public final class HookChain {
 
   private final Map<Hook, List<PacketHook>> hooks = new EnumMap<>(Hook.class);
+  private long generation;
 
   public HookChain() {
     for (Hook hook : Hook.values()) {
@@ -23,7 +24,22 @@ public final class HookChain {
 
   public HookChain add(Hook hook, PacketHook function) {
     at(hook).add(function);
+    changed();
     return this;
+  }
+
+  /**
+   * Says that some function decides otherwise from now on, of packets of known connections too: the
+   * ways of all flows are found anew. A function whose verdicts vary of themselves uses {@link
+   * Packet#forbidImitation} instead.
+   */
+  public void changed() {
+    generation++;
+  }
+
+  /** Increases with every change. */
+  public long generation() {
+    return generation;
   }
 
   /** Runs the functions until one does not accept. */

@@ -34,6 +34,7 @@ public final class Packet {
   private boolean laterFragment;
   private boolean icmpError;
   private boolean fromNode;
+  private boolean imitable;
   private DropReason dropReason = DropReason.NO_ROUTE;
 
   @Nullable Connection connection;
@@ -52,6 +53,7 @@ public final class Packet {
   public @Nullable DropReason parse(Frame frame, int offset) {
     this.frame = frame;
     fromNode = false;
+    imitable = true;
     route = null;
     connection = null;
     reply = false;
@@ -239,6 +241,19 @@ public final class Packet {
   /** Whether it is the first packet of a connection that is not confirmed yet. */
   public boolean isNew() {
     return connection != null && !connection.confirmed && !reply;
+  }
+
+  /**
+   * Says that this packet's flow must go on passing the hooks: for those whose verdict on packets of
+   * a known connection is not always the same while nothing has changed.
+   */
+  public void forbidImitation() {
+    imitable = false;
+  }
+
+  /** Whether the packets that follow it may be treated as this one was, without the hooks. */
+  public boolean mayBeImitated() {
+    return imitable;
   }
 
   public DropReason dropReason() {

@@ -1,7 +1,9 @@
 package io.podwire.netstack.gateway;
 
+import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.bridge.VirtualBridge;
 import io.podwire.netstack.filter.FlowKey;
+import io.podwire.netstack.flow.FlowCache;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -43,6 +45,7 @@ final class Egress {
   private final Map<IpAddress, Vtep> vtepsByGateway = new HashMap<>();
   private final EthernetView ethernet = new EthernetView();
   private final BridgeLink bridge;
+  private final FlowCache flows;
 
   /** The bridge is built around the gateway, so it is handed over when it is there. */
   @FunctionalInterface
@@ -55,9 +58,11 @@ final class Egress {
       BridgeLink bridge,
       VxlanTunnel tunnel,
       FrameSink kernel,
+      FlowCache flows,
       DropCounters drops,
       Unreachable unreachable) {
     this.config = config;
+    this.flows = flows;
     this.bridge = bridge;
     this.tunnel = tunnel;
     this.kernel = kernel;
@@ -141,6 +146,9 @@ final class Egress {
           pods.await(flow.destination(), frame, nowMillis);
         } else {
           address(frame, mac, config.gatewayMac());
+          if (flows.isWatching(frame)) {
+            noteBridged(frame, mac);
+          }
           bridge.get().send(frame, nowMillis);
         }
       }
@@ -151,18 +159,31 @@ final class Egress {
           vteps.await(peer.gateway(), frame, nowMillis);
         } else {
           address(frame, mac, config.vtepMac());
+          if (flows.isWatching(frame)) {
+            flows.leaves(frame, null, peer, flow.hashCode(), config.podMtu());
+          }
           tunnel.send(peer, frame, flow.hashCode());
         }
       }
-      case Route.Local local -> toKernel(frame);
-      case Route.External external -> toKernel(frame);
+      case Route.Local local -> toKernel(frame, FlowCache.ANY_LENGTH);
+      case Route.External external -> toKernel(frame, config.nodeMtu());
       case Route.ServiceNetwork service -> drops.count(DropReason.SERVICE_UNKNOWN);
       case Route.Unreachable unreachable -> drops.count(DropReason.NO_ROUTE);
     }
   }
 
-  private void toKernel(Frame frame) {
+  private void noteBridged(Frame frame, MacAddress mac) {
+    BridgePort port = bridge.get().pinned(mac.value());
+    if (port != null) {
+      flows.leaves(frame, port, null, 0, config.podMtu());
+    }
+  }
+
+  private void toKernel(Frame frame, int mtu) {
     address(frame, config.kernelMac(), config.gatewayMac());
+    if (flows.isWatching(frame)) {
+      flows.leaves(frame, null, null, 0, mtu);
+    }
     sendToKernel(frame);
   }
 

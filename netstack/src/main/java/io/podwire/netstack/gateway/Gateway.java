@@ -1,5 +1,6 @@
 package io.podwire.netstack.gateway;
 
+import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.bridge.BridgeRouter;
 import io.podwire.netstack.filter.Connection;
 import io.podwire.netstack.filter.Conntrack;
@@ -8,6 +9,7 @@ import io.podwire.netstack.filter.HookChain;
 import io.podwire.netstack.filter.Packet;
 import io.podwire.netstack.filter.Translation;
 import io.podwire.netstack.filter.Verdict;
+import io.podwire.netstack.flow.FlowCache;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -49,6 +51,7 @@ final class Gateway implements BridgeRouter {
   private final Egress egress;
   private final Egress.BridgeLink bridge;
   private final VxlanTunnel tunnel;
+  private final FlowCache flows;
   private final DropCounters drops;
   private final Refusal refusal;
   private final NeighborDiscovery discovery;
@@ -67,6 +70,7 @@ final class Gateway implements BridgeRouter {
       Egress egress,
       Egress.BridgeLink bridge,
       VxlanTunnel tunnel,
+      FlowCache flows,
       DropCounters drops,
       long nowMillis) {
     this.config = config;
@@ -77,6 +81,7 @@ final class Gateway implements BridgeRouter {
     this.egress = egress;
     this.bridge = bridge;
     this.tunnel = tunnel;
+    this.flows = flows;
     this.drops = drops;
     this.discovery = NeighborDiscovery.linkLocal(config.gatewayMac());
     this.refusal = new Refusal(nowMillis);
@@ -169,6 +174,11 @@ final class Gateway implements BridgeRouter {
     }
   }
 
+  /** The packet that was routed or filtered last. */
+  Packet packet() {
+    return packet;
+  }
+
   @Override
   public boolean filterBridged(Frame frame, long nowMillis) {
     DropReason defect = packet.parse(frame, ipOffset(frame));
@@ -179,6 +189,16 @@ final class Gateway implements BridgeRouter {
     return passes(Hook.PREROUTING, nowMillis)
         && passes(Hook.FORWARD, nowMillis)
         && passes(Hook.POSTROUTING, nowMillis);
+  }
+
+  @Override
+  public void bridged(BridgePort to, Frame frame) {
+    if (flows.isWatching(frame)) {
+      long mac = ethernet.wrap(frame.buffer(), frame.start(), frame.length()).destination();
+      if (bridge.get().pinned(mac) == to) {
+        flows.leaves(frame, to, null, 0, FlowCache.ANY_LENGTH);
+      }
+    }
   }
 
   private void route(Frame frame, boolean fromKernel, long nowMillis) {

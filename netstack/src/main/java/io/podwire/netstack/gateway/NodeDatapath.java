@@ -10,6 +10,7 @@ import io.podwire.netstack.filter.Hook;
 import io.podwire.netstack.filter.HookChain;
 import io.podwire.netstack.filter.SourceNat;
 import io.podwire.netstack.filter.Translation;
+import io.podwire.netstack.flow.FlowCache;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.FrameSink;
@@ -58,6 +59,9 @@ public final class NodeDatapath {
   private final VirtualBridge bridge;
   private final Gateway gateway;
   private final Egress egress;
+  private final HookChain hooks;
+  private final FlowCache flows;
+  private final FastPath fastPath;
 
   /**
    * Builds the datapath.
@@ -76,8 +80,9 @@ public final class NodeDatapath {
     conntrack = new Conntrack(Conntrack.DEFAULT_CAPACITY, random.nextLong(), nowMillis);
     tunnel = new VxlanTunnel(vni, config.podMtu(), socket, this::receiveInner, drops);
     Translation translation = new Translation();
-    egress = new Egress(config, this::bridge, tunnel, kernel, drops, this::unreachable);
-    HookChain hooks = hooks(config, translation, random);
+    flows = new FlowCache(conntrack, this::generation);
+    egress = new Egress(config, this::bridge, tunnel, kernel, flows, drops, this::unreachable);
+    hooks = hooks(config, translation, random);
     gateway =
         new Gateway(
             config,
@@ -88,6 +93,7 @@ public final class NodeDatapath {
             egress,
             this::bridge,
             tunnel,
+            flows,
             drops,
             nowMillis);
     bridge =
@@ -98,6 +104,7 @@ public final class NodeDatapath {
                 random.nextLong()),
             gateway,
             drops);
+    fastPath = new FastPath(flows, bridge, gateway, egress, tunnel);
     UNROUTED.forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
     config.podCidrs().forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
     routes.put(Cidr.host(config.gateway()), new Route.Local());
@@ -125,6 +132,16 @@ public final class NodeDatapath {
       chain.add(departure, conntrack::confirm).add(departure, translation::source);
     }
     return chain;
+  }
+
+  /** Another number after every change of a table that decides on ways: none ever decreases. */
+  private long generation() {
+    return routes.generation()
+        + services.generation()
+        + hooks.generation()
+        + bridge.generation()
+        + egress.pods().generation()
+        + egress.vteps().generation();
   }
 
   private VirtualBridge bridge() {
@@ -164,12 +181,12 @@ public final class NodeDatapath {
 
   /** Takes a frame that a Pod has sent. */
   public void receiveFromPod(BridgePort port, Frame frame, long nowMillis) {
-    bridge.receive(port, frame, nowMillis);
+    fastPath.receiveFromPod(port, frame, nowMillis);
   }
 
   /** Takes a frame that the node's kernel has sent. */
   public void receiveFromKernel(Frame frame, long nowMillis) {
-    gateway.receiveFromKernel(frame, nowMillis);
+    fastPath.receiveFromKernel(frame, nowMillis);
   }
 
   /**
@@ -181,7 +198,7 @@ public final class NodeDatapath {
   }
 
   private void receiveInner(Vtep peer, Frame frame, long nowMillis) {
-    gateway.receiveFromTunnel(peer, frame, nowMillis);
+    fastPath.receiveFromTunnel(peer, frame, nowMillis);
   }
 
   /** Sends what waits for others to leave with; call it when a burst of frames has been taken. */
@@ -195,11 +212,22 @@ public final class NodeDatapath {
     conntrack.age(nowMillis);
     egress.pods().age(nowMillis);
     egress.vteps().age(nowMillis);
+    flows.age();
     tunnel.flush();
   }
 
   public ServiceTable services() {
     return services;
+  }
+
+  /** The hooks; whoever changes what one of them decides says so there. */
+  public HookChain hooks() {
+    return hooks;
+  }
+
+  /** The ways of established flows, all of which change nothing but how long a packet takes. */
+  public FlowCache flows() {
+    return flows;
   }
 
   public Conntrack conntrack() {

@@ -45,6 +45,9 @@ class BridgingTest {
         public boolean filterBridged(Frame frame, long nowMillis) {
           return filterAccepts;
         }
+
+        @Override
+        public void bridged(BridgePort to, Frame frame) {}
       };
   private final VirtualBridge bridge =
       new VirtualBridge(
