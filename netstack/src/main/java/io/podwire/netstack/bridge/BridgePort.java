@@ -3,6 +3,7 @@ package io.podwire.netstack.bridge;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.FrameSink;
 import io.podwire.netstack.link.PortCounters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port of the bridge with a Pod behind it.
@@ -14,12 +15,15 @@ public final class BridgePort {
   private final String name;
   private final SourceGuard guard;
   private final FrameSink sink;
+  private FrameSink output;
+  private @Nullable FrameSink input;
   private final PortCounters counters = new PortCounters();
 
   public BridgePort(String name, SourceGuard guard, FrameSink sink) {
     this.name = name;
     this.guard = guard;
     this.sink = sink;
+    this.output = sink;
   }
 
   public String name() {
@@ -28,6 +32,26 @@ public final class BridgePort {
 
   public PortCounters counters() {
     return counters;
+  }
+
+  /** The Pod itself. */
+  public FrameSink sink() {
+    return sink;
+  }
+
+  /** Has frames for the Pod go to another place, which hands on to {@link #sink}; null ends that. */
+  public void divertOutput(@Nullable FrameSink place) {
+    output = place == null ? sink : place;
+  }
+
+  /** Where frames of the Pod go before they reach the bridge; null where that is the bridge. */
+  public @Nullable FrameSink input() {
+    return input;
+  }
+
+  /** Has frames of the Pod go to another place before they reach the bridge; null ends that. */
+  public void divertInput(@Nullable FrameSink place) {
+    input = place;
   }
 
   SourceGuard guard() {
@@ -39,7 +63,7 @@ public final class BridgePort {
     // The sink may use the frame up.
     int packets = frame.packets();
     int bytes = frame.wireLength();
-    if (sink.transmit(frame)) {
+    if (output.transmit(frame)) {
       counters.sent(packets, bytes);
       return true;
     }

@@ -203,7 +203,7 @@ final class Egress {
     Vtep peer = vtepsByGateway.get(gateway);
     if (peer != null) {
       Frame question = ArpFrames.request(config.vtepMac(), config.gateway(), gateway);
-      tunnel.send(peer, question, gateway.hashCode());
+      tunnel.transmit(peer, question, gateway.hashCode());
     }
   }
 

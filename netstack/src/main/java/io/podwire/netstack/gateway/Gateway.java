@@ -380,7 +380,7 @@ final class Gateway implements BridgeRouter {
     }
     if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway())) {
       Frame reply = ArpFrames.reply(arp, config.vtepMac());
-      tunnel.send(peer, reply, senderIp().hashCode());
+      tunnel.transmit(peer, reply, senderIp().hashCode());
     }
   }
 

@@ -29,6 +29,7 @@ import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's whole network, without its sockets: the only place that knows the order of the hooks.
@@ -62,6 +63,8 @@ public final class NodeDatapath {
   private final HookChain hooks;
   private final FlowCache flows;
   private final FastPath fastPath;
+  private final Uplink uplink;
+  private @Nullable FrameSink tunnelInput;
 
   /**
    * Builds the datapath.
@@ -104,6 +107,7 @@ public final class NodeDatapath {
                 random.nextLong()),
             gateway,
             drops);
+    uplink = new Uplink(routes, tunnel, drops);
     fastPath = new FastPath(flows, bridge, gateway, egress, tunnel);
     UNROUTED.forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
     config.podCidrs().forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
@@ -181,6 +185,16 @@ public final class NodeDatapath {
 
   /** Takes a frame that a Pod has sent. */
   public void receiveFromPod(BridgePort port, Frame frame, long nowMillis) {
+    FrameSink place = port.input();
+    if (place == null) {
+      enterFromPod(port, frame, nowMillis);
+    } else {
+      place.transmit(frame);
+    }
+  }
+
+  /** As {@link #receiveFromPod}, past what its frames are diverted to. */
+  public void enterFromPod(BridgePort port, Frame frame, long nowMillis) {
     fastPath.receiveFromPod(port, frame, nowMillis);
   }
 
@@ -198,7 +212,42 @@ public final class NodeDatapath {
   }
 
   private void receiveInner(Vtep peer, Frame frame, long nowMillis) {
-    fastPath.receiveFromTunnel(peer, frame, nowMillis);
+    FrameSink place = tunnelInput;
+    if (place == null || !uplink.isPacket(frame)) {
+      fastPath.receiveFromTunnel(peer, frame, nowMillis);
+    } else {
+      place.transmit(frame);
+    }
+  }
+
+  /**
+   * Has packets from other nodes go to another place once they are decapsulated, which hands on to
+   * {@link #enterFromTunnel}; null ends that.
+   */
+  public void divertTunnelInput(@Nullable FrameSink place) {
+    tunnelInput = place;
+  }
+
+  /**
+   * Has packets for other nodes go to another place before they are encapsulated, which hands on to
+   * {@link #leaveForTunnel}; null ends that.
+   */
+  public void divertTunnelOutput(@Nullable FrameSink place) {
+    tunnel.divertOutput(place);
+  }
+
+  /** Takes a decapsulated packet, past what such are diverted to. */
+  public boolean enterFromTunnel(Frame frame, long nowMillis) {
+    Vtep peer = uplink.sender(frame);
+    if (peer != null) {
+      fastPath.receiveFromTunnel(peer, frame, nowMillis);
+    }
+    return peer != null;
+  }
+
+  /** Encapsulates a packet, past what such are diverted to. */
+  public boolean leaveForTunnel(Frame frame) {
+    return uplink.send(frame);
   }
 
   /** Sends what waits for others to leave with; call it when a burst of frames has been taken. */

@@ -5,6 +5,7 @@ import io.podwire.netstack.link.Coalescer;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.link.FrameSink;
 import io.podwire.netstack.link.PortCounters;
 import io.podwire.netstack.link.Segmenter;
 import io.podwire.packet.Defect;
@@ -15,6 +16,7 @@ import io.podwire.packet.addr.Vni;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encapsulation to and from the other nodes (RFC 7348): only known peers and the cluster's VNI are
@@ -50,6 +52,7 @@ public final class VxlanTunnel {
   private Vtep sender = NOBODY;
   private long receivedMillis;
   private int wholeSegmentSize;
+  private @Nullable FrameSink output;
 
   /**
    * Opens the tunnel.
@@ -163,8 +166,26 @@ public final class VxlanTunnel {
     drops.count(reason);
   }
 
+  /**
+   * Has frames go to another place before they are encapsulated, which hands on to {@link #transmit};
+   * null ends that.
+   */
+  public void divertOutput(@Nullable FrameSink place) {
+    output = place;
+  }
+
   /** Takes a frame for a peer, which is left as it came but for a checksum that was pending. */
   public void send(Vtep peer, Frame frame, int flowHash) {
+    FrameSink place = output;
+    if (place == null) {
+      transmit(peer, frame, flowHash);
+    } else {
+      place.transmit(frame);
+    }
+  }
+
+  /** As {@link #send}, past every other place. */
+  public void transmit(Vtep peer, Frame frame, int flowHash) {
     int bucket = flowHash & TunnelSocket.FLOW_BUCKETS - 1;
     if (frame.segmentSize() == 0) {
       frame.completeChecksum();
