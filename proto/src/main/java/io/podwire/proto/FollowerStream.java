@@ -5,8 +5,11 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.podwire.proto.v1.AgentMessage;
+import io.podwire.proto.v1.ClusterSyncGrpc;
+import io.podwire.proto.v1.FaultReport;
 import io.podwire.proto.v1.Update;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,8 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
 
     void failed(FollowerStream stream, Status status);
   }
+
+  private static final int REPORT_LIMIT_SECONDS = 5;
 
   private final String address;
   private final ManagedChannel channel;
@@ -68,6 +73,13 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
         // The failure is on its way as a callback.
       }
     }
+  }
+
+  /** Reports beside the stream; a report that is lost is followed by a newer one. */
+  void report(FaultReport report) {
+    ClusterSyncGrpc.newFutureStub(channel)
+        .withDeadlineAfter(REPORT_LIMIT_SECONDS, TimeUnit.SECONDS)
+        .report(report);
   }
 
   void requestNext() {

@@ -3,6 +3,10 @@ package io.podwire.proto;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.podwire.cluster.model.ClusterUpdate;
+import io.podwire.cluster.model.FaultReport;
+import io.podwire.cluster.model.ModelKind;
+import io.podwire.cluster.model.NetworkFault;
+import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodStatus;
 import io.podwire.proto.v1.AgentMessage;
 import io.podwire.proto.v1.Applied;
@@ -52,6 +56,9 @@ public final class StateFollower implements AutoCloseable {
   /** Control planes send an empty delta at least every five seconds. */
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(20);
 
+  /** A cut may end before its time. */
+  private static final Duration CUT_OFF_STEP = Duration.ofMillis(100);
+
   private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
 
   private final List<String> addresses;
@@ -61,7 +68,15 @@ public final class StateFollower implements AutoCloseable {
   private final Listener listener;
   private final ScheduledExecutorService loop;
   private final Backoff backoff;
-  private final PendingStatuses statuses = new PendingStatuses();
+  private final PendingReports<PodStatus> statuses =
+      new PendingReports<>(
+          ModelKind.POD, PodStatus::key, PodStatus::uid, object -> ((Pod) object).uid());
+  private final PendingReports<FaultReport> faults =
+      new PendingReports<>(
+          ModelKind.NETWORK_FAULT,
+          FaultReport::key,
+          FaultReport::uid,
+          object -> ((NetworkFault) object).uid());
   private final FollowerStream.Owner owner = new StreamOwner();
 
   private @Nullable FollowerStream current;
@@ -73,6 +88,8 @@ public final class StateFollower implements AutoCloseable {
   private long revision;
   // 0 where the control plane knows it already.
   private long unsentApplied;
+  private long cutOffUntil = System.nanoTime();
+  private volatile long lastHeardNanos = System.nanoTime();
 
   private StateFollower(
       List<String> addresses,
@@ -141,6 +158,37 @@ public final class StateFollower implements AutoCloseable {
     });
   }
 
+  /**
+   * Reports what has been done of a fault. The latest report of each fault is sent again on every
+   * new stream until the fault is gone from the control plane's state.
+   */
+  public void send(FaultReport report) {
+    onLoop(() -> {
+      faults.put(report);
+      flush();
+    });
+  }
+
+  /** When a control plane was last heard, by {@link System#nanoTime}; its start before that. */
+  public long lastHeardNanos() {
+    return lastHeardNanos;
+  }
+
+  /**
+   * Hears no control plane for some time: the stream ends, and none is opened before.
+   *
+   * @param cut zero opens one again
+   */
+  public void cutOff(Duration cut) {
+    onLoop(() -> {
+      cutOffUntil = System.nanoTime() + cut.toNanos();
+      FollowerStream stream = current;
+      if (stream != null && !cut.isZero()) {
+        stream.abort("cut off by a fault");
+      }
+    });
+  }
+
   /** Tells the control plane that the data path follows this revision now. */
   public void applied(long appliedRevision) {
     onLoop(() -> {
@@ -175,6 +223,10 @@ public final class StateFollower implements AutoCloseable {
     if (closed) {
       return;
     }
+    if (System.nanoTime() - cutOffUntil < 0) {
+      loop.schedule(this::connect, CUT_OFF_STEP.toMillis(), TimeUnit.MILLISECONDS);
+      return;
+    }
     String address = addresses.get(nextAddress);
     nextAddress = (nextAddress + 1) % addresses.size();
     answered = false;
@@ -197,6 +249,7 @@ public final class StateFollower implements AutoCloseable {
               .setHello(introduction.toBuilder().setRevision(revision))
               .build());
       statuses.reconnected();
+      faults.reconnected();
     }
   }
 
@@ -214,7 +267,13 @@ public final class StateFollower implements AutoCloseable {
 
   private void flush() {
     FollowerStream stream = current;
-    if (hello == null || stream == null || !answered) {
+    if (stream == null || !answered) {
+      return;
+    }
+    if (hello == null) {
+      for (var next = faults.poll(); next.isPresent(); next = faults.poll()) {
+        stream.report(ProtoTranslator.toMessage(next.get()));
+      }
       return;
     }
     if (unsentApplied != 0 && stream.isWritable()) {
@@ -227,6 +286,7 @@ public final class StateFollower implements AutoCloseable {
     while (stream.isWritable()) {
       Optional<PodStatus> next = statuses.poll();
       if (next.isEmpty()) {
+        flushFaults(stream);
         return;
       }
       stream.send(
@@ -234,8 +294,20 @@ public final class StateFollower implements AutoCloseable {
     }
   }
 
+  private void flushFaults(FollowerStream stream) {
+    while (stream.isWritable()) {
+      Optional<FaultReport> next = faults.poll();
+      if (next.isEmpty()) {
+        return;
+      }
+      stream.send(
+          AgentMessage.newBuilder().setFaultReport(ProtoTranslator.toMessage(next.get())).build());
+    }
+  }
+
   private void deliver(ClusterUpdate update) {
     statuses.observe(update);
+    faults.observe(update);
     boolean heartbeat = update instanceof ClusterUpdate.Delta delta && delta.changes().isEmpty();
     if (!heartbeat) {
       listener.updated(update);
@@ -278,6 +350,7 @@ public final class StateFollower implements AutoCloseable {
       if (stream != current) {
         return;
       }
+      lastHeardNanos = System.nanoTime();
       if (!answered) {
         answered = true;
         outageLogged = false;
