@@ -41,6 +41,7 @@ public final class Tap implements AutoCloseable {
   private static final long TUNSETOFFLOAD = 0x400454d0L;
   private static final long TUNSETVNETHDRSZ = 0x400454d8L;
   private static final long TUNSETVNETLE = 0x400454dcL;
+  private static final long TUNSETCARRIER = 0x400454e2L;
   private static final int IFF_TAP = 0x2;
   private static final int IFF_NO_PI = 0x1000;
   private static final int IFF_VNET_HDR = 0x4000;
@@ -113,6 +114,13 @@ public final class Tap implements AutoCloseable {
   /** Whether the link outlives this descriptor; it then has no carrier until attached again. */
   public void setPersistent(boolean persistent) {
     control("persistence of", TUNSETPERSIST, persistent ? 1 : 0);
+  }
+
+  /** Whether the link's own end sees a carrier; without one it neither sends nor receives. */
+  public void setCarrier(boolean carrier) {
+    try (Arena arena = Arena.ofConfined()) {
+      control("carrier of", TUNSETCARRIER, NativeMemory.integer(arena, carrier ? 1 : 0));
+    }
   }
 
   /** What the kernel may leave undone in frames read here: a sum of the OFFLOAD constants. */

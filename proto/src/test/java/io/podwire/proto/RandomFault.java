@@ -77,6 +77,7 @@ final class RandomFault {
         random.nextLong(),
         random.nextLong(),
         random.nextLong(),
+        random.nextLong(),
         random.nextLong());
   }
 

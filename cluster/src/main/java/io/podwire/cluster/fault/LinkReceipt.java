@@ -1,5 +1,6 @@
 package io.podwire.cluster.fault;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -18,7 +19,8 @@ import java.util.Map;
  * @param requestedDelay mean
  * @param achievedDelay mean from arrival to departure
  * @param lateness99 99th percentile of departure after the time it was meant for
- * @param transferNanos from the first to the last departure
+ * @param transferBytes octets, with the overheads of a rate, that left while others waited for it
+ * @param transferNanos that these took
  * @param decisions how many were taken
  * @param decisionHash over all of them, in order
  */
@@ -37,11 +39,69 @@ public record LinkReceipt(
     long achievedDelay50,
     long achievedDelay99,
     long lateness99,
+    long transferBytes,
     long transferNanos,
     long decisions,
     long decisionHash) {
 
   public LinkReceipt {
     affected = Map.copyOf(affected);
+  }
+
+  /** A receipt of something that is not about packets, and happened once. */
+  public static LinkReceipt once(String link, String what, boolean ended, String error) {
+    long happened = error.isEmpty() ? 1 : 0;
+    return new LinkReceipt(
+        link,
+        FaultLink.Direction.INGRESS,
+        ended,
+        error,
+        happened,
+        0,
+        0,
+        0,
+        happened == 0 ? Map.of() : Map.of(what, happened),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0);
+  }
+
+  /** Both together, as of one link; quantiles are the larger ones. */
+  public LinkReceipt plus(LinkReceipt other) {
+    Map<String, Long> sums = new HashMap<>(affected);
+    other.affected.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
+    long delayed = affected.getOrDefault("delayed", 0L);
+    long otherDelayed = other.affected.getOrDefault("delayed", 0L);
+    return new LinkReceipt(
+        link,
+        direction,
+        ended && other.ended,
+        error.isEmpty() ? other.error : error,
+        matched + other.matched,
+        matchedBytes + other.matchedBytes,
+        passed + other.passed,
+        passedBytes + other.passedBytes,
+        sums,
+        mean(requestedDelay, delayed, other.requestedDelay, otherDelayed),
+        mean(achievedDelay, delayed, other.achievedDelay, otherDelayed),
+        Math.max(achievedDelay50, other.achievedDelay50),
+        Math.max(achievedDelay99, other.achievedDelay99),
+        Math.max(lateness99, other.lateness99),
+        transferBytes + other.transferBytes,
+        transferNanos + other.transferNanos,
+        decisions + other.decisions,
+        decisionHash ^ Long.rotateLeft(other.decisionHash, 1));
+  }
+
+  private static long mean(long one, long weight, long other, long otherWeight) {
+    return weight + otherWeight == 0
+        ? 0
+        : Math.round(((double) one * weight + (double) other * otherWeight) / (weight + otherWeight));
   }
 }

@@ -1,6 +1,7 @@
 package io.podwire.agent.boot;
 
 import io.podwire.agent.api.AccessServer;
+import io.podwire.agent.fault.NodeFaults;
 import io.podwire.agent.pod.BuiltInImages;
 import io.podwire.agent.pod.NodeNetwork;
 import io.podwire.agent.pod.PodFleet;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -36,6 +38,8 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
 
+  private static final Duration FAULT_TICK = Duration.ofMillis(50);
+
   private final AgentConfig config;
   private final StateFollower follower;
 
@@ -44,6 +48,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
 
   private final NodeLoop loop;
   private final DatapathSync datapath;
+  private final NodeFaults faults;
   private final PodFleet fleet;
   private boolean ready;
 
@@ -83,11 +88,29 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   new LoopPodNetwork(network, loop),
                   BuiltInImages.on(config.runtime()),
                   follower::send));
+      faults = new NodeFaults(surroundings());
+      loop.repeat(this::tick, FAULT_TICK);
       opened(AccessServer.start(config.address(), config.grpcPort(), fleet));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private NodeFaults.Surroundings surroundings() {
+    return new NodeFaults.Surroundings(
+        config.name(),
+        loop.faultedLinks(),
+        fleet,
+        new AgentActions(follower, datapath),
+        new NodeFaults.Clocks(
+            System::nanoTime, System::currentTimeMillis, follower::lastHeardNanos),
+        follower::send);
+  }
+
+  private void tick() {
+    datapath.advance(System.nanoTime());
+    faults.tick();
   }
 
   static NodeRuntime start(
@@ -106,7 +129,10 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
 
   @Override
   public void update(ClusterUpdate update) {
-    loop.change(tables -> datapath.apply(update));
+    loop.change(tables -> {
+      datapath.apply(update, System.nanoTime());
+      faults.apply(update);
+    });
   }
 
   @Override

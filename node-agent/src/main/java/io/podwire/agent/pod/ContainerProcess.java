@@ -125,11 +125,20 @@ final class ContainerProcess {
 
   /** Asks the program, not what it started itself, to end. */
   void terminate() {
+    signal(Signal.TERM);
+  }
+
+  /** Kills the program, not what it started itself. */
+  void kill() {
+    signal(Signal.KILL);
+  }
+
+  private void signal(Signal signal) {
     for (long pid : ProcessTable.childrenOf(supervisor.pid())) {
       try {
-        ChildProcess.adopt(pid).signal(Signal.TERM);
+        ChildProcess.adopt(pid).signal(signal);
       } catch (LinuxException alreadyEnded) {
-        // Then there is nothing to ask.
+        // Which is what was wanted.
       }
     }
   }

@@ -18,6 +18,9 @@ final class ContainerRunner {
   private static final int START_ERROR = 128;
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
+  // How soon after a fault's end it runs again.
+  private static final Duration FAILURE_STEP = Duration.ofMillis(100);
+
   private enum State {
     WAITING,
     STARTING,
@@ -37,6 +40,7 @@ final class ContainerRunner {
   private String message = "";
   private boolean started;
   private boolean stopping;
+  private boolean failing;
   private long startedAt;
   // A result of work begun before this changed is of a sandbox that is no more.
   private int generation;
@@ -93,6 +97,10 @@ final class ContainerRunner {
   }
 
   private void start(PodSandbox sandbox) {
+    if (failing) {
+      fail(sandbox);
+      return;
+    }
     state = State.STARTING;
     int mine = generation;
     int number = run;
@@ -174,6 +182,11 @@ final class ContainerRunner {
               case ON_FAILURE -> code != 0;
               case NEVER -> false;
             };
+    if (failing && !stopping) {
+      run++;
+      fail(sandbox);
+      return;
+    }
     if (!restarts) {
       finish(code == 0 ? "Completed" : "Error");
       return;
@@ -218,6 +231,46 @@ final class ContainerRunner {
     if (why.equals("Error")) {
       message = endedMessage();
     }
+    pod.changed();
+  }
+
+  /** Kills the program; whether it is started again is the restart policy's, or a fault's. */
+  void kill() {
+    ContainerProcess current = process;
+    if (current != null) {
+      thread.<Boolean>offload(
+          () -> {
+            current.kill();
+            return true;
+          },
+          (done, failure) -> {});
+    }
+  }
+
+  /** Kills the program and has it wait, or ends that. */
+  void setFailing(boolean fails) {
+    if (fails == failing) {
+      return;
+    }
+    failing = fails;
+    if (fails) {
+      kill();
+    }
+  }
+
+  private void fail(PodSandbox sandbox) {
+    state = State.BACKING_OFF;
+    reason = "PodFailure";
+    message = "a fault keeps container " + container.name() + " from running";
+    int mine = generation;
+    timer =
+        thread.schedule(
+            FAILURE_STEP,
+            () -> {
+              if (mine == generation && state == State.BACKING_OFF) {
+                start(sandbox);
+              }
+            });
     pod.changed();
   }
 

@@ -1,5 +1,6 @@
 package io.podwire.agent.pod;
 
+import io.podwire.agent.fault.PodFaults;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodPhase;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>A new agent takes the Pods over that an earlier one left running. Public methods are
  * thread-safe and, but for the constructor and {@link #close}, do not block.
  */
-public final class PodFleet implements AutoCloseable {
+public final class PodFleet implements PodFaults, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodFleet.class);
   // Making namespaces takes locks of the whole kernel: more at once would only wait for each other.
@@ -86,6 +87,21 @@ public final class PodFleet implements AutoCloseable {
       }
       step();
     });
+  }
+
+  @Override
+  public void kill(String pod) {
+    thread.execute(() ->
+        runners.values().stream()
+            .filter(runner -> runner.key().toString().equals(pod))
+            .forEach(PodRunner::kill));
+  }
+
+  @Override
+  public void fail(Set<String> pods) {
+    thread.execute(() ->
+        runners.values().forEach(runner ->
+            runner.setFailing(pods.contains(runner.key().toString()))));
   }
 
   /** The Pod of that name, from its first appearance here until it is being removed. */

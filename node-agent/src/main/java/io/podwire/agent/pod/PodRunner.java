@@ -235,6 +235,14 @@ final class PodRunner {
     }
   }
 
+  void kill() {
+    containers.forEach(ContainerRunner::kill);
+  }
+
+  void setFailing(boolean failing) {
+    containers.forEach(each -> each.setFailing(failing));
+  }
+
   /** The cluster does not know this Pod any more. */
   void forget() {
     PodSandbox current = sandbox;

@@ -13,8 +13,10 @@ import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.Service;
 import io.podwire.netstack.gateway.NodeDatapath;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the cluster's state to one node's datapath; a snapshot changes only what differs from
@@ -26,6 +28,8 @@ public final class DatapathSync {
 
   private final PeerRoutes peers;
   private final ServiceBindings services;
+  private final DelayedEndpoints endpoints = new DelayedEndpoints();
+  private long nowNanos;
 
   /** For the node of this name. */
   public DatapathSync(String nodeName, NodeDatapath datapath) {
@@ -34,7 +38,8 @@ public final class DatapathSync {
   }
 
   /** Takes the next step of the state. */
-  public void apply(ClusterUpdate update) {
+  public void apply(ClusterUpdate update, long now) {
+    nowNanos = now;
     switch (update) {
       case ClusterUpdate.Snapshot snapshot -> {
         retainOnly(snapshot);
@@ -43,6 +48,23 @@ public final class DatapathSync {
       case ClusterUpdate.Delta delta -> delta.changes().forEach(this::change);
     }
     services.bind();
+  }
+
+  /**
+   * Has changes of endpoints come late.
+   *
+   * @param delay zero ends it, null lasts until then
+   */
+  public void delayEndpoints(@Nullable Duration delay) {
+    endpoints.delay(delay);
+    services.bind();
+  }
+
+  /** Makes the changes whose time has come. */
+  public void advance(long now) {
+    if (endpoints.advance(now)) {
+      services.bind();
+    }
   }
 
   private void change(Change change) {
@@ -56,7 +78,7 @@ public final class DatapathSync {
     switch (object) {
       case Node node -> peers.upsert(node);
       case Service service -> services.upsert(service);
-      case EndpointSlice slice -> services.upsert(slice);
+      case EndpointSlice slice -> endpoints.make(() -> services.upsert(slice), nowNanos);
       // Names matter to DNS, and Pods to the fleet.
       case Namespace namespace -> {}
       case Pod pod -> {}
@@ -68,7 +90,8 @@ public final class DatapathSync {
     switch (removal.kind()) {
       case NODE -> peers.remove(removal.key().name());
       case SERVICE -> services.removeService(removal.key());
-      case ENDPOINT_SLICE -> services.removeSlice(removal.key());
+      case ENDPOINT_SLICE ->
+          endpoints.make(() -> services.removeSlice(removal.key()), nowNanos);
       case NAMESPACE, POD, NETWORK_FAULT -> {}
     }
   }
@@ -88,6 +111,7 @@ public final class DatapathSync {
       }
     }
     peers.retainOnly(nodes);
-    services.retainOnly(keptServices, keptSlices);
+    services.retainServices(keptServices);
+    endpoints.make(() -> services.retainSlices(keptSlices), nowNanos);
   }
 }

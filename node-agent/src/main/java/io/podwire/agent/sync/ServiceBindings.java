@@ -69,9 +69,12 @@ final class ServiceBindings {
     }
   }
 
-  void retainOnly(Set<ObjectName> keptServices, Set<ObjectName> keptSlices) {
-    missing(services.keySet(), keptServices).forEach(this::removeService);
-    missing(serviceOfSlice.keySet(), keptSlices).forEach(this::removeSlice);
+  void retainServices(Set<ObjectName> kept) {
+    missing(services.keySet(), kept).forEach(this::removeService);
+  }
+
+  void retainSlices(Set<ObjectName> kept) {
+    missing(serviceOfSlice.keySet(), kept).forEach(this::removeSlice);
   }
 
   private static Set<ObjectName> missing(Set<ObjectName> held, Set<ObjectName> kept) {

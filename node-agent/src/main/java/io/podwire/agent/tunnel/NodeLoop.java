@@ -14,6 +14,7 @@ import io.podwire.netstack.link.Frame.SegmentType;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,6 +44,7 @@ public final class NodeLoop implements AutoCloseable {
   private final TunnelSockets sockets;
   private final NodeDatapath datapath;
   private final Map<String, AttachedPod> pods = new HashMap<>();
+  private final FaultedLinks faultedLinks;
   private final LoopDescriptor kernelHandle;
   private final LoopDescriptor tunnelHandle;
 
@@ -68,6 +70,7 @@ public final class NodeLoop implements AutoCloseable {
         new NodeDatapath(config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
     group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     loop = (IoEventLoop) group.next();
+    faultedLinks = new FaultedLinks(loop, datapath);
     kernelHandle =
         LoopDescriptor.register(
             loop,
@@ -79,7 +82,7 @@ public final class NodeLoop implements AutoCloseable {
     loop.scheduleAtFixedRate(() -> datapath.tick(nowMillis()), 1, 1, TimeUnit.SECONDS);
   }
 
-  private static long nowMillis() {
+  static long nowMillis() {
     return System.nanoTime() / 1_000_000;
   }
 
@@ -124,6 +127,7 @@ public final class NodeLoop implements AutoCloseable {
               tap.descriptor(),
               () -> drain(tap, frame -> datapath.receiveFromPod(port, frame, nowMillis())));
       pods.put(name, new AttachedPod(port, address, handle));
+      faultedLinks.attached(name, port, tap);
       return true;
     });
   }
@@ -134,6 +138,7 @@ public final class NodeLoop implements AutoCloseable {
       AttachedPod pod = pods.remove(name);
       if (pod != null) {
         pod.handle.close();
+        faultedLinks.detached(name);
         datapath.detachPod(pod.port, pod.address);
       }
       return true;
@@ -147,6 +152,16 @@ public final class NodeLoop implements AutoCloseable {
       datapath.flush();
       return true;
     });
+  }
+
+  /** The links that faults act on; to be touched on the loop alone. */
+  public FaultedLinks faultedLinks() {
+    return faultedLinks;
+  }
+
+  /** Repeats a task on the loop until the loop ends. */
+  public void repeat(Runnable task, Duration period) {
+    loop.scheduleAtFixedRate(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Reads the datapath's tables on the loop. */

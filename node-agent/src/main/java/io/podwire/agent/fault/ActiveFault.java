@@ -1,0 +1,123 @@
+package io.podwire.agent.fault;
+
+import io.podwire.agent.tunnel.FaultedLinks;
+import io.podwire.cluster.fault.FaultLink;
+import io.podwire.cluster.fault.LinkReceipt;
+import io.podwire.cluster.fault.PacketEffect;
+import io.podwire.cluster.model.NetworkFault;
+import io.podwire.netstack.impair.LinkFault;
+import io.podwire.netstack.impair.Pipeline;
+import io.podwire.netstack.impair.RunningFault;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One fault at work on this node's links, with what it has done on those that it has left.
+ *
+ * <p>Not thread-safe; confined to the node's event loop.
+ */
+final class ActiveFault {
+
+  private final String node;
+  private final String id;
+  private final long startNanos;
+  private final FaultedLinks links;
+  private final Map<FaultLink, RunningFault> running = new LinkedHashMap<>();
+  private final Map<String, LinkReceipt> left = new LinkedHashMap<>();
+  private final Set<String> carriers = new LinkedHashSet<>();
+  private final Set<String> downBefore = new LinkedHashSet<>();
+
+  /**
+   * @param startNanos when the fault began, by {@link System#nanoTime}
+   */
+  ActiveFault(String node, String id, long startNanos, FaultedLinks links) {
+    this.node = node;
+    this.id = id;
+    this.startNanos = startNanos;
+    this.links = links;
+  }
+
+  /** Acts on the links that the fault names now, and on no others. */
+  void act(NetworkFault fault) {
+    Set<FaultLink> wanted = new LinkedHashSet<>();
+    Optional<Pipeline> pipeline = Impairments.pipeline(fault.spec().packets());
+    boolean down =
+        fault.spec().packets().stream().anyMatch(PacketEffect.InterfaceDown.class::isInstance);
+    Set<String> downPods = new LinkedHashSet<>();
+    for (FaultLink link : fault.links()) {
+      if (link.node().equals(node)) {
+        if (pipeline.isPresent()) {
+          wanted.add(link);
+        }
+        if (down && !link.pod().isEmpty()) {
+          downPods.add(link.pod());
+        }
+      }
+    }
+    List.copyOf(running.keySet()).stream().filter(link -> !wanted.contains(link)).forEach(this::leave);
+    pipeline.ifPresent(effects -> wanted.forEach(link -> enter(link, effects, fault)));
+    setCarriers(downPods);
+  }
+
+  private void enter(FaultLink link, Pipeline pipeline, NetworkFault fault) {
+    if (!running.containsKey(link)) {
+      LinkFault linkFault =
+          new LinkFault(
+              idOn(link),
+              Impairments.filter(link.filter()),
+              Impairments.direction(link.direction()),
+              link.name(),
+              fault.spec().seed(),
+              startNanos,
+              pipeline);
+      running.put(
+          link, links.put(link.pod(), Impairments.direction(link.direction()), linkFault));
+    }
+  }
+
+  /** Two filters of one fault may concern one link: each is one fault there. */
+  private String idOn(FaultLink link) {
+    return id + " " + link.filter();
+  }
+
+  private void leave(FaultLink link) {
+    RunningFault ended = running.remove(link);
+    links.remove(link.pod(), Impairments.direction(link.direction()), idOn(link));
+    if (ended != null) {
+      add(left, Receipts.of(link, ended, true));
+    }
+  }
+
+  private void setCarriers(Set<String> down) {
+    carriers.stream().filter(pod -> !down.contains(pod)).forEach(pod -> links.setCarrier(pod, true));
+    down.stream().filter(pod -> !carriers.contains(pod)).forEach(pod -> links.setCarrier(pod, false));
+    carriers.clear();
+    carriers.addAll(down);
+    downBefore.addAll(down);
+  }
+
+  /** Acts no more. */
+  void end() {
+    List.copyOf(running.keySet()).forEach(this::leave);
+    setCarriers(Set.of());
+  }
+
+  /** One for each direction of each link. */
+  List<LinkReceipt> receipts() {
+    Map<String, LinkReceipt> receipts = new LinkedHashMap<>(left);
+    running.forEach((link, fault) -> add(receipts, Receipts.of(link, fault, false)));
+    downBefore.forEach(pod ->
+        add(
+            receipts,
+            LinkReceipt.once("Pod " + pod, "interfaceDown", !carriers.contains(pod), "")));
+    return List.copyOf(receipts.values());
+  }
+
+  private static void add(Map<String, LinkReceipt> receipts, LinkReceipt receipt) {
+    receipts.merge(receipt.link() + " " + receipt.direction(), receipt, LinkReceipt::plus);
+  }
+}
