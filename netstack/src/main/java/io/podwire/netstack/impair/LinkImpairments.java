@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * these were put.
  *
  * <p>What matches no fault goes straight on, as through another band of a qdisc, and may overtake
- * what is held. A frame of several packets that matches is cut into them first. Time is an argument,
- * in nanoseconds of any clock that only goes forward: ask {@link #nextRelease} when to call {@link
- * #advance}, after every other call. The output must not call back.
+ * what is held. A frame of several packets that matches is cut into them first. Time is an
+ * argument, in nanoseconds of any clock that only goes forward: ask {@link #nextRelease} when to
+ * call {@link #advance}, after every other call. The output must not call back.
  *
  * <p>Not thread-safe; confined to the node's event loop. With faults, packets allocate nothing once
  * the pool has as many buffers as there are packets held.

@@ -46,8 +46,7 @@ public final class RunningFault {
 
   /** Where packets go on. */
   interface Link {
-    void goOn(
-        int place, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos);
+    void goOn(int place, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos);
   }
 
   RunningFault(LinkFault fault, FramePool pool, DropCounters drops, Link link) {
@@ -115,11 +114,7 @@ public final class RunningFault {
    * @param atNanos when it came by the schedule of the faults before this one
    */
   void accept(
-      PacketHeaders headers,
-      Frame frame,
-      @Nullable HeldFrame owned,
-      long atNanos,
-      long nowNanos) {
+      PacketHeaders headers, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos) {
     counters.matched(frame.length());
     long index = nextIndex++;
     LossCause stoppedBy = stoppedBy(headers, atNanos);
