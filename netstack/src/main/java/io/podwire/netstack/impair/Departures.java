@@ -43,7 +43,7 @@ final class Departures {
     void leave(Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos);
 
     /** Drops a packet, and gives its buffer back. */
-    void lose(LossCause cause, @Nullable HeldFrame owned);
+    void lose(LossCause cause, Frame frame, @Nullable HeldFrame owned);
   }
 
   Departures(Pipeline pipeline, Draws draws, FramePool pool, FaultCounters counters, Exit exit) {
@@ -111,7 +111,7 @@ final class Departures {
     }
     int length = frame.length();
     if (length > bucket.longestPacket() || waitingBytes + length > bucket.limitBytes()) {
-      exit.lose(LossCause.TOKEN_BUCKET, owned);
+      exit.lose(LossCause.TOKEN_BUCKET, frame, owned);
       return;
     }
     long due = tokens.departure(length, atNanos);
