@@ -102,7 +102,7 @@ class DecisionTest {
   }
 
   private static final long GOLDEN_BITS = 6_453_916_279_898_695_543L;
-  private static final long GOLDEN_HASH = 1;
+  private static final long GOLDEN_HASH = -2_911_322_206_267_151_473L;
 
   @Test
   void shouldRememberTheLastDecisions() {
