@@ -43,13 +43,7 @@ final class ImpairedLink {
 
   static LinkFault fault(String id, long seed, Impairment... impairments) {
     return new LinkFault(
-        id,
-        PacketFilter.ALL,
-        Direction.EGRESS,
-        "default/pod",
-        seed,
-        0,
-        Pipeline.of(impairments));
+        id, PacketFilter.ALL, Direction.EGRESS, "default/pod", seed, 0, Pipeline.of(impairments));
   }
 
   private boolean arrive(Frame frame) {

@@ -39,7 +39,12 @@ class LinkImpairmentsTest {
 
   private static LinkFault delayTcp(long nanos) {
     return new LinkFault(
-        "default/tcp", TCP_ONLY, Direction.EGRESS, "default/pod", 1, 0,
+        "default/tcp",
+        TCP_ONLY,
+        Direction.EGRESS,
+        "default/pod",
+        1,
+        0,
         Pipeline.of(new Delay(nanos)));
   }
 
@@ -108,7 +113,12 @@ class LinkImpairmentsTest {
     ImpairedLink link = new ImpairedLink();
     link.impairments.put(
         new LinkFault(
-            "a/b", PacketFilter.ALL, Direction.EGRESS, "x", 1, 2 * MILLI,
+            "a/b",
+            PacketFilter.ALL,
+            Direction.EGRESS,
+            "x",
+            1,
+            2 * MILLI,
             Pipeline.of(new Flap(3 * MILLI, 5 * MILLI))),
         2 * MILLI);
     link.runUntil(2 * MILLI);
@@ -147,7 +157,9 @@ class LinkImpairmentsTest {
     assertThat(link.impairments.held()).isEqualTo(8);
 
     link.runUntil(50 * MILLI);
-    FaultSnapshot last = link.impairments.remove("default/test", link.now).snapshot();
+    RunningFault fault = link.fault();
+    assertThat(link.impairments.remove("default/test", link.now)).isSameAs(fault);
+    FaultSnapshot last = fault.snapshot();
 
     assertThat(link.numbers()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
     assertThat(link.times()).allMatch(time -> time == 50 * MILLI);

@@ -88,8 +88,7 @@ class LossTest {
 
     // A chain's variance is larger than independent losses' by (1 + c) / (1 - c).
     double sigma = Math.sqrt(PACKETS * 0.1 * 0.9 * (1 + correlation) / (1 - correlation));
-    assertThat((double) lost(arrived))
-        .isCloseTo(PACKETS * 0.1, within(Statistics.SIGMAS * sigma));
+    assertThat((double) lost(arrived)).isCloseTo(PACKETS * 0.1, within(Statistics.SIGMAS * sigma));
     double end = 1 - (correlation + (1 - correlation) * 0.1);
     expectLaw(runs(arrived, false), length -> geometric(end, length));
   }
@@ -113,7 +112,8 @@ class LossTest {
     assertThat(model.expectedShare()).isCloseTo(bad * 0.7 + (1 - bad) * 0.01, within(1e-12));
     // The state's memory inflates the variance: by 1 + 2 * covariances / variance.
     double share = model.expectedShare();
-    double inflation = 1 + 2 * bad * (1 - bad) * 0.69 * 0.69 * (0.75 / 0.25) / (share * (1 - share));
+    double inflation =
+        1 + 2 * bad * (1 - bad) * 0.69 * 0.69 * (0.75 / 0.25) / (share * (1 - share));
     double sigma = Math.sqrt(PACKETS * share * (1 - share) * inflation);
     assertThat((double) lost(arrived))
         .isCloseTo(PACKETS * share, within(Statistics.SIGMAS * sigma));

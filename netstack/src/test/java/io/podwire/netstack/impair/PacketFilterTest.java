@@ -157,10 +157,7 @@ class PacketFilterTest {
         frame.buffer().put(frame.start() + 23, (byte) IpProtocol.UDP);
         leaving(ports(ANY, List.of(PortRange.of(1)), ANY), frame);
         ImpairedLink link =
-            ImpairedLink.with(
-                new Corruption(1),
-                new RandomLoss(0.5),
-                new EcnMarking());
+            ImpairedLink.with(new Corruption(1), new RandomLoss(0.5), new EcnMarking());
         link.impairments.transmit(frame, 0);
         assertThat(link.impairments.pool().inUse()).isZero();
       }

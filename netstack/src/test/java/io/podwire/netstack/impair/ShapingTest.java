@@ -143,8 +143,7 @@ class ShapingTest {
     link.sendAt(100 * MILLI, 1000);
     link.drain();
 
-    assertThat(link.times())
-        .containsExactly(0L, 0L, 0L, MILLI, 2 * MILLI, 3 * MILLI, 100 * MILLI);
+    assertThat(link.times()).containsExactly(0L, 0L, 0L, MILLI, 2 * MILLI, 3 * MILLI, 100 * MILLI);
   }
 
   @Test

@@ -40,8 +40,7 @@ class TreatmentTest {
   private static final int LENGTH = 100;
 
   /** Counts over the whole log, which remembers the last decisions only. */
-  private static long logged(
-      ImpairedLink link, int packets, Predicate<Decision> which) {
+  private static long logged(ImpairedLink link, int packets, Predicate<Decision> which) {
     long count = 0;
     long seen = 0;
     for (int sent = 0; sent < packets; sent += 500) {
@@ -74,9 +73,7 @@ class TreatmentTest {
     assertThat(link.numbers()).containsExactly(0L, 0L, 1L, 1L, 2L, 2L);
     assertThat(link.fault().decisions().last())
         .extracting(Decision::index, Decision::duplicated)
-        .startsWith(
-            tuple(0L, true),
-            tuple(1L, false));
+        .startsWith(tuple(0L, true), tuple(1L, false));
   }
 
   @Test
@@ -119,7 +116,8 @@ class TreatmentTest {
       assertThat(isIntact(frame)).as("packet %d", i).isFalse();
     }
     assertThat(places.nextSetBit(0)).isGreaterThanOrEqualTo(EthernetView.HEADER_LENGTH * 8);
-    assertThat(places.cardinality()).isGreaterThan((LENGTH - EthernetView.HEADER_LENGTH) * 8 * 9 / 10);
+    assertThat(places.cardinality())
+        .isGreaterThan((LENGTH - EthernetView.HEADER_LENGTH) * 8 * 9 / 10);
   }
 
   private static int onlyDifference(Frame sent, Frame seen) {
@@ -145,8 +143,7 @@ class TreatmentTest {
     long pseudo =
         Checksum.pseudoHeader(
             frame.buffer().getInt(ip + 12), frame.buffer().getInt(ip + 16), IpProtocol.UDP, length);
-    return header
-        && Checksum.isIntact(pseudo + Checksum.sum(frame.buffer(), transport, length));
+    return header && Checksum.isIntact(pseudo + Checksum.sum(frame.buffer(), transport, length));
   }
 
   @Test
@@ -182,11 +179,9 @@ class TreatmentTest {
         frame -> {
           assertThat(frame.segmentSize()).isZero();
           Ipv4View ip =
-              new Ipv4View()
-                  .wrap(frame.buffer(), frame.start() + EthernetView.HEADER_LENGTH, 1040);
+              new Ipv4View().wrap(frame.buffer(), frame.start() + EthernetView.HEADER_LENGTH, 1040);
           intact.add(
-              Checksum.isIntact(
-                  Checksum.sum(frame.buffer(), ip.offset(), Ipv4View.HEADER_LENGTH))
+              Checksum.isIntact(Checksum.sum(frame.buffer(), ip.offset(), Ipv4View.HEADER_LENGTH))
                   && Checksum.isIntact(
                       Checksum.pseudoHeader(ip.source(), ip.destination(), IpProtocol.TCP, 1020)
                           + Checksum.sum(frame.buffer(), ip.offset() + 20, 1020)));
@@ -275,12 +270,7 @@ class TreatmentTest {
 
   @Test
   void shouldPassUncutWhatNoFaultMatches() {
-    Frame datagrams =
-        udp(LOCAL, PEER)
-            .ports(1, 2)
-            .payload(5000)
-            .checksumPending()
-            .frame();
+    Frame datagrams = udp(LOCAL, PEER).ports(1, 2).payload(5000).checksumPending().frame();
     datagrams.leaveSegmentation(SegmentType.UDP, 1000);
     ImpairedLink link = new ImpairedLink();
     List<Integer> sizes = new ArrayList<>();
