@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * When the packets of a fault leave: delay, then rate, then slot, then token bucket.
  *
- * <p>Each step reckons with the time at which the packet was due, not with the time at which somebody
- * asked for it, so that a host's delays do not add up. A packet that need not wait is not copied.
- * Not thread-safe; confined to the node's event loop.
+ * <p>Each step reckons with the time at which the packet was due, not with the time at which
+ * somebody asked for it, so that a host's delays do not add up. A packet that need not wait is not
+ * copied. Not thread-safe; confined to the node's event loop.
  */
 final class Departures {
 
@@ -43,7 +43,7 @@ final class Departures {
     void leave(Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos);
 
     /** Drops a packet, and gives its buffer back. */
-    void lose(LossCause cause, @Nullable HeldFrame owned);
+    void lose(LossCause cause, Frame frame, @Nullable HeldFrame owned);
   }
 
   Departures(Pipeline pipeline, Draws draws, FramePool pool, FaultCounters counters, Exit exit) {
@@ -63,8 +63,7 @@ final class Departures {
   }
 
   /** Sends a packet after a delay, counted from the time at which it came. */
-  void send(
-      Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos, long delayNanos) {
+  void send(Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos, long delayNanos) {
     long due = atNanos + delayNanos;
     boolean queued = false;
     if (rate != null) {
@@ -112,7 +111,7 @@ final class Departures {
     }
     int length = frame.length();
     if (length > bucket.longestPacket() || waitingBytes + length > bucket.limitBytes()) {
-      exit.lose(LossCause.TOKEN_BUCKET, owned);
+      exit.lose(LossCause.TOKEN_BUCKET, frame, owned);
       return;
     }
     long due = tokens.departure(length, atNanos);

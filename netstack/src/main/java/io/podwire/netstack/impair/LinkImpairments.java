@@ -1,5 +1,6 @@
 package io.podwire.netstack.impair;
 
+import io.podwire.netstack.impair.model.LossCause;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * these were put.
  *
  * <p>What matches no fault goes straight on, as through another band of a qdisc, and may overtake
- * what is held. A frame of several packets that matches is cut into them first. Time is an argument,
- * in nanoseconds of any clock that only goes forward: ask {@link #nextRelease} when to call {@link
- * #advance}, after every other call. The output must not call back.
+ * what is held. A frame of several packets that matches is cut into them first. Time is an
+ * argument, in nanoseconds of any clock that only goes forward: ask {@link #nextRelease} when to
+ * call {@link #advance}, after every other call. The output must not call back.
  *
  * <p>Not thread-safe; confined to the node's event loop. With faults, packets allocate nothing once
  * the pool has as many buffers as there are packets held.
@@ -30,17 +31,37 @@ public final class LinkImpairments {
   private final FramePool pool = new FramePool();
   private final PacketHeaders headers = new PacketHeaders();
   private final Segmenter segmenter = new Segmenter();
+  private final RunningFault.Link way = new Way();
   private RunningFault[] faults = NONE;
+  private LossObserver observer = (fault, cause, frame) -> {};
 
   public LinkImpairments(FrameSink output, DropCounters drops) {
     this.output = output;
     this.drops = drops;
   }
 
+  private final class Way implements RunningFault.Link {
+    @Override
+    public void goOn(
+        int place, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos) {
+      LinkImpairments.this.goOn(place, frame, owned, atNanos, nowNanos);
+    }
+
+    @Override
+    public void lost(RunningFault by, LossCause cause, Frame frame) {
+      observer.lost(by.fault(), cause, frame);
+    }
+  }
+
+  /** Sets who hears of the packets that faults drop, in place of who did. */
+  public void observe(LossObserver losses) {
+    observer = losses;
+  }
+
   /** Adds a fault at the end, or puts it in the place of the one with its id, which ends. */
   public RunningFault put(LinkFault fault, long nowNanos) {
     advance(nowNanos);
-    RunningFault running = new RunningFault(fault, pool, drops, this::goOn);
+    RunningFault running = new RunningFault(fault, pool, drops, way);
     int place = placeOf(fault.id());
     if (place < 0) {
       faults = Arrays.copyOf(faults, faults.length + 1);

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Which packets of a link a fault acts on: all conditions that are given have to hold.
  *
- * <p>Addresses and ports are those that the packet has on this link: at a Pod's egress a Service has
- * its ClusterIP still. Later fragments have no ports and match on the other conditions alone.
+ * <p>Addresses and ports are those that the packet has on this link: at a Pod's egress a Service
+ * has its ClusterIP still. Later fragments have no ports and match on the other conditions alone.
  * Immutable and thread-safe.
  *
  * @param peers of which one holds the other end's address; empty for any

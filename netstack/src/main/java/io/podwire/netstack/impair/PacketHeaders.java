@@ -10,7 +10,8 @@ import io.podwire.packet.Ipv6View;
 import io.podwire.packet.addr.IpAddress;
 
 /**
- * What filters and faults look at in a frame: addresses, protocol, ports and the IP packet's length.
+ * What filters and faults look at in a frame: addresses, protocol, ports and the IP packet's
+ * length.
  *
  * <p>Read for each frame without allocation. Not thread-safe.
  */

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The impairments of one fault, at most one of each kind; the order in which they are given does not
- * matter, {@link LinkFault} has its own.
+ * The impairments of one fault, at most one of each kind; the order in which they are given does
+ * not matter, {@link LinkFault} has its own.
  *
  * <p>Immutable and thread-safe.
  */
@@ -66,7 +66,8 @@ public record Pipeline(List<Impairment> impairments) {
     }
     boolean acts =
         all.isEmpty()
-            || all.stream().anyMatch(one -> !(one instanceof QueueLimit || one instanceof EcnMarking));
+            || all.stream()
+                .anyMatch(one -> !(one instanceof QueueLimit || one instanceof EcnMarking));
     if (!acts) {
       problems.add("a limit alone does nothing: it needs a delay, a rate or a slot");
     }

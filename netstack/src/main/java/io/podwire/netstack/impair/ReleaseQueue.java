@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Held packets by the time at which they leave; those of the same time in the order in which they
  * came.
  *
- * <p>A binary heap whose array follows the number of packets. Not thread-safe; confined to the node's
- * event loop.
+ * <p>A binary heap whose array follows the number of packets. Not thread-safe; confined to the
+ * node's event loop.
  */
 final class ReleaseQueue {
 

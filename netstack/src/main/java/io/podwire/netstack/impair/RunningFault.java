@@ -29,6 +29,7 @@ public final class RunningFault {
   private final LinkFault fault;
   private final PacketMatcher matcher;
   private final FramePool pool;
+  private final Link link;
   private final DropCounters drops;
   private final FaultCounters counters = new FaultCounters();
   private final EcnField ecn = new EcnField();
@@ -46,19 +47,24 @@ public final class RunningFault {
 
   /** Where packets go on. */
   interface Link {
-    void goOn(
-        int place, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos);
+
+    /** Takes a packet to the faults from this place on, and its buffer where it has one. */
+    void goOn(int place, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos);
+
+    /** Hears of a packet that goes no further. */
+    void lost(RunningFault by, LossCause cause, Frame frame);
   }
 
   RunningFault(LinkFault fault, FramePool pool, DropCounters drops, Link link) {
     this.fault = fault;
     this.pool = pool;
+    this.link = link;
     this.drops = drops;
     Pipeline pipeline = fault.pipeline();
     matcher = new PacketMatcher(fault.filter(), fault.direction(), pipeline.cutsLink());
     Draws draws = new Draws(fault.seed(), fault.link(), fault.direction().name());
     lottery = new Lottery(pipeline, draws);
-    departures = new Departures(pipeline, draws, pool, counters, new Exit(link));
+    departures = new Departures(pipeline, draws, pool, counters, new Exit());
     isBlackhole = pipeline.get(Blackhole.class) != null;
     flap = pipeline.get(Flap.class);
     hold = pipeline.get(Hold.class);
@@ -68,20 +74,14 @@ public final class RunningFault {
   }
 
   private final class Exit implements Departures.Exit {
-    private final Link link;
-
-    Exit(Link link) {
-      this.link = link;
-    }
-
     @Override
     public void leave(Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos) {
       link.goOn(nextPlace, frame, owned, atNanos, nowNanos);
     }
 
     @Override
-    public void lose(LossCause cause, @Nullable HeldFrame owned) {
-      RunningFault.this.lose(cause, owned);
+    public void lose(LossCause cause, Frame frame, @Nullable HeldFrame owned) {
+      RunningFault.this.lose(cause, frame, owned);
     }
   }
 
@@ -115,17 +115,13 @@ public final class RunningFault {
    * @param atNanos when it came by the schedule of the faults before this one
    */
   void accept(
-      PacketHeaders headers,
-      Frame frame,
-      @Nullable HeldFrame owned,
-      long atNanos,
-      long nowNanos) {
+      PacketHeaders headers, Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos) {
     counters.matched(frame.length());
     long index = nextIndex++;
     LossCause stoppedBy = stoppedBy(headers, atNanos);
     if (stoppedBy != null) {
       lottery.skip(index, stoppedBy);
-      lose(stoppedBy, owned);
+      lose(stoppedBy, frame, owned);
     } else if (hold != null) {
       departures.hold(frame, owned, atNanos);
     } else {
@@ -165,7 +161,7 @@ public final class RunningFault {
     }
     if (lottery.lost) {
       if (!lottery.duplicated) {
-        lose(lottery.cause(), owned);
+        lose(lottery.cause(), frame, owned);
         return;
       }
       // Of the two, the other one goes on.
@@ -185,11 +181,11 @@ public final class RunningFault {
       corrupt(index, frame, headers);
     }
     if (held() >= limit) {
-      lose(LossCause.QUEUE_LIMIT, owned);
+      lose(LossCause.QUEUE_LIMIT, frame, owned);
       if (duplicate != null) {
         // Decided all the same: the next decisions must not depend on how full the queue was.
         lottery.decide(duplicateIndex, false, ecn.isCapable(duplicate.frame, headers));
-        lose(LossCause.QUEUE_LIMIT, duplicate);
+        lose(LossCause.QUEUE_LIMIT, duplicate.frame, duplicate);
       }
       return;
     }
@@ -220,8 +216,9 @@ public final class RunningFault {
     counters.corrupted();
   }
 
-  private void lose(LossCause cause, @Nullable HeldFrame owned) {
+  private void lose(LossCause cause, Frame frame, @Nullable HeldFrame owned) {
     count(cause);
+    link.lost(this, cause, frame);
     if (owned != null) {
       pool.giveBack(owned);
     }

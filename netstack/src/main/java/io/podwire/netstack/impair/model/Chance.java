@@ -1,8 +1,8 @@
 package io.podwire.netstack.impair.model;
 
 /**
- * Whether something happens to a packet, with a probability and a correlation with the packet before
- * it. Not thread-safe.
+ * Whether something happens to a packet, with a probability and a correlation with the packet
+ * before it. Not thread-safe.
  */
 public final class Chance {
 

@@ -1,6 +1,8 @@
 package io.podwire.netstack.impair.model;
 
-/** What the parameters of impairments have to be; each message names the parameter and its value. */
+/**
+ * What the parameters of impairments have to be; each message names the parameter and its value.
+ */
 final class Checks {
 
   private Checks() {}

@@ -26,8 +26,7 @@ public final class CorrelatedDraw {
 
   /** A number of 0 to 2^32 - 1 for this packet; indices have to come in order. */
   public long next(long index) {
-    boolean repeats =
-        correlation > 0 && last >= 0 && draws.uint32(repeat, index) < correlation;
+    boolean repeats = correlation > 0 && last >= 0 && draws.uint32(repeat, index) < correlation;
     if (!repeats) {
       last = draws.uint32(stream, index);
     }

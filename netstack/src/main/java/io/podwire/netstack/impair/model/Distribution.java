@@ -51,7 +51,8 @@ public enum Distribution {
   abstract double quantile(double probability);
 
   static double limited(double deviation) {
-    return Math.clamp(deviation, Short.MIN_VALUE / (double) SCALE, Short.MAX_VALUE / (double) SCALE);
+    return Math.clamp(
+        deviation, Short.MIN_VALUE / (double) SCALE, Short.MAX_VALUE / (double) SCALE);
   }
 
   /**

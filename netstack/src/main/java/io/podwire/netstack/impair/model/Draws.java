@@ -4,8 +4,8 @@ package io.podwire.netstack.impair.model;
  * The random numbers of one fault on one link: a pure function of seed, link, direction, stream and
  * packet index, so that a decision does not depend on which others were taken, or when.
  *
- * <p>A counter-based generator with the finalizer of SplitMix64 (Steele, Lea, Flood: Fast splittable
- * pseudorandom number generators, 2014). Immutable and thread-safe.
+ * <p>A counter-based generator with the finalizer of SplitMix64 (Steele, Lea, Flood: Fast
+ * splittable pseudorandom number generators, 2014). Immutable and thread-safe.
  */
 public final class Draws {
 

@@ -1,8 +1,8 @@
 package io.podwire.netstack.impair.model;
 
 /**
- * netem's {@code duplicate PERCENT [CORRELATION]}: a copy goes ahead of the packet, with decisions of
- * its own, but is not copied again.
+ * netem's {@code duplicate PERCENT [CORRELATION]}: a copy goes ahead of the packet, with decisions
+ * of its own, but is not copied again.
  *
  * <p>A packet that is both duplicated and lost arrives once.
  */

@@ -1,8 +1,8 @@
 package io.podwire.netstack.impair.model;
 
 /**
- * The link is down and up in turn, down first; the phases count from the fault's start, so that they
- * are the same on every link of the fault. netem has no counterpart.
+ * The link is down and up in turn, down first; the phases count from the fault's start, so that
+ * they are the same on every link of the fault. netem has no counterpart.
  */
 public record Flap(long downNanos, long upNanos) implements Impairment {
 

@@ -11,8 +11,8 @@ package io.podwire.netstack.impair.model;
  * @param lossInBad 1-H
  * @param lossInGood 1-K
  */
-public record GilbertElliottLoss(
-    double toBad, double toGood, double lossInBad, double lossInGood) implements Loss {
+public record GilbertElliottLoss(double toBad, double toGood, double lossInBad, double lossInGood)
+    implements Loss {
 
   public GilbertElliottLoss {
     Checks.probability("p", toBad);

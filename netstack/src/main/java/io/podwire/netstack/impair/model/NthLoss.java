@@ -1,8 +1,8 @@
 package io.podwire.netstack.impair.model;
 
 /**
- * Pumba's {@code loss --mode nth --every N --packet P}, iptables' statistic match: of every N packets
- * the one at place P, counted from 0, is lost.
+ * Pumba's {@code loss --mode nth --every N --packet P}, iptables' statistic match: of every N
+ * packets the one at place P, counted from 0, is lost.
  */
 public record NthLoss(int every, int packet) implements Loss {
 

@@ -18,8 +18,7 @@ public record RandomLoss(double probability, double correlation) implements Loss
   @Override
   public Process start(Draws draws) {
     return new Chance(
-            probability,
-            new CorrelatedDraw(draws, Stream.LOSS, Stream.LOSS_REPEAT, correlation))
+            probability, new CorrelatedDraw(draws, Stream.LOSS, Stream.LOSS_REPEAT, correlation))
         ::happens;
   }
 

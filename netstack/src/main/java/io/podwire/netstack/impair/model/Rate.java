@@ -16,7 +16,7 @@ public record Rate(long bitsPerSecond, int packetOverhead, int cellSize, int cel
   public Rate {
     Checks.positive("rate", bitsPerSecond);
     Checks.notNegative("cell size", cellSize);
-    if (cellOverhead != 0 && cellSize + cellOverhead <= 0) {
+    if (cellOverhead != 0 && (cellSize == 0 || cellSize + cellOverhead <= 0)) {
       throw new IllegalArgumentException(
           "cell overhead " + cellOverhead + " needs a cell size larger than it, got " + cellSize);
     }

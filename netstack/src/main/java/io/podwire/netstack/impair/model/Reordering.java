@@ -4,8 +4,8 @@ package io.podwire.netstack.impair.model;
  * netem's {@code reorder PERCENT [CORRELATION] [gap N]}: a packet is sent at once, ahead of those
  * that a delay holds.
  *
- * <p>After each reordered packet N - 1 are delayed before the next may be; so a gap with 100 % sends
- * every Nth packet at once.
+ * <p>After each reordered packet N - 1 are delayed before the next may be; so a gap with 100 %
+ * sends every Nth packet at once.
  */
 public record Reordering(double probability, double correlation, int gap) implements Impairment {
 

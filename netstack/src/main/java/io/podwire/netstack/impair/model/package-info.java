@@ -1,6 +1,6 @@
 /**
- * The impairments, one class each, with tc-netem's and tc-tbf's semantics, and the numbers that they
- * draw.
+ * The impairments, one class each, with tc-netem's and tc-tbf's semantics, and the numbers that
+ * they draw.
  */
 @NullMarked
 package io.podwire.netstack.impair.model;
