@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a follower: a channel, a call on it, and its messages one at a time, so that a
- * slow consumer holds the sender back.
+ * One attempt of a follower: a channel, a call on it, and its messages a few ahead, so that a slow
+ * consumer holds the sender back.
  *
  * <p>Confined to the follower's thread, onto which gRPC's callbacks hop.
  */
@@ -27,6 +27,9 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
     void failed(FollowerStream stream, Status status);
   }
 
+  // Asked for in two halves: each request is a task for the transport's thread.
+  private static final int MESSAGES_AHEAD = 8;
+
   private final String address;
   private final ManagedChannel channel;
   private final Executor loop;
@@ -34,6 +37,7 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
   private final UpdateAssembler assembler = new UpdateAssembler();
   // Set by gRPC within the call that opens the stream.
   private @Nullable ClientCallStreamObserver<AgentMessage> call;
+  private int taken;
 
   FollowerStream(String address, ManagedChannel channel, Executor loop, Owner owner) {
     this.address = address;
@@ -70,10 +74,13 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
     }
   }
 
+  /** One more message has been dealt with. */
   void requestNext() {
     ClientCallStreamObserver<AgentMessage> open = call;
-    if (open != null) {
-      open.request(1);
+    taken++;
+    if (open != null && taken == MESSAGES_AHEAD / 2) {
+      open.request(taken);
+      taken = 0;
     }
   }
 
@@ -88,7 +95,7 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
 
   @Override
   public void beforeStart(ClientCallStreamObserver<AgentMessage> opened) {
-    opened.disableAutoRequestWithInitial(1);
+    opened.disableAutoRequestWithInitial(MESSAGES_AHEAD);
     opened.setOnReadyHandler(() -> loop.execute(() -> owner.writable(this)));
     call = opened;
   }

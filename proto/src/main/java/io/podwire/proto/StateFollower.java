@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,11 @@ public final class StateFollower implements AutoCloseable {
   /** Control planes send an empty delta at least every five seconds. */
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(20);
 
+  /**
+   * How long what was applied is collected before it is reported: every report costs both sides.
+   */
+  private static final Duration APPLIED_DELAY = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
 
   private final List<String> addresses;
@@ -71,7 +77,9 @@ public final class StateFollower implements AutoCloseable {
   private boolean closed;
   private int nextAddress;
   private long revision;
-  // 0 where the control plane knows it already.
+  private long applied;
+  private boolean appliedDue;
+  // 0 where there is nothing to tell, or not yet.
   private long unsentApplied;
 
   private StateFollower(
@@ -141,12 +149,21 @@ public final class StateFollower implements AutoCloseable {
     });
   }
 
-  /** Tells the control plane that the data path follows this revision now. */
+  /** Tells the control plane, a moment later, that the data path follows this revision now. */
   public void applied(long appliedRevision) {
     onLoop(() -> {
-      unsentApplied = appliedRevision;
-      flush();
+      applied = appliedRevision;
+      if (!appliedDue) {
+        appliedDue = true;
+        loop.schedule(this::reportApplied, APPLIED_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+      }
     });
+  }
+
+  private void reportApplied() {
+    appliedDue = false;
+    unsentApplied = applied;
+    flush();
   }
 
   /**
@@ -166,8 +183,10 @@ public final class StateFollower implements AutoCloseable {
   }
 
   private void onLoop(Runnable task) {
-    if (!loop.isShutdown()) {
+    try {
       loop.execute(task);
+    } catch (RejectedExecutionException closedMeanwhile) {
+      // Nothing is delivered after the end.
     }
   }
 
