@@ -14,10 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ public final class StateFollower implements AutoCloseable {
   private final @Nullable Hello hello;
   private final String client;
   private final Listener listener;
-  private final ScheduledExecutorService loop;
+  private final ScheduledThreadPoolExecutor loop;
   private final Backoff backoff;
   private final PendingStatuses statuses = new PendingStatuses();
   private final FollowerStream.Owner owner = new StreamOwner();
@@ -98,11 +97,15 @@ public final class StateFollower implements AutoCloseable {
     this.listener = listener;
     this.backoff = new Backoff(addresses.size(), new SplittableRandom());
     this.loop =
-        Executors.newSingleThreadScheduledExecutor(task -> {
-          Thread thread = new Thread(task, "state-follower");
-          thread.setDaemon(true);
-          return thread;
-        });
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "state-follower");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Each message ends a wait for it, which would wake the thread for nothing when its time comes.
+    loop.setRemoveOnCancelPolicy(true);
   }
 
   /**

@@ -118,7 +118,7 @@ public final class PropagationBench implements AutoCloseable {
       InetSocketAddress server,
       byte[] question,
       Predicate<ByteBuffer> effect) {
-    try (EffectProbes asking = new EffectProbes(pods, server)) {
+    try (EffectProbes asking = EffectProbes.in(pods, server)) {
       long began = System.nanoTime();
       CompletableFuture<Long> last =
           CompletableFuture.supplyAsync(() -> asking.await(question, effect, PATIENCE), thread);
