@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a follower: a channel, a call on it, and its messages one at a time, so that a
- * slow consumer holds the sender back.
+ * One attempt of a follower: a channel, a call on it, and its messages a few ahead, so that a slow
+ * consumer holds the sender back.
  *
  * <p>Confined to the follower's thread, onto which gRPC's callbacks hop.
  */
@@ -31,6 +31,8 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
   }
 
   private static final int REPORT_LIMIT_SECONDS = 5;
+  // Asked for in two halves: each request is a task for the transport's thread.
+  private static final int MESSAGES_AHEAD = 8;
 
   private final String address;
   private final ManagedChannel channel;
@@ -39,6 +41,7 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
   private final UpdateAssembler assembler = new UpdateAssembler();
   // Set by gRPC within the call that opens the stream.
   private @Nullable ClientCallStreamObserver<AgentMessage> call;
+  private int taken;
 
   FollowerStream(String address, ManagedChannel channel, Executor loop, Owner owner) {
     this.address = address;
@@ -82,10 +85,13 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
         .report(report);
   }
 
+  /** One more message has been dealt with. */
   void requestNext() {
     ClientCallStreamObserver<AgentMessage> open = call;
-    if (open != null) {
-      open.request(1);
+    taken++;
+    if (open != null && taken == MESSAGES_AHEAD / 2) {
+      open.request(taken);
+      taken = 0;
     }
   }
 
@@ -100,7 +106,7 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
 
   @Override
   public void beforeStart(ClientCallStreamObserver<AgentMessage> opened) {
-    opened.disableAutoRequestWithInitial(1);
+    opened.disableAutoRequestWithInitial(MESSAGES_AHEAD);
     opened.setOnReadyHandler(() -> loop.execute(() -> owner.writable(this)));
     call = opened;
   }

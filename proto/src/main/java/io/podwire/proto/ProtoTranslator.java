@@ -43,18 +43,28 @@ public final class ProtoTranslator {
    */
   public static List<Update> toMessages(ClusterUpdate update) {
     List<Change> changes = new ArrayList<>();
-    Update.Builder head = Update.newBuilder().setRevision(update.revision());
     if (update instanceof ClusterUpdate.Snapshot snapshot) {
-      head.setSnapshot(true).setConfig(toMessage(snapshot.config()));
       for (ModelObject object : snapshot.objects()) {
         changes.add(toMessage(new ClusterUpdate.Upsert(object)));
       }
-    } else if (update instanceof ClusterUpdate.Delta delta) {
-      for (ClusterUpdate.Change change : delta.changes()) {
-        changes.add(toMessage(change));
-      }
+      return snapshotMessages(update.revision(), toMessage(snapshot.config()), changes);
     }
-    return split(head, changes);
+    for (ClusterUpdate.Change change : ((ClusterUpdate.Delta) update).changes()) {
+      changes.add(toMessage(change));
+    }
+    return deltaMessages(update.revision(), changes);
+  }
+
+  /** As {@link #toMessages}, of objects that are messages already. */
+  public static List<Update> snapshotMessages(
+      long revision, io.podwire.proto.v1.ClusterConfig config, List<Change> objects) {
+    return split(
+        Update.newBuilder().setRevision(revision).setSnapshot(true).setConfig(config), objects);
+  }
+
+  /** As {@link #toMessages}, of changes that are messages already. */
+  public static List<Update> deltaMessages(long revision, List<Change> changes) {
+    return split(Update.newBuilder().setRevision(revision), changes);
   }
 
   private static List<Update> split(Update.Builder head, List<Change> changes) {

@@ -18,9 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +58,10 @@ public final class StateFollower implements AutoCloseable {
 
   /** A cut may end before its time. */
   private static final Duration CUT_OFF_STEP = Duration.ofMillis(100);
+  /**
+   * How long what was applied is collected before it is reported: every report costs both sides.
+   */
+  private static final Duration APPLIED_DELAY = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
 
@@ -66,7 +70,7 @@ public final class StateFollower implements AutoCloseable {
   private final @Nullable Hello hello;
   private final String client;
   private final Listener listener;
-  private final ScheduledExecutorService loop;
+  private final ScheduledThreadPoolExecutor loop;
   private final Backoff backoff;
   private final PendingReports<PodStatus> statuses =
       new PendingReports<>(
@@ -86,7 +90,9 @@ public final class StateFollower implements AutoCloseable {
   private boolean closed;
   private int nextAddress;
   private long revision;
-  // 0 where the control plane knows it already.
+  private long applied;
+  private boolean appliedDue;
+  // 0 where there is nothing to tell, or not yet.
   private long unsentApplied;
   private long cutOffUntil = System.nanoTime();
   private volatile long lastHeardNanos = System.nanoTime();
@@ -107,11 +113,15 @@ public final class StateFollower implements AutoCloseable {
     this.listener = listener;
     this.backoff = new Backoff(addresses.size(), new SplittableRandom());
     this.loop =
-        Executors.newSingleThreadScheduledExecutor(task -> {
-          Thread thread = new Thread(task, "state-follower");
-          thread.setDaemon(true);
-          return thread;
-        });
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "state-follower");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Each message ends a wait for it, which would wake the thread for nothing when its time comes.
+    loop.setRemoveOnCancelPolicy(true);
   }
 
   /**
@@ -189,12 +199,21 @@ public final class StateFollower implements AutoCloseable {
     });
   }
 
-  /** Tells the control plane that the data path follows this revision now. */
+  /** Tells the control plane, a moment later, that the data path follows this revision now. */
   public void applied(long appliedRevision) {
     onLoop(() -> {
-      unsentApplied = appliedRevision;
-      flush();
+      applied = appliedRevision;
+      if (!appliedDue) {
+        appliedDue = true;
+        loop.schedule(this::reportApplied, APPLIED_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+      }
     });
+  }
+
+  private void reportApplied() {
+    appliedDue = false;
+    unsentApplied = applied;
+    flush();
   }
 
   /**
@@ -214,8 +233,10 @@ public final class StateFollower implements AutoCloseable {
   }
 
   private void onLoop(Runnable task) {
-    if (!loop.isShutdown()) {
+    try {
       loop.execute(task);
+    } catch (RejectedExecutionException closedMeanwhile) {
+      // Nothing is delivered after the end.
     }
   }
 

@@ -175,6 +175,37 @@ class StateFollowerTest {
     await().until(() -> first.hellos().size() == 2);
   }
 
+  @Test
+  void shouldReportWhatWasAppliedOnceForManySteps() throws IOException {
+    serve("applied", first);
+    StateFollower follower = session("applied");
+    await().until(() -> first.hellos().size() == 1);
+    first.send(snapshot(1));
+    for (int revision = 1; revision <= 50; revision++) {
+      follower.applied(revision);
+    }
+
+    await().until(() -> first.applied().contains(50L));
+    follower.applied(51);
+    await().until(() -> first.applied().contains(51L));
+    // However slow the machine: those of one moment are never told one by one.
+    assertThat(first.applied()).hasSizeLessThan(50).isSorted();
+  }
+
+  @Test
+  void shouldTakeMoreMessagesThanItAsksForAtOnce() throws IOException {
+    serve("many", first);
+    watch("many");
+    await().until(() -> first.watches.size() == 1);
+    first.send(snapshot(1));
+    for (int revision = 2; revision <= 100; revision++) {
+      first.send(new ClusterUpdate.Delta(revision, List.of(upsert("n" + revision))));
+    }
+
+    await().until(() -> recorder.updates.size() == 100);
+    assertThat(recorder.updates).extracting(ClusterUpdate::revision).isSorted();
+  }
+
   private void serve(String name, Script script) throws IOException {
     Server server = InProcessServerBuilder.forName(name).addService(script).build().start();
     open.add(() -> server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS));
@@ -267,6 +298,13 @@ class StateFollowerTest {
 
     List<Hello> hellos() {
       return received.stream().filter(AgentMessage::hasHello).map(AgentMessage::getHello).toList();
+    }
+
+    List<Long> applied() {
+      return received.stream()
+          .filter(AgentMessage::hasApplied)
+          .map(message -> message.getApplied().getRevision())
+          .toList();
     }
 
     List<PodStatus> statuses() {

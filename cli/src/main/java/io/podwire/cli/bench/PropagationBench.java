@@ -17,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,14 +36,12 @@ import java.util.function.Predicate;
  */
 public final class PropagationBench implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  // However many probe, together they ask no more often: they share the machine with the agents.
-  private static final Duration PAUSE_PER_PROBE = Duration.ofNanos(250_000);
   private static final int DNS_PORT = 53;
   private static final byte[] HOSTNAME = "hostname".getBytes(StandardCharsets.US_ASCII);
 
   private final ApiClient api;
   private final Map<String, NetworkNamespace> probes = new TreeMap<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
   /** A benchmark with a probe on each of the nodes. */
   public PropagationBench(ApiClient api, List<String> nodes) {
@@ -121,27 +118,17 @@ public final class PropagationBench implements AutoCloseable {
       InetSocketAddress server,
       byte[] question,
       Predicate<ByteBuffer> effect) {
-    Duration pause = PAUSE_PER_PROBE.multipliedBy(pods.size());
-    long began = System.nanoTime();
-    List<CompletableFuture<Long>> seen = new ArrayList<>();
-    for (NetworkNamespace pod : pods) {
-      seen.add(
-          CompletableFuture.supplyAsync(
-              () -> new EffectProbe(pod, server, pause).await(question, effect, PATIENCE),
-              threads));
+    try (EffectProbes asking = EffectProbes.in(pods, server)) {
+      long began = System.nanoTime();
+      CompletableFuture<Long> last =
+          CompletableFuture.supplyAsync(() -> asking.await(question, effect, PATIENCE), thread);
+      api.mergePatch(
+          Resource.SERVICE.objectPath(BenchManifests.NAMESPACE, service),
+          "{\"spec\":{\"selector\":{\"backend\":\"" + backend + "\"}}}");
+      return last.join() - began;
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof CommandFailure told ? told : failure;
     }
-    api.mergePatch(
-        Resource.SERVICE.objectPath(BenchManifests.NAMESPACE, service),
-        "{\"spec\":{\"selector\":{\"backend\":\"" + backend + "\"}}}");
-    long last = began;
-    for (CompletableFuture<Long> each : seen) {
-      try {
-        last = Math.max(last, each.join());
-      } catch (CompletionException failure) {
-        throw failure.getCause() instanceof CommandFailure told ? told : failure;
-      }
-    }
-    return last - began;
   }
 
   private static byte[] question() {
@@ -174,7 +161,7 @@ public final class PropagationBench implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    thread.shutdownNow();
     probes.values().forEach(NetworkNamespace::close);
   }
 }

@@ -48,6 +48,7 @@ final class ControlPlaneProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneProcess.class);
   private static final long KEEPALIVE_SECONDS = 10;
   private static final long KEEPALIVE_LIMIT_SECONDS = 5;
+  private static final int FLOW_WINDOW = 1 << 20;
   private static final Duration ID_LIMIT = Duration.ofSeconds(10);
   private static final Duration READY_STEP = Duration.ofMillis(20);
 
@@ -206,6 +207,8 @@ final class ControlPlaneProcess implements AutoCloseable {
         NettyServerBuilder.forAddress(settings.grpc())
             .addService(sync)
             .executor(executor)
+            // Fixed: to find the best size, gRPC would answer every report with a ping.
+            .flowControlWindow(FLOW_WINDOW)
             .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEPALIVE_LIMIT_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(KEEPALIVE_LIMIT_SECONDS, TimeUnit.SECONDS)

@@ -2,11 +2,8 @@ package io.podwire.controlplane.sync;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.ModelObject;
-import io.podwire.proto.ProtoTranslator;
 import io.podwire.proto.v1.Update;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,10 +89,10 @@ final class StateStream {
         snapshotNeeded = false;
         continue;
       }
-      Optional<ClusterUpdate.Delta> delta = feed.after(sent, visible, CHANGES_PER_MESSAGE);
+      Optional<StateFeed.Step> delta = feed.after(sent, visible, CHANGES_PER_MESSAGE);
       if (delta.isEmpty()) {
         snapshotNeeded = true;
-      } else if (!delta.get().changes().isEmpty() || sign.get()) {
+      } else if (!delta.get().isEmpty() || sign.get()) {
         sendAll(delta.get());
       } else {
         return;
@@ -103,15 +100,14 @@ final class StateStream {
     }
   }
 
-  private void sendAll(ClusterUpdate update) {
+  private void sendAll(StateFeed.Step step) {
     sign.set(false);
-    List<Update> messages = ProtoTranslator.toMessages(update);
     synchronized (this) {
       if (!ended) {
-        messages.forEach(observer::onNext);
+        step.messages().forEach(observer::onNext);
       }
     }
-    sent = update.revision();
+    sent = step.revision();
   }
 
   /** Ends the stream with a reason; a stream that has ended stays as it is. */

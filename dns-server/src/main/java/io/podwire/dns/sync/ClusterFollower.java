@@ -13,6 +13,9 @@ public final class ClusterFollower implements AutoCloseable {
   /** Octets of the largest message; large snapshots come in several. */
   private static final int MAX_MESSAGE = 16 << 20;
 
+  /** Octets on the way; of one size, for gRPC would look for a better one with pings. */
+  private static final int FLOW_WINDOW = 1 << 20;
+
   private final StateFollower follower;
 
   private ClusterFollower(StateFollower follower) {
@@ -42,6 +45,8 @@ public final class ClusterFollower implements AutoCloseable {
                     .channelType(channels)
                     .usePlaintext()
                     .maxInboundMessageSize(MAX_MESSAGE)
+                    .directExecutor()
+                    .flowControlWindow(FLOW_WINDOW)
                     .build(),
             client,
             updates::accept);

@@ -31,6 +31,8 @@ final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
    */
   private static final Duration NAME_PATIENCE = Duration.ofSeconds(15);
 
+  private static final int FLOW_WINDOW = 1 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(NodeLifecycle.class);
 
   private final AgentConfig config;
@@ -62,6 +64,10 @@ final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
   private static ManagedChannel channel(String address) {
     return NettyChannelBuilder.forTarget(address)
         .usePlaintext()
+        // The follower has a thread of its own, and only passes on to it.
+        .directExecutor()
+        // A window of one size: gRPC would send a ping with every message to find a better one.
+        .flowControlWindow(FLOW_WINDOW)
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)
         .build();
