@@ -30,6 +30,19 @@ public final class FaultTargets {
   /** For a DNS fault whose selector has nobody: an empty list would mean everybody. */
   private static final Cidr NOBODY = Cidr.parse("0.0.0.0/32");
 
+  private static final Choice EVERYBODY =
+      new Choice(
+          List.of(),
+          Map.of(),
+          List.of(),
+          Map.of(),
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          FaultRequest.Mode.ALL,
+          0);
+
   private FaultTargets() {}
 
   /** What faults choose from. */
@@ -87,7 +100,12 @@ public final class FaultTargets {
     Map<String, String> unmatched = new TreeMap<>();
     Map<String, Member> members =
         choose(request, choice, request.selector(), ofNodes, before.members());
-    explain("spec.selector", request.selector(), choice, ofNodes, members, unmatched);
+    boolean everybody =
+        request.selector().equals(EVERYBODY)
+            && (request.spec().dns() != null || request.spec().node() != null);
+    if (!everybody) {
+      explain("spec.selector", request.selector(), choice, ofNodes, members, unmatched);
+    }
     Choice target = request.target();
     Map<String, Member> others = Map.of();
     Outsiders outsiders = Outsiders.NONE;
@@ -190,19 +208,6 @@ public final class FaultTargets {
             .toList();
     return clients.isEmpty() ? List.of(NOBODY) : clients;
   }
-
-  private static final Choice EVERYBODY =
-      new Choice(
-          List.of(),
-          Map.of(),
-          List.of(),
-          Map.of(),
-          Map.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          FaultRequest.Mode.ALL,
-          0);
 
   /**
    * A Pod or node that was chosen.

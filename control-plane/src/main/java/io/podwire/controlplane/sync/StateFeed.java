@@ -32,8 +32,7 @@ public final class StateFeed implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateFeed.class);
   private static final int HISTORY = 10_000;
-  private static final Set<String> RESOURCES =
-      Set.of("namespaces", "nodes", "pods", "services", "endpointslices.discovery.k8s.io");
+  private static final Set<String> RESOURCES = FeedOrder.resources();
 
   /** A change with the object's latest version, which tells whom it concerns. */
   private record Entry(ClusterUpdate.Change change, ModelObject object) {}
