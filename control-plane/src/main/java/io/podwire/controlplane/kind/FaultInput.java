@@ -6,6 +6,7 @@ import io.podwire.cluster.fault.ByteSize;
 import io.podwire.cluster.fault.GoDuration;
 import io.podwire.cluster.fault.Percentage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 record FaultInput(Problems problems, List<String> warnings) {
 
   private static final double UNLIKELY = 0;
+  private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+
+  /** The same reading for its values alone, where the field is reported elsewhere. */
+  FaultInput silent() {
+    return new FaultInput(new Problems(), new ArrayList<>());
+  }
 
   /** A duration that is longer than none; the fallback where it is absent or wrong. */
   Duration positive(Field field, Duration fallback) {
@@ -52,6 +59,15 @@ record FaultInput(Problems problems, List<String> warnings) {
       return Duration.ZERO;
     }
     return duration;
+  }
+
+  /** A delay, of a day at most: packets that wait longer are as good as lost. */
+  Duration delay(Field field, Duration read) {
+    if (read.compareTo(LONGEST_DELAY) > 0) {
+      problems.invalid(field, field.shown() + " is more than a day; write a shorter one");
+      return LONGEST_DELAY;
+    }
+    return read;
   }
 
   /** A percentage with its sign, as a fraction. */

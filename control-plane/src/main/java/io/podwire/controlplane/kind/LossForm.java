@@ -8,6 +8,8 @@ final class LossForm {
 
   private static final List<String> MODELS = List.of("percent", "state", "gemodel", "nth");
 
+  private static final double ROUNDING = 1e-9;
+
   private LossForm() {}
 
   static void read(Field loss, FaultInput input, List<PacketEffect> effects) {
@@ -27,40 +29,54 @@ final class LossForm {
           loss.at(second),
           "is a second model of loss beside " + given.getFirst() + "; write one of them");
     }
-    Field correlation = loss.at("correlation");
-    if (correlation.isGiven() && !loss.at("percent").isGiven()) {
-      input.contradiction(
-          correlation, correlation.shown() + " has nothing to correlate; write percent beside it");
-    }
+    double correlation = PacketEffectForm.correlation(loss, input);
     if (!given.isEmpty()) {
-      effects.add(model(given.getFirst(), loss, input));
+      effects.add(model(given.getFirst(), loss, correlation, input));
     }
     if (loss.at("ecn").isTrue()) {
       effects.add(new PacketEffect.EcnMarking());
     }
   }
 
-  private static PacketEffect model(String name, Field loss, FaultInput input) {
+  private static PacketEffect model(
+      String name, Field loss, double correlation, FaultInput input) {
     Field model = loss.at(name);
     return switch (name) {
       case "state" -> state(model, input);
       case "gemodel" -> gilbertElliott(model, input);
       case "nth" -> nth(model, input);
       default ->
-          new PacketEffect.RandomLoss(
-              input.percent(model, 0), input.percent(loss.at("correlation"), 0));
+new PacketEffect.RandomLoss(input.percent(model, 0), correlation);
     };
   }
 
   /** With tc's defaults, which make of {@code p13} alone a Bernoulli loss. */
   private static PacketEffect state(Field model, FaultInput input) {
     double p13 = input.requiredPercent(model.at("p13"));
-    return new PacketEffect.StateLoss(
-        p13,
-        input.percent(model.at("p31"), 1 - p13),
-        input.percent(model.at("p32"), 0),
-        input.percent(model.at("p23"), 1),
-        input.percent(model.at("p14"), 0));
+    double p31 = input.percent(model.at("p31"), 1 - p13);
+    double p32 = input.percent(model.at("p32"), 0);
+    double p23 = input.percent(model.at("p23"), 1);
+    double p14 = input.percent(model.at("p14"), 0);
+    checkSum(model, "p14", "p13", p13 + p14, input);
+    checkSum(model, "p32", "p31", p31 + p32, input);
+    return new PacketEffect.StateLoss(p13, p31, p32, p23, p14);
+  }
+
+  /** Two ways out of one state. */
+  private static void checkSum(
+      Field model, String name, String other, double sum, FaultInput input) {
+    if (sum > 1 + ROUNDING) {
+      input
+          .problems()
+          .invalid(
+              model.at(name),
+              model.at(name).shown()
+                  + " and "
+                  + other
+                  + " are more than 100 % together; write less, or "
+                  + other
+                  + " too");
+    }
   }
 
   /** With tc's defaults, which make of {@code p} alone a Bernoulli loss. */

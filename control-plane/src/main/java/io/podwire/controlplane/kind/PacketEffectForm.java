@@ -28,6 +28,7 @@ final class PacketEffectForm {
           "flap",
           "interfaceDown",
           "mtu");
+  private static final String PERCENT = "percent";
   private static final int MIN_MTU = 68;
   private static final int MAX_MTU = 65_535;
   private static final int LIMIT_WHEN_WRONG = 1000;
@@ -45,13 +46,13 @@ final class PacketEffectForm {
     if (corrupt.isPresent()) {
       effects.add(
           new PacketEffect.Corruption(
-              input.requiredPercent(corrupt.at("percent")), correlation(corrupt, input)));
+              input.requiredPercent(corrupt.at(PERCENT)), correlation(corrupt, input)));
     }
     Field duplicate = spec.at("duplicate");
     if (duplicate.isPresent()) {
       effects.add(
           new PacketEffect.Duplication(
-              input.requiredPercent(duplicate.at("percent")), correlation(duplicate, input)));
+              input.requiredPercent(duplicate.at(PERCENT)), correlation(duplicate, input)));
     }
     reorder(spec, input, effects);
     RateForm.read(spec, input, effects);
@@ -61,13 +62,15 @@ final class PacketEffectForm {
     return effects;
   }
 
-  /** A correlation, which is refused where the percentage that it belongs to is missing. */
+  /** A correlation, which is refused where the percentage that it belongs to is missing or none. */
   static double correlation(Field effect, FaultInput input) {
     Field correlation = effect.at("correlation");
-    if (correlation.isGiven() && !effect.at("percent").isGiven()) {
+    if (correlation.isGiven()
+        && input.silent().percent(effect.at(PERCENT), effect.at(PERCENT).isGiven() ? 1 : 0) == 0) {
       input.contradiction(
           correlation,
-          correlation.shown() + " has nothing to correlate; write percent beside it");
+          correlation.shown() + " has nothing to correlate; write percent beside it, above 0%");
+      return 0;
     }
     return input.percent(correlation, 0);
   }
@@ -83,8 +86,10 @@ final class PacketEffectForm {
 
   private static PacketEffect delay(Field delay, FaultInput input) {
     Field jitter = delay.at("jitter");
-    Duration latency = input.required(delay.at("latency"), "write a duration such as 100ms");
-    Duration spread = input.orZero(jitter);
+    Field latencyField = delay.at("latency");
+    Duration latency =
+        input.delay(latencyField, input.required(latencyField, "write a duration such as 100ms"));
+    Duration spread = input.delay(jitter, input.orZero(jitter));
     if (spread.isZero()) {
       for (String name : List.of("correlation", "distribution")) {
         Field needy = delay.at(name);
@@ -101,7 +106,7 @@ final class PacketEffectForm {
     return new PacketEffect.Delay(
         latency,
         spread,
-        input.percent(delay.at("correlation"), 0),
+        spread.isZero() ? 0 : input.percent(delay.at("correlation"), 0),
         input.word(delay.at("distribution"), distributions(), Distribution.UNIFORM));
   }
 
@@ -116,7 +121,7 @@ final class PacketEffectForm {
     }
     effects.add(
         new PacketEffect.Reordering(
-            input.requiredPercent(reorder.at("percent")),
+            input.requiredPercent(reorder.at(PERCENT)),
             correlation(reorder, input),
             input.count(reorder.at("gap"), 1, 1)));
   }

@@ -8,6 +8,7 @@ import java.util.List;
 final class RateForm {
 
   private static final long MAX_BYTES = 0xffff_ffffL;
+  private static final long MAX_BUCKET = 1_000_000_000L;
   private static final int NEGATIVE_OVERHEAD = -65_535;
 
   private RateForm() {}
@@ -39,11 +40,17 @@ final class RateForm {
       input.contradiction(
           cellOverhead, cellOverhead.shown() + " has no cells to act on; write cellSize beside it");
     }
+    int overhead = input.count(cellOverhead, 0, NEGATIVE_OVERHEAD);
+    if (size > 0 && size + overhead <= 0) {
+      input
+          .problems()
+          .invalid(cellOverhead, cellOverhead.shown() + " leaves nothing of a cell; write more");
+    }
     return new PacketEffect.Rate(
         input.requiredRate(rate.at("rate")),
         input.count(rate.at("packetOverhead"), 0, NEGATIVE_OVERHEAD),
         size,
-        input.count(cellOverhead, 0, NEGATIVE_OVERHEAD));
+        overhead);
   }
 
   private static PacketEffect bandwidth(Field bandwidth, FaultInput input) {
@@ -70,9 +77,9 @@ final class RateForm {
     return new PacketEffect.TokenBucket(
         rate,
         input.size(bandwidth.at("limit"), 1, 1, MAX_BYTES),
-        input.size(bandwidth.at("buffer"), 1, 1, MAX_BYTES),
+        input.size(bandwidth.at("buffer"), 1, 1, MAX_BUCKET),
         peak,
-        (int) input.size(minburst, 0, 1, Integer.MAX_VALUE));
+        (int) input.size(minburst, 0, 1, MAX_BUCKET));
   }
 
   private static PacketEffect slot(Field slot, FaultInput input) {
