@@ -100,7 +100,8 @@ final class FaultCommand extends FaultMaker implements Callable<Integer> {
               paramLabel = "EVERY,PACKET",
               description = "of every EVERY packets the one with this number, from 0")
           @Nullable List<Integer> nth,
-      @Option(names = "--ecn", description = "mark packets instead, where they can be") boolean ecn) {
+      @Option(names = "--ecn", description = "mark packets instead, where they can be")
+          boolean ecn) {
     return make(
         "loss",
         scope,
@@ -134,9 +135,7 @@ final class FaultCommand extends FaultMaker implements Callable<Integer> {
     return make(
         "duplicate",
         scope,
-        spec ->
-            put(
-                spec.putObject("duplicate"), "percent", percent, "correlation", correlation));
+        spec -> put(spec.putObject("duplicate"), "percent", percent, "correlation", correlation));
   }
 
   @Command(
@@ -152,8 +151,7 @@ final class FaultCommand extends FaultMaker implements Callable<Integer> {
     return make(
         "corrupt",
         scope,
-        spec ->
-            put(spec.putObject("corrupt"), "percent", percent, "correlation", correlation));
+        spec -> put(spec.putObject("corrupt"), "percent", percent, "correlation", correlation));
   }
 
   @Command(
@@ -216,9 +214,17 @@ final class FaultCommand extends FaultMaker implements Callable<Integer> {
       @Mixin FaultScope scope,
       @Parameters(paramLabel = "RATE", description = "such as 1mbps, a million bytes a second")
           String rate,
-      @Option(names = "--limit", paramLabel = "BYTES", defaultValue = "20971520", description = "of the queue (default: ${DEFAULT-VALUE})")
+      @Option(
+              names = "--limit",
+              paramLabel = "BYTES",
+              defaultValue = "20971520",
+              description = "of the queue (default: ${DEFAULT-VALUE})")
           int limit,
-      @Option(names = "--buffer", paramLabel = "BYTES", defaultValue = "10000", description = "of the bucket (default: ${DEFAULT-VALUE})")
+      @Option(
+              names = "--buffer",
+              paramLabel = "BYTES",
+              defaultValue = "10000",
+              description = "of the bucket (default: ${DEFAULT-VALUE})")
           int buffer,
       @Option(names = "--peakrate", paramLabel = "RATE") @Nullable String peakrate,
       @Option(names = "--minburst", paramLabel = "BYTES") @Nullable Integer minburst) {
@@ -402,8 +408,8 @@ final class FaultCommand extends FaultMaker implements Callable<Integer> {
       @Parameters(
               paramLabel = "ACTION",
               description =
-                  "agent-kill, agent-pause, control-plane-cut, delayed-endpoints, stale-endpoints or"
-                      + " zookeeper-session-expired")
+                  "agent-kill, agent-pause, control-plane-cut, delayed-endpoints, stale-endpoints"
+                      + " or zookeeper-session-expired")
           String action,
       @Option(names = "--delay", paramLabel = "TIME", description = "of delayed-endpoints")
           @Nullable String delay) {

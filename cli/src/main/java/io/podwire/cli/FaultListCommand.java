@@ -45,8 +45,7 @@ final class FaultListCommand extends FaultLookup implements Callable<Integer> {
     } else {
       out()
           .print(
-              new ResourceTable(
-                      Resource.NETWORK_FAULT, allNamespaces, format == OutputFormat.wide)
+              new ResourceTable(Resource.NETWORK_FAULT, allNamespaces, format == OutputFormat.wide)
                   .text(faults, Instant.now()));
     }
     return ExitCode.OK;

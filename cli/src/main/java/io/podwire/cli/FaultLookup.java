@@ -5,15 +5,15 @@ import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.ApiRefusal;
 import io.podwire.cli.api.Resource;
 import io.podwire.cli.outcome.CommandFailure;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import java.io.PrintWriter;
 
 /** What the commands about faults that are there share: names of any of their kinds. */
 abstract class FaultLookup {
@@ -49,8 +49,7 @@ abstract class FaultLookup {
     List<Found> found = new ArrayList<>();
     for (Resource kind : kinds) {
       try {
-        found.add(
-            new Found(kind, api.get(kind.objectPath(namespace, name.substring(slash + 1)))));
+        found.add(new Found(kind, api.get(kind.objectPath(namespace, name.substring(slash + 1)))));
       } catch (ApiRefusal refusal) {
         if (!refusal.notFound()) {
           throw refusal;
@@ -59,7 +58,11 @@ abstract class FaultLookup {
     }
     if (found.isEmpty()) {
       throw new CommandFailure(
-          "no fault \"" + name + "\" in namespace " + namespace + "; 'podwire fault ls -A' lists all");
+          "no fault \""
+              + name
+              + "\" in namespace "
+              + namespace
+              + "; 'podwire fault ls -A' lists all");
     }
     return found;
   }

@@ -32,14 +32,9 @@ abstract class FaultMaker extends Invocation {
    * @param once whether it happens at once and needs no holder
    */
   private int make(
-      String what,
-      FaultScope scope,
-      boolean onNodes,
-      boolean once,
-      Consumer<ObjectNode> effect) {
+      String what, FaultScope scope, boolean onNodes, boolean once, Consumer<ObjectNode> effect) {
     boolean held = scope.holds() && !once;
-    ObjectNode manifest =
-        FaultManifest.of(what, scope, onNodes, held, Instant.now(), effect);
+    ObjectNode manifest = FaultManifest.of(what, scope, onNodes, held, Instant.now(), effect);
     String path = Resource.NETWORK_FAULT.listPath(scope.namespace());
     try (ApiClient api = podwire().connect()) {
       JsonNode fault =

@@ -38,7 +38,8 @@ final class FaultReceiptCommand extends FaultLookup implements Callable<Integer>
                   case yaml -> ManifestText.yaml(found.fault().path("status"));
                   case table, wide -> FaultReport.receipt(found.fault());
                   case name ->
-                      throw new CommandFailure("-o name: table, json or yaml", ExitCode.USAGE, null);
+                      throw new CommandFailure(
+                          "-o name: table, json or yaml", ExitCode.USAGE, null);
                 });
       }
     }

@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class FaultRemoveCommand extends FaultLookup implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", arity = "1..*", description = "such as delay-x7k2p or networkchaos/slow")
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "1..*",
+      description = "such as delay-x7k2p or networkchaos/slow")
   List<String> names = new ArrayList<>();
 
   @Override

@@ -70,7 +70,8 @@ public final class FaultReport {
       String error = receipt.path("error").asText();
       table.add(
           List.of(
-              receipt.path("link").asText() + (receipt.path("earlier").asBoolean() ? " (earlier)" : ""),
+              receipt.path("link").asText()
+                  + (receipt.path("earlier").asBoolean() ? " (earlier)" : ""),
               receipt.path("direction").asText(),
               receipt.path("matched").asText(),
               receipt.path("passed").asText(),

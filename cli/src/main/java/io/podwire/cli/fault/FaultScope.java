@@ -53,7 +53,10 @@ public final class FaultScope {
       description = "all, one, fixed, fixed-percent or random-max-percent (default: all)")
   @Nullable String mode;
 
-  @Option(names = "--value", paramLabel = "N", description = "how many, or the percentage, of --mode")
+  @Option(
+      names = "--value",
+      paramLabel = "N",
+      description = "how many, or the percentage, of --mode")
   @Nullable String value;
 
   @Option(names = "--to-pod", paramLabel = "POD", description = "the other end; repeatable")
@@ -80,10 +83,16 @@ public final class FaultScope {
       description = "to, from or both, seen from what is acted on (default: to; partition: both)")
   @Nullable String direction;
 
-  @Option(names = "--protocol", paramLabel = "PROTOCOL", description = "tcp, udp, icmp, sctp or a number")
+  @Option(
+      names = "--protocol",
+      paramLabel = "PROTOCOL",
+      description = "tcp, udp, icmp, sctp or a number")
   @Nullable String protocol;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "of either end, such as 80 or 8000-8100")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "of either end, such as 80 or 8000-8100")
   List<String> ports = new ArrayList<>();
 
   @Option(names = "--local-port", paramLabel = "PORT", description = "of what is acted on")
@@ -121,7 +130,8 @@ public final class FaultScope {
 
   @Option(
       names = "--wait",
-      description = "wait for the end, print the receipt, and fail where it is no-match or mismatch")
+      description =
+          "wait for the end, print the receipt, and fail where it is no-match or mismatch")
   boolean waits;
 
   /** The namespace of the fault. */
@@ -176,8 +186,7 @@ public final class FaultScope {
     put(spec, "mode", mode);
     put(spec, "value", value);
     if (!toPods.isEmpty() || toLabels != null || !toServices.isEmpty() || !toNodes.isEmpty()) {
-      choice(
-          spec.putObject("target").putObject("selector"), toPods, toLabels, toServices, toNodes);
+      choice(spec.putObject("target").putObject("selector"), toPods, toLabels, toServices, toNodes);
     }
     list(spec, "externalTargets", toAddresses);
     put(spec, "direction", direction);

@@ -44,8 +44,7 @@ final class FaultColumns {
   /** Such as {@code lost=12,delayed=388}. */
   private static String affected(JsonNode fault) {
     List<String> causes = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> cause :
-        fault.path("status").path("affected").properties()) {
+    for (Map.Entry<String, JsonNode> cause : fault.path("status").path("affected").properties()) {
       if (cause.getValue().asLong() > 0) {
         causes.add(cause.getKey() + "=" + cause.getValue().asText());
       }

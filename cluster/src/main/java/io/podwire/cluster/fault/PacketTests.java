@@ -38,23 +38,7 @@ final class PacketTests {
 
   private static final LinkReceipt NOTHING =
       new LinkReceipt(
-          "",
-          FaultLink.Direction.EGRESS,
-          false,
-          "",
-          0,
-          0,
-          0,
-          0,
-          Map.of(),
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0);
+          "", FaultLink.Direction.EGRESS, false, "", 0, 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, 0);
 
   void addTo(List<Verdict> findings) {
     if (total.matched() == 0) {
@@ -175,8 +159,7 @@ final class PacketTests {
     long hits = count(Affected.LOST) + count(Affected.MARKED);
     String figures = "loss: " + hits + " packets against " + expected + " by count";
     if (total.matched() < nth.every()) {
-      return Verdict.inconclusive(
-          figures + ": too few packets, " + nth.every() + " are needed");
+      return Verdict.inconclusive(figures + ": too few packets, " + nth.every() + " are needed");
     }
     return Math.abs(hits - expected) <= receipts.size()
         ? Verdict.confirmed(figures)
@@ -217,7 +200,8 @@ final class PacketTests {
     String figures =
         String.format(
             Locale.ROOT,
-            "delay: mean %s achieved against %s requested, p50 %s, p99 %s, lateness p99 %s, %d packets",
+            "delay: mean %s achieved against %s requested, p50 %s, p99 %s, lateness p99 %s, %d"
+                + " packets",
             millis(total.achievedDelay()),
             millis(total.requestedDelay()),
             millis(total.achievedDelay50()),
@@ -225,8 +209,7 @@ final class PacketTests {
             millis(total.lateness99()),
             total.passed());
     if (total.passed() < FEWEST_DELAYED) {
-      return Verdict.inconclusive(
-          figures + ": too few packets, " + FEWEST_DELAYED + " are needed");
+      return Verdict.inconclusive(figures + ": too few packets, " + FEWEST_DELAYED + " are needed");
     }
     long error = total.achievedDelay() - total.requestedDelay();
     if (error < -CLOCK_ERROR) {
@@ -238,7 +221,9 @@ final class PacketTests {
     if (error > Math.max(MEAN_ERROR, total.lateness99())) {
       return Verdict.mismatch(figures + ": late");
     }
-    return drawn(delay) ? Verdict.confirmed(figures) : Verdict.mismatch(figures + ": " + asked(delay));
+    return drawn(delay)
+        ? Verdict.confirmed(figures)
+        : Verdict.mismatch(figures + ": " + asked(delay));
   }
 
   /** Whether the delays that were drawn are around the one that was asked for. */
@@ -246,14 +231,12 @@ final class PacketTests {
     double undelayed = (double) count(Affected.REORDERED) / Math.max(1, total.passed());
     double mean = delay.latency().toNanos() * (1 - Math.min(1, undelayed));
     double jitter = delay.jitter().toNanos();
-    double correlated =
-        (1 + delay.correlation()) / Math.max(1e-3, 1 - delay.correlation());
+    double correlated = (1 + delay.correlation()) / Math.max(1e-3, 1 - delay.correlation());
     double spread = Proportion.SIGMAS * jitter * Math.sqrt(correlated / total.passed());
     boolean heavy =
         delay.distribution() == PacketEffect.Distribution.PARETO
             || delay.distribution() == PacketEffect.Distribution.PARETONORMAL;
-    double tolerance =
-        MEAN_ERROR + (heavy ? HEAVY_TAIL * spread + jitter / 10 : spread);
+    double tolerance = MEAN_ERROR + (heavy ? HEAVY_TAIL * spread + jitter / 10 : spread);
     if (total.requestedDelay() < mean - tolerance) {
       return false;
     }

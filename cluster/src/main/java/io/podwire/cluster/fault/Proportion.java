@@ -59,8 +59,7 @@ public record Proportion(long hits, long trials, double inflation) {
   private double halfWidth() {
     double effective = trials / inflation;
     double square = SIGMAS * SIGMAS;
-    double spread =
-        share() * (1 - share()) / effective + square / (4 * effective * effective);
+    double spread = share() * (1 - share()) / effective + square / (4 * effective * effective);
     return SIGMAS / (1 + square / effective) * Math.sqrt(spread);
   }
 

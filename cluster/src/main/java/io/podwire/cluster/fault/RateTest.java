@@ -31,11 +31,7 @@ final class RateTest {
     long busyBytes = receipt.affected().getOrDefault(Affected.BUSY_BYTES, 0L);
     if (receipt.passed() < FEWEST_PACKETS || receipt.transferNanos() == 0) {
       return Verdict.inconclusive(
-          "rate on "
-              + place(receipt)
-              + ": too few packets, "
-              + FEWEST_PACKETS
-              + " are needed");
+          "rate on " + place(receipt) + ": too few packets, " + FEWEST_PACKETS + " are needed");
     }
     // The first packet left before the time began.
     double packets = receipt.passed() - 1;

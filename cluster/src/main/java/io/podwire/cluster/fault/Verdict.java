@@ -84,8 +84,7 @@ public record Verdict(Outcome outcome, String message) {
 
   /** A two-sided binomial test at {@link Proportion#SIGMAS}. */
   static Verdict share(String what, String unit, Proportion seen, double probability) {
-    String figures =
-        what + " " + seen + " " + unit + " against " + Proportion.percent(probability);
+    String figures = what + " " + seen + " " + unit + " against " + Proportion.percent(probability);
     long needed = seen.needed(probability);
     if (seen.trials() < needed) {
       return inconclusive(figures + ": too few " + unit + ", " + needed + " are needed");

@@ -112,10 +112,7 @@ final class FaultChoice {
 
   private static boolean isNamed(Choice choice, Pod pod) {
     return choice.pods().isEmpty()
-        || choice
-            .pods()
-            .getOrDefault(pod.key().namespace(), List.of())
-            .contains(pod.key().name());
+        || choice.pods().getOrDefault(pod.key().namespace(), List.of()).contains(pod.key().name());
   }
 
   private boolean isOnNode(Choice choice, Pod pod) {

@@ -26,7 +26,9 @@ public final class FaultConflicts {
     }
   }
 
-  /** What both do on the same link, such as {@code both set a delay on Pod default/web (egress)}. */
+  /**
+   * What both do on the same link, such as {@code both set a delay on Pod default/web (egress)}.
+   */
   public static Optional<String> between(Acting one, Acting other) {
     TreeSet<String> both = new TreeSet<>(deeds(one.spec()));
     both.retainAll(deeds(other.spec()));
@@ -34,8 +36,10 @@ public final class FaultConflicts {
       return Optional.empty();
     }
     Map<String, List<FaultLink>> byPlace = new HashMap<>();
-    other.links().forEach(link ->
-        byPlace.computeIfAbsent(place(link), place -> new ArrayList<>()).add(link));
+    other
+        .links()
+        .forEach(
+            link -> byPlace.computeIfAbsent(place(link), place -> new ArrayList<>()).add(link));
     for (FaultLink link : one.links()) {
       for (FaultLink same : byPlace.getOrDefault(place(link), List.of())) {
         if (overlap(link.filter(), same.filter())) {
@@ -112,7 +116,7 @@ public final class FaultConflicts {
     return one.isEmpty()
         || other.isEmpty()
         || one.stream()
-            .anyMatch(a ->
-                other.stream().anyMatch(b -> a.first() <= b.last() && b.first() <= a.last()));
+            .anyMatch(
+                a -> other.stream().anyMatch(b -> a.first() <= b.last() && b.first() <= a.last()));
   }
 }

@@ -80,22 +80,29 @@ final class FaultLinks {
     }
   }
 
-  /** On the links of what the selector chose. */
+  /**
+   * On the links of what the selector chose.
+   *
+   * @param excluded what has met the fault on the target's links; empty where it is not there
+   */
   private void onMembers(List<Cidr> peers, List<Cidr> excluded) {
     for (Map.Entry<String, Member> entry : members.entrySet()) {
       Member member = entry.getValue();
+      Map<String, Member> rest = new LinkedHashMap<>(members);
+      rest.remove(entry.getKey());
       if (to()) {
-        add(member, Direction.EGRESS, filter.withPeers(peers, within(peers, excluded)));
+        List<Cidr> met = new ArrayList<>(excluded);
+        if (from() && !excluded.isEmpty() && others.containsKey(entry.getKey())) {
+          met.addAll(addresses(rest.values()));
+        }
+        add(member, Direction.EGRESS, filter.withPeers(peers, within(peers, met)));
       }
       if (from()) {
         List<Cidr> met = new ArrayList<>(excluded);
-        if (to() && symmetric) {
+        boolean isPeer = !within(peers, member.addresses()).isEmpty();
+        if (to() && symmetric && (peers.isEmpty() || isPeer)) {
           // What another member sends has met the fault on that one's link.
-          members.forEach((name, other) -> {
-            if (!name.equals(entry.getKey())) {
-              met.addAll(other.addresses());
-            }
-          });
+          met.addAll(addresses(rest.values()));
         }
         add(member, Direction.INGRESS, filter.withPeers(peers, within(peers, met)));
       }

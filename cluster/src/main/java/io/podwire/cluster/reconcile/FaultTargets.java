@@ -75,8 +75,8 @@ public final class FaultTargets {
    * @param targets Pods {@code namespace/name} or nodes, for effects on them
    * @param dnsClients as {@link io.podwire.cluster.model.NetworkFault#dnsClients}
    * @param chosen for the next time
-   * @param unmatched the fields of the manifest, such as {@code spec.selector}, that choose nothing,
-   *     each with the reason
+   * @param unmatched the fields of the manifest, such as {@code spec.selector}, that choose
+   *     nothing, each with the reason
    */
   public record Resolution(
       List<FaultLink> links,
@@ -236,8 +236,7 @@ public final class FaultTargets {
 
     static final Outsiders NONE = new Outsiders(List.of());
 
-    static Outsiders of(
-        Collection<ObjectName> services, State state) {
+    static Outsiders of(Collection<ObjectName> services, State state) {
       List<IpAddress> addresses = new ArrayList<>();
       for (Service service : state.services()) {
         if (!services.contains(service.key())) {

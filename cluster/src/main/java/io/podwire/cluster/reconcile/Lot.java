@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Order by lot: a function of a seed and of each name alone (rendezvous hashing), so that a name that
- * comes or goes leaves the others where they are. Stateless and thread-safe.
+ * Order by lot: a function of a seed and of each name alone (rendezvous hashing), so that a name
+ * that comes or goes leaves the others where they are. Stateless and thread-safe.
  */
 final class Lot {
 

@@ -83,8 +83,7 @@ final class FaultStep implements Step {
         if (reading == null || reading.revision() != stored.revision()) {
           try {
             ObjectNode manifest = ManifestJson.read(stored);
-            reading =
-                new Reading(stored.revision(), manifest, FaultReader.request(kind, manifest));
+            reading = new Reading(stored.revision(), manifest, FaultReader.request(kind, manifest));
           } catch (RuntimeException e) {
             LOG.error("{} is unreadable and is left out: {}", stored, e.getMessage());
             continue;
@@ -124,8 +123,7 @@ final class FaultStep implements Step {
     FaultRequest request = reading.request();
     Resolution resolution =
         FaultTargets.resolve(request, state, FaultRecord.chosen(reading.manifest()));
-    FaultConflicts.Acting mine =
-        new FaultConflicts.Acting(request.spec(), resolution.links());
+    FaultConflicts.Acting mine = new FaultConflicts.Acting(request.spec(), resolution.links());
     // Two that were created at the same time have not seen each other.
     for (Map.Entry<ResourceKey, FaultConflicts.Acting> other : acting.entrySet()) {
       Optional<String> conflict = FaultConflicts.between(mine, other.getValue());
@@ -204,8 +202,7 @@ final class FaultStep implements Step {
 
   private static long startMillis(ObjectNode manifest, long fallback) {
     try {
-      return Instant.parse(manifest.path("status").path("startTime").asText())
-          .toEpochMilli();
+      return Instant.parse(manifest.path("status").path("startTime").asText()).toEpochMilli();
     } catch (DateTimeException e) {
       return fallback;
     }

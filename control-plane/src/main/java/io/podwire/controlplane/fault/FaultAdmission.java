@@ -34,8 +34,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of a new fault that need the rest of the cluster: it must have something to act on, and must
- * not do what another fault does to the same packets. Thread-safe.
+ * Checks of a new fault that need the rest of the cluster: it must have something to act on, and
+ * must not do what another fault does to the same packets. Thread-safe.
  */
 public final class FaultAdmission {
 
@@ -59,8 +59,7 @@ public final class FaultAdmission {
               field,
               field.shown() + " " + why + "; choose what is there, or create it first");
         });
-    FaultConflicts.Acting acting =
-        new FaultConflicts.Acting(request.spec(), resolution.links());
+    FaultConflicts.Acting acting = new FaultConflicts.Acting(request.spec(), resolution.links());
     others(request, state, batch)
         .forEach((name, other) ->
             FaultConflicts.between(acting, other)
@@ -189,8 +188,7 @@ public final class FaultAdmission {
 
   private static StoredObject stored(Kind kind, ObjectNode planned) {
     ObjectNode metadata = (ObjectNode) planned.path("metadata");
-    ResourceKey key =
-        kind.key(metadata.path("namespace").asText(), metadata.path("name").asText());
+    ResourceKey key = kind.key(metadata.path("namespace").asText(), metadata.path("name").asText());
     return new StoredObject(key, ManifestJson.toStored(planned), 0);
   }
 

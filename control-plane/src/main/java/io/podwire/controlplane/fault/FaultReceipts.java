@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps {@code status.receipts} and what follows from them: the sums and the verdict.
  *
- * <p>A restarted reporter counts from 0 again. What its earlier runs have counted is kept beside, in
- * one entry with {@code earlier: true} for each link and direction, and added in every sum; of what
- * a run had counted when it was killed, only what it had not reported yet is missing. Stateless.
+ * <p>A restarted reporter counts from 0 again. What its earlier runs have counted is kept beside,
+ * in one entry with {@code earlier: true} for each link and direction, and added in every sum; of
+ * what a run had counted when it was killed, only what it had not reported yet is missing.
+ * Stateless.
  */
 public final class FaultReceipts {
 
@@ -83,14 +84,12 @@ public final class FaultReceipts {
         archive(entries, place.before(), held);
       }
     }
-    reported.forEach(
-        (place, receipt) -> entries.put(place, entry(reporter, instance, receipt)));
+    reported.forEach((place, receipt) -> entries.put(place, entry(reporter, instance, receipt)));
     ArrayNode list = status.putArray("receipts");
     entries.values().forEach(list::add);
   }
 
-  private static boolean isOver(
-      ObjectNode held, String instance, @Nullable LinkReceipt now) {
+  private static boolean isOver(ObjectNode held, String instance, @Nullable LinkReceipt now) {
     if (!held.path("instance").asText().equals(instance)) {
       return true;
     }
@@ -103,9 +102,7 @@ public final class FaultReceipts {
     LinkReceipt receipt = ReceiptText.read(held);
     ObjectNode before = entries.get(place);
     LinkReceipt sum =
-        before == null
-            ? receipt
-            : ReceiptTotal.of(List.of(ReceiptText.read(before), receipt));
+        before == null ? receipt : ReceiptTotal.of(List.of(ReceiptText.read(before), receipt));
     ObjectNode entry = entry(place.reporter(), "", sum);
     entry.put("ended", true).put("earlier", true);
     entries.put(place, entry);
@@ -123,8 +120,7 @@ public final class FaultReceipts {
   /** One receipt for each reporter, link and direction, earlier runs included. */
   public static List<LinkReceipt> sums(ObjectNode manifest) {
     Map<Place, List<LinkReceipt>> byPlace = new LinkedHashMap<>();
-    for (ObjectNode entry :
-        Manifests.objects(Manifests.child(manifest, "status"), "receipts")) {
+    for (ObjectNode entry : Manifests.objects(Manifests.child(manifest, "status"), "receipts")) {
       byPlace
           .computeIfAbsent(Place.of(entry).before(), place -> new ArrayList<>())
           .add(ReceiptText.read(entry));

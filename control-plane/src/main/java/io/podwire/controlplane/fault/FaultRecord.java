@@ -67,10 +67,7 @@ public final class FaultRecord {
     ArrayNode links = status.putArray("links");
     resolution.links().forEach(link -> links.add(FaultLinkText.write(link)));
     texts(status, "targets", resolution.targets());
-    texts(
-        status,
-        "dnsClients",
-        resolution.dnsClients().stream().map(FaultLinkText::text).toList());
+    texts(status, "dnsClients", resolution.dnsClients().stream().map(FaultLinkText::text).toList());
     ObjectNode chosen = status.putObject("chosen");
     texts(chosen, "selector", resolution.chosen().members());
     texts(chosen, "target", resolution.chosen().others());
@@ -78,7 +75,9 @@ public final class FaultRecord {
         String.join(
             "; ",
             new TreeMap<>(resolution.unmatched())
-                .entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
+                .entrySet().stream()
+                    .map(entry -> entry.getKey() + " " + entry.getValue())
+                    .toList());
     boolean acts =
         !resolution.links().isEmpty()
             || !resolution.targets().isEmpty()

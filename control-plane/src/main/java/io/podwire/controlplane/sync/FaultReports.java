@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what agents and DNS servers tell of faults into the faults' {@code status}, with the verdict
- * that follows, at most once a second for each fault.
+ * Writes what agents and DNS servers tell of faults into the faults' {@code status}, with the
+ * verdict that follows, at most once a second for each fault.
  *
  * <p>A report of an earlier fault of the same name changes nothing. Thread-safe.
  */
@@ -76,20 +76,21 @@ final class FaultReports implements AutoCloseable {
 
   /** Writes down what has come since the last time. */
   void write() {
-    takeAll().forEach((key, words) -> {
-      try {
-        editor.edit(key, manifest -> words.values().forEach(word -> merge(key, manifest, word)));
-      } catch (StoreException e) {
-        LOG.debug("reports of {} are written later", key, e);
-        words.values().forEach(word -> take(key, word, false));
-      } catch (RuntimeException e) {
-        LOG.error("reports of {} cannot be written", key, e);
-      }
-    });
+    takeAll()
+        .forEach((key, words) -> {
+          try {
+            editor.edit(
+                key, manifest -> words.values().forEach(word -> merge(key, manifest, word)));
+          } catch (StoreException e) {
+            LOG.debug("reports of {} are written later", key, e);
+            words.values().forEach(word -> take(key, word, false));
+          } catch (RuntimeException e) {
+            LOG.error("reports of {} cannot be written", key, e);
+          }
+        });
   }
 
-  private static void merge(
-      ResourceKey key, ObjectNode manifest, Word word) {
+  private static void merge(ResourceKey key, ObjectNode manifest, Word word) {
     FaultReport report = word.report();
     if (manifest.path("metadata").path("uid").asText().equals(report.uid())) {
       FaultReceipts.merge(manifest, word.reporter(), word.instance(), report.receipts());

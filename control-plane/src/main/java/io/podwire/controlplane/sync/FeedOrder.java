@@ -13,7 +13,8 @@ final class FeedOrder {
 
   private static final List<String> KINDS =
       Stream.concat(
-              Stream.of("namespaces", "nodes", "services", "endpointslices.discovery.k8s.io", "pods"),
+              Stream.of(
+                  "namespaces", "nodes", "services", "endpointslices.discovery.k8s.io", "pods"),
               FaultReader.kinds().stream().map(Kind::resource))
           .toList();
 

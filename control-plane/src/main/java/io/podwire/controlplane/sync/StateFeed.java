@@ -3,6 +3,7 @@ package io.podwire.controlplane.sync;
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.ModelObject;
+import io.podwire.cluster.model.NetworkFault;
 import io.podwire.cluster.store.ResourceKey;
 import io.podwire.cluster.store.Store;
 import io.podwire.cluster.store.StoreEvent;
@@ -90,7 +91,10 @@ public final class StateFeed implements AutoCloseable {
         if (isListed(put.object().key(), event.revision())) {
           return;
         }
+        ModelObject before = objects.get(put.object().key());
         put(put.object())
+            // Each receipt changes a fault's status, and nothing that agents are told of it.
+            .filter(object -> !(object instanceof NetworkFault && object.equals(before)))
             .ifPresent(object -> append(event, new ClusterUpdate.Upsert(object), object));
       } else if (event instanceof StoreEvent.Removed removed) {
         ResourceKey key = removed.last().key();
