@@ -25,14 +25,14 @@ import picocli.CommandLine.Parameters;
 /** {@code podwire get}: prints objects. */
 @Command(
     name = "get",
-    description = "Print pods, services, nodes, endpointslices or namespaces.",
+    description = "Print pods, services, nodes, endpointslices, namespaces or faults.",
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class GetCommand extends Invocation implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "KIND",
-      description = "such as pods, po, svc, nodes, eps, ns")
+      description = "such as pods, po, svc, nodes, eps, ns, networkfaults, nf, networkchaos")
   String kind = "";
 
   @Parameters(index = "1..*", paramLabel = "NAME", description = "only these")

@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       LogsCommand.class,
       NodeCommand.class,
+      FaultCommand.class,
+      HealCommand.class,
       DemoCommand.class,
       BenchCommand.class,
       TrainCommand.class,

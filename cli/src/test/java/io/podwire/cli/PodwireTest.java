@@ -29,7 +29,7 @@ class PodwireTest {
           exec                           | Missing required parameter: 'POD'
           exec web                       | COMMAND is missing: podwire exec web -- COMMAND [ARG...]
           get                            | Missing required parameter: 'KIND'
-          get things                     | KIND "things" is not known: use one of pods, services, nodes, namespaces, endpointslices
+          get things                     | KIND "things" is not known: use one of pods, services, nodes, namespaces, endpointslices, networkfaults, networkchaos, dnschaos, podchaos
           get pods web -A                | NAME web: not together with -A or -l
           get pods -w -o json            | -w: with one NAME at most, and -o wide or name only
           logs web --tail=-1             | --tail -1: give a number of lines, 0 or more
@@ -41,6 +41,15 @@ class PodwireTest {
           demo --nodes 1                 | --nodes 1: the demo shows two nodes; choose 2 or more
           bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, memory, start, agents, propagation
           bench propagation --pods 3     | --pods 3 --services 200 --changes 30: at least 7, 2 and 1 are needed
+          fault                          | Missing: an effect such as delay, or ls, rm, receipt
+          fault delay                    | Missing required parameter: 'TIME'
+          fault delay 100ms              | say which Pods: --pod, --selector, --service, --node or --all
+          fault loss 1% --uplinks        | say which nodes: --node NODE or --all
+          fault loss 1% -l web           | "web" is no label: write KEY=VALUE
+          fault loss --all --nth 3       | --nth: give EVERY,PACKET
+          fault hold --all --lease 0     | --lease 0: give 1 second or more
+          fault reorder 5% --all         | Missing required option: '--delay=TIME'
+          fault rm                       | Missing required parameter: 'NAME'
           node restart x --server unix:/ | --server: only a local cluster's nodes can be restarted
           """)
   void shouldTellWrongUsageInOneLineAndExitWithTwo(String line, String message) {
@@ -52,7 +61,15 @@ class PodwireTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"get pods", "logs web", "exec web -- true", "delete pod web"})
+  @ValueSource(strings = {
+        "get pods",
+        "logs web",
+        "exec web -- true",
+        "delete pod web",
+        "heal",
+        "fault ls",
+        "fault delay 1ms --all"
+      })
   void shouldTellWhereNoControlPlaneIs(String line) {
     Path socket = folder.resolve("none.sock");
 
@@ -76,10 +93,14 @@ class PodwireTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "down", "status", "apply", "delete", "get", "exec", "logs", "node", "demo", "bench"
+        "up", "down", "status", "apply", "delete", "get", "exec", "logs", "node", "demo", "bench",
+        "heal", "fault", "fault ls", "fault rm", "fault receipt", "fault delay", "fault loss",
+        "fault duplicate", "fault corrupt", "fault reorder", "fault rate", "fault bandwidth",
+        "fault slot", "fault partition", "fault hold", "fault flap", "fault mtu", "fault down",
+        "fault stream", "fault dns", "fault node", "fault pod"
       })
   void shouldExplainEachCommand(String command) {
-    Result result = run(command, "--help");
+    Result result = run((command + " --help").split(" "));
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("podwire " + command).contains("--help");

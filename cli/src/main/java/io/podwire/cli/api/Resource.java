@@ -21,7 +21,37 @@ public enum Resource {
       "endpointslices",
       "EndpointSlice",
       true,
-      List.of("endpointslice", "endpointslices.discovery.k8s.io", "eps"));
+      List.of("endpointslice", "endpointslices.discovery.k8s.io", "eps")),
+  NETWORK_FAULT(
+      "/apis/podwire.io/v1alpha1",
+      "networkfaults",
+      "NetworkFault",
+      true,
+      List.of("networkfault", "networkfaults.podwire.io", "nf")),
+  NETWORK_CHAOS(
+      "/apis/chaos-mesh.org/v1alpha1",
+      "networkchaos",
+      "NetworkChaos",
+      true,
+      List.of("networkchaos", "networkchaos.chaos-mesh.org")),
+  DNS_CHAOS(
+      "/apis/chaos-mesh.org/v1alpha1",
+      "dnschaos",
+      "DNSChaos",
+      true,
+      List.of("dnschaos", "dnschaos.chaos-mesh.org")),
+  POD_CHAOS(
+      "/apis/chaos-mesh.org/v1alpha1",
+      "podchaos",
+      "PodChaos",
+      true,
+      List.of("podchaos", "podchaos.chaos-mesh.org"));
+
+  /** The kinds of faults. */
+  public static final List<Resource> FAULTS =
+      List.of(NETWORK_FAULT, NETWORK_CHAOS, DNS_CHAOS, POD_CHAOS);
+
+  private static final String GROUPS = "/apis/";
 
   private final String root;
   private final String plural;
@@ -55,6 +85,11 @@ public enum Resource {
     return plural;
   }
 
+  /** In manifests, such as {@code v1} or {@code discovery.k8s.io/v1}. */
+  public String apiVersion() {
+    return root.startsWith(GROUPS) ? root.substring(GROUPS.length()) : "v1";
+  }
+
   /** The name in manifests, such as {@code Pod}. */
   public String kind() {
     return kind;
@@ -72,7 +107,9 @@ public enum Resource {
 
   /** As {@link #singular}, with the API group where it is not the core group. */
   public String qualifiedSingular() {
-    return this == ENDPOINT_SLICE ? singular() + ".discovery.k8s.io" : singular();
+    return root.startsWith(GROUPS)
+        ? singular() + "." + root.substring(GROUPS.length(), root.lastIndexOf('/'))
+        : singular();
   }
 
   /** The path of the list in a namespace, or of all namespaces where it is null. */

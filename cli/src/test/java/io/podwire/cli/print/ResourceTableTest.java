@@ -47,6 +47,37 @@ class ResourceTableTest {
   }
 
   @Test
+  void shouldPrintFaultsWithTheirReceipts() throws JsonProcessingException {
+    String fault =
+        """
+        kind: NetworkFault
+        metadata: {name: lossy, namespace: hello, creationTimestamp: "2026-03-01T11:59:00Z"}
+        status:
+          phase: Running
+          deadline: "2026-03-01T12:01:00.000Z"
+          seed: 42
+          matched: 1000
+          affected: {delayed: 900, lost: 100, marked: 0}
+          verdict: confirmed
+          decisionHash: 00000000000000ff
+          achieved: {delay: 100.10/100.05/101.00 ms, loss: "10 % [7 %, 13 %] of 1000"}
+          links:
+          - {node: n1, pod: hello/web-1, direction: egress}
+          - {node: n1, pod: hello/web-1, direction: ingress}
+        """;
+
+    assertThat(table(Resource.NETWORK_FAULT, false, false, fault))
+        .isEqualTo(
+            """
+            NAME    KIND           PHASE     TARGETS   MATCHED   AFFECTED               VERDICT     AGE
+            lossy   NetworkFault   Running   1         1000      delayed=900,lost=100   confirmed   60s
+            """);
+    assertThat(table(Resource.NETWORK_FAULT, false, true, fault))
+        .contains("DELAY(MEAN/P50/P99)", "RATE", "LOSS", "SEED", "DECISIONS", "DEADLINE")
+        .contains("100.10/100.05/101.00 ms   <none>   10 % [7 %, 13 %] of 1000   42");
+  }
+
+  @Test
   void shouldPrintNamespaceFirstAndWideColumnsLast() throws JsonProcessingException {
     assertThat(table(Resource.POD, true, true, RUNNING, CRASHING))
         .isEqualTo(

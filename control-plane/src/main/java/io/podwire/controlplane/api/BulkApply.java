@@ -99,6 +99,12 @@ public final class BulkApply {
           entry.kind(), Field.root(entry.manifest()), namespaces::contains, entry.problems());
     }
     checkClaims(known);
+    List<ObjectNode> planned = known.stream().map(BatchEntry::planned).toList();
+    for (BatchEntry entry : known) {
+      if (entry.before == null) {
+        checks.fault(entry.kind(), entry.planned(), planned, entry.problems());
+      }
+    }
     List<Problem> problems = batch.stream().flatMap(BatchEntry::described).toList();
     if (!problems.isEmpty()) {
       long wrong = batch.stream().filter(entry -> !entry.problems().isEmpty()).count();

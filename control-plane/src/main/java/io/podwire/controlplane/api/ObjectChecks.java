@@ -5,6 +5,8 @@ import io.podwire.cluster.store.Claim;
 import io.podwire.cluster.store.ResourceKey;
 import io.podwire.cluster.store.Store;
 import io.podwire.cluster.store.StoredObject;
+import io.podwire.controlplane.fault.FaultAdmission;
+import io.podwire.controlplane.kind.FaultReader;
 import io.podwire.controlplane.kind.Field;
 import io.podwire.controlplane.kind.Kind;
 import io.podwire.controlplane.kind.KindContext;
@@ -24,10 +26,12 @@ final class ObjectChecks {
 
   private final Store store;
   private final KindContext context;
+  private final FaultAdmission faults;
 
   ObjectChecks(Store store, KindContext context) {
     this.store = store;
     this.context = context;
+    this.faults = new FaultAdmission(store);
   }
 
   /** Checks the shape of what the client sent. */
@@ -58,6 +62,24 @@ final class ObjectChecks {
     }
     kind.validate(after, context, problems);
     kind.rules().warn(Field.root(after), warnings);
+  }
+
+  /**
+   * Reports what speaks against a new fault, where nothing else does.
+   *
+   * @param batch manifests that are applied together with it
+   */
+  void fault(Kind kind, ObjectNode manifest, List<ObjectNode> batch, Problems problems) {
+    if (FaultReader.isFault(kind) && problems.isEmpty()) {
+      faults.check(kind, manifest, batch, problems);
+    }
+  }
+
+  /** Shows in a manifest that is not written what a fault would act on. */
+  void describeFault(Kind kind, ObjectNode manifest, String now) {
+    if (FaultReader.isFault(kind)) {
+      faults.describe(kind, manifest, now);
+    }
   }
 
   /** Reports a namespace that does not exist, or is going away, unless the batch makes it. */

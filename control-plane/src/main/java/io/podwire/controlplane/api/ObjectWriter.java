@@ -48,12 +48,16 @@ final class ObjectWriter {
     checks.values(kind, null, first, problems, options.warnings());
     checks.namespace(kind, Field.root(first), name -> false, problems);
     checks.claims(kind, first, Set.of(), problems);
+    checks.fault(kind, first, List.of(), problems);
     refuse(kind, first, problems);
     if (options.dryRun()) {
       if (store.get(ObjectChecks.key(kind, first)).isPresent()) {
         throw ApiException.alreadyExists(kind, Field.root(first).at("metadata", "name").textOr(""));
       }
-      return registry.allocate(kind, first, Set.of());
+      ObjectNode planned = registry.allocate(kind, first, Set.of());
+      checks.describeFault(
+          kind, planned, Field.root(first).at("metadata", "creationTimestamp").textOr(""));
+      return planned;
     }
     try {
       return registry.create(kind, first);

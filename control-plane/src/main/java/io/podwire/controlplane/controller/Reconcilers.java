@@ -10,6 +10,7 @@ import io.podwire.controlplane.manifest.ManifestEditor;
 import io.podwire.packet.addr.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -93,6 +94,7 @@ public final class Reconcilers implements AutoCloseable {
         new PodCidrStep(store, editor, config),
         new SchedulingStep(editor),
         new EndpointSliceStep(store, editor),
+        new FaultStep(store, editor, InstantSource.system()),
         new PodCollectionStep(editor));
   }
 

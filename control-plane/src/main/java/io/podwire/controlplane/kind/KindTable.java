@@ -14,8 +14,22 @@ public final class KindTable {
   public static final Kind POD = PodRules.kind();
   public static final Kind SERVICE = ServiceRules.kind();
   public static final Kind ENDPOINT_SLICE = EndpointSliceRules.kind();
+  public static final Kind NETWORK_FAULT = NetworkFaultRules.kind();
+  public static final Kind NETWORK_CHAOS = NetworkChaosRules.kind();
+  public static final Kind DNS_CHAOS = DnsChaosRules.kind();
+  public static final Kind POD_CHAOS = PodChaosRules.kind();
 
-  private static final List<Kind> KINDS = List.of(NAMESPACE, NODE, POD, SERVICE, ENDPOINT_SLICE);
+  private static final List<Kind> KINDS =
+      List.of(
+          NAMESPACE,
+          NODE,
+          POD,
+          SERVICE,
+          ENDPOINT_SLICE,
+          NETWORK_FAULT,
+          NETWORK_CHAOS,
+          DNS_CHAOS,
+          POD_CHAOS);
 
   private KindTable() {}
 

@@ -42,6 +42,11 @@ public final class ModelReader {
       case "pods" -> Optional.of(pod(stored));
       case "services" -> Optional.of(service(stored));
       case "endpointslices.discovery.k8s.io" -> Optional.of(endpointSlice(stored));
+      case "networkfaults.podwire.io",
+          "networkchaos.chaos-mesh.org",
+          "dnschaos.chaos-mesh.org",
+          "podchaos.chaos-mesh.org" ->
+          Optional.of(FaultReader.fault(stored));
       default -> Optional.empty();
     };
   }

@@ -9,6 +9,7 @@ import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import io.podwire.proto.ProtoTranslator;
 import io.podwire.proto.v1.AgentMessage;
+import io.podwire.proto.v1.FaultReport;
 import io.podwire.proto.v1.Hello;
 import io.podwire.proto.v1.Update;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
   private final NodeNames names;
   private final NodeRegistration registration;
   private final PodReports reports;
+  private final FaultReports faults;
   private final ServerCallStreamObserver<Update> responses;
   // Tells this stream from an earlier one of the same agent, which may end after this has begun.
   private final String streamId = UUID.randomUUID().toString();
@@ -47,11 +49,13 @@ final class AgentSession implements StreamObserver<AgentMessage> {
       NodeNames names,
       NodeRegistration registration,
       PodReports reports,
+      FaultReports faults,
       ServerCallStreamObserver<Update> responses) {
     this.service = service;
     this.names = names;
     this.registration = registration;
     this.reports = reports;
+    this.faults = faults;
     this.responses = responses;
     // gRPC takes handlers only before the call has begun.
     responses.setOnReadyHandler(this::ready);
@@ -72,6 +76,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
       switch (message.getMessageCase()) {
         case HELLO -> begin(message.getHello());
         case POD_STATUS -> report(ProtoTranslator.fromMessage(message.getPodStatus()));
+        case FAULT_REPORT -> report(message.getFaultReport());
         case APPLIED -> applied = message.getApplied().getRevision();
         case MESSAGE_NOT_SET -> {}
       }
@@ -133,6 +138,13 @@ final class AgentSession implements StreamObserver<AgentMessage> {
       throw new IllegalArgumentException("an agent says hello before it reports");
     }
     reports.write(node(), hello.getAddress(), status);
+  }
+
+  private void report(FaultReport report) {
+    if (node().isEmpty()) {
+      throw new IllegalArgumentException("an agent says hello before it reports");
+    }
+    faults.take(ProtoTranslator.fromMessage(report), node(), hello.getInstance());
   }
 
   private void ready() {

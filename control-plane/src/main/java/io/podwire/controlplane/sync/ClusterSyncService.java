@@ -8,8 +8,11 @@ import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.store.Store;
 import io.podwire.controlplane.kind.KindTable;
+import io.podwire.proto.ProtoTranslator;
+import io.podwire.proto.v1.Acknowledged;
 import io.podwire.proto.v1.AgentMessage;
 import io.podwire.proto.v1.ClusterSyncGrpc;
+import io.podwire.proto.v1.FaultReport;
 import io.podwire.proto.v1.Update;
 import io.podwire.proto.v1.WatchRequest;
 import java.time.Duration;
@@ -41,6 +44,7 @@ public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBas
   private final NodeNames names;
   private final NodeRegistration registration;
   private final PodReports reports;
+  private final FaultReports faults;
   private final Map<String, AgentSession> sessions = new ConcurrentHashMap<>();
   private final Runnable endOrphans = this::endSessionsOfDeletedNodes;
 
@@ -54,6 +58,8 @@ public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBas
     this.names = names;
     this.registration = new NodeRegistration(store, Instant::now);
     this.reports = new PodReports(store, Instant::now);
+    this.faults = new FaultReports(store, Instant::now);
+    faults.start();
     feed.addListener(endOrphans);
   }
 
@@ -71,7 +77,14 @@ public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBas
   @Override
   public StreamObserver<AgentMessage> session(StreamObserver<Update> responses) {
     return new AgentSession(
-        this, names, registration, reports, (ServerCallStreamObserver<Update>) responses);
+        this, names, registration, reports, faults, (ServerCallStreamObserver<Update>) responses);
+  }
+
+  @Override
+  public void report(FaultReport report, StreamObserver<Acknowledged> responses) {
+    faults.take(ProtoTranslator.fromMessage(report), report.getReporter(), "");
+    responses.onNext(Acknowledged.getDefaultInstance());
+    responses.onCompleted();
   }
 
   /** Opens the stream of an agent, which sees no Pods but its own. */
@@ -145,5 +158,6 @@ public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBas
     feed.removeListener(endOrphans);
     streams.close();
     sessions.values().forEach(AgentSession::release);
+    faults.close();
   }
 }

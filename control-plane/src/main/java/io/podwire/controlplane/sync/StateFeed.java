@@ -36,8 +36,7 @@ public final class StateFeed implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateFeed.class);
   private static final int HISTORY = 10_000;
-  private static final Set<String> RESOURCES =
-      Set.of("namespaces", "nodes", "pods", "services", "endpointslices.discovery.k8s.io");
+  private static final Set<String> RESOURCES = FeedOrder.resources();
 
   /**
    * What one stream sends next.

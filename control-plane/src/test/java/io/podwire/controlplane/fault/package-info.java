@@ -1,0 +1,4 @@
+@NullMarked
+package io.podwire.controlplane.fault;
+
+import org.jspecify.annotations.NullMarked;
