@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sizes in tc(8)'s notation: a bare number or {@code b} is bytes; {@code k} or {@code kb}, {@code m}
- * or {@code mb}, {@code g} or {@code gb} are steps of 1024.
+ * Sizes in tc(8)'s notation: a bare number or {@code b} is bytes; {@code k} or {@code kb}, {@code
+ * m} or {@code mb}, {@code g} or {@code gb} are steps of 1024.
  */
 public final class ByteSize {
 

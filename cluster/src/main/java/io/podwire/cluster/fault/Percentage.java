@@ -35,8 +35,9 @@ public final class Percentage {
    */
   public static double parseBare(String text) {
     if (text.endsWith("%")) {
-      throw new IllegalArgumentException("has a percent sign, which Chaos Mesh refuses; write it as"
-          + " a number from 0 to 100 in quotes, such as \"12.5\"");
+      throw new IllegalArgumentException(
+          "has a percent sign, which Chaos Mesh refuses; write it as"
+              + " a number from 0 to 100 in quotes, such as \"12.5\"");
     }
     return fraction(text.strip());
   }

@@ -36,10 +36,10 @@ class UnitsTest {
       value = {
         "100     | has no unit; write it as 100ms, 1.5s or 1h5m",
         "1s5     | has no unit; write it as 100ms, 1.5s or 1h5m",
-        "10sec   | has the unit 'sec', which is none of ns, us, ms, s, m, h; write it as 100ms, 1.5s"
+        "10sec   | has the unit 'sec', which is none of ns, us, ms, s, m, h; write it as 100ms,"
+            + " 1.5s or 1h5m",
+        "2d      | has the unit 'd', which is none of ns, us, ms, s, m, h; write it as 100ms, 1.5s"
             + " or 1h5m",
-        "2d      | has the unit 'd', which is none of ns, us, ms, s, m, h; write it as 100ms, 1.5s or"
-            + " 1h5m",
         "soon    | is no duration; write it as 100ms, 1.5s or 1h5m",
         "1.2.3s  | has no unit; write it as 100ms, 1.5s or 1h5m",
         "-       | is no duration; write it as 100ms, 1.5s or 1h5m",
@@ -108,12 +108,12 @@ class UnitsTest {
       delimiter = '|',
       value = {
         "10     | has no unit; write it as 10mbit (bits a second) or 1mbps (bytes)",
-        "10mb/s | has the unit 'mb/s', which is none of bit, kbit, mbit, gbit, tbit, bps, kbps, mbps,"
-            + " gbps, tbps; write it as 10mbit (bits a second) or 1mbps (bytes)",
+        "10mb/s | has the unit 'mb/s', which is none of bit, kbit, mbit, gbit, tbit, bps, kbps,"
+            + " mbps, gbps, tbps; write it as 10mbit (bits a second) or 1mbps (bytes)",
         "fast   | is no rate; write it as 10mbit (bits a second) or 1mbps (bytes)",
         "-1mbit | is no rate; write it as 10mbit (bits a second) or 1mbps (bytes)",
-        "0bit   | is less than one bit a second; write it as 10mbit (bits a second) or 1mbps (bytes),"
-            + " or a partition for no traffic at all",
+        "0bit   | is less than one bit a second; write it as 10mbit (bits a second) or 1mbps"
+            + " (bytes), or a partition for no traffic at all",
         "99999999tbps | is more than can be counted; write it as 10mbit (bits a second) or 1mbps"
             + " (bytes)",
       })
@@ -124,7 +124,14 @@ class UnitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1500, 1500", "10b, 10", "64kb, 65536", "2k, 2048", "20mb, 20971520", "1G, 1073741824"})
+  @CsvSource({
+    "1500, 1500",
+    "10b, 10",
+    "64kb, 65536",
+    "2k, 2048",
+    "20mb, 20971520",
+    "1G, 1073741824"
+  })
   void shouldReadSizes(String text, long bytes) {
     assertThat(ByteSize.parse(text)).isEqualTo(bytes);
   }

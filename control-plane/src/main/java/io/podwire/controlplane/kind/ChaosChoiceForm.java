@@ -38,10 +38,7 @@ final class ChaosChoiceForm {
           .required(selector, "write which Pods are meant, or {} for all of the namespace");
     }
     if (!modeField.isGiven()) {
-      input
-          .problems()
-          .required(
-              modeField, "write " + String.join(", ", ChoiceForm.MODES.keySet()));
+      input.problems().required(modeField, "write " + String.join(", ", ChoiceForm.MODES.keySet()));
     }
     input.unsupported(
         selector.at("annotationSelectors"),
@@ -65,15 +62,7 @@ final class ChaosChoiceForm {
       }
     }
     return new Choice(
-        List.of(),
-        pods,
-        List.of(),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        mode,
+        List.of(), pods, List.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(), mode,
         value);
   }
 
@@ -122,10 +111,7 @@ final class ChaosChoiceForm {
 
   /** The list where the field selector says nothing; else what both allow. */
   private static List<String> narrowed(
-      List<String> list,
-      @Nullable Field selector,
-      String listName,
-      FaultInput input) {
+      List<String> list, @Nullable Field selector, String listName, FaultInput input) {
     if (selector == null) {
       return list;
     }

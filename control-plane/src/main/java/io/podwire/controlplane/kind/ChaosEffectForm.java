@@ -42,7 +42,8 @@ final class ChaosEffectForm {
             && NETEM.stream().noneMatch(block -> spec.at(block).isPresent())) {
           input
               .problems()
-              .required(spec.at("delay"), "action 'netem' needs one of " + String.join(", ", NETEM));
+              .required(
+                  spec.at("delay"), "action 'netem' needs one of " + String.join(", ", NETEM));
         }
         netem(spec, input, effects);
         refuse(spec, BANDWIDTH, input);
@@ -51,12 +52,16 @@ final class ChaosEffectForm {
     return effects;
   }
 
-  /** Chaos Mesh applies every block of netem's that is there, whichever of them the action names. */
+  /**
+   * Chaos Mesh applies every block of netem's that is there, whichever of them the action names.
+   */
   private static void netem(Field spec, FaultInput input, List<PacketEffect> effects) {
     delay(spec.at("delay"), input, effects);
     Field loss = spec.at("loss");
     if (loss.isPresent()) {
-      effects.add(new PacketEffect.RandomLoss(share(loss, "loss", input), correlation(loss, "loss", input)));
+      effects.add(
+          new PacketEffect.RandomLoss(
+              share(loss, "loss", input), correlation(loss, "loss", input)));
     }
     Field duplicate = spec.at("duplicate");
     if (duplicate.isPresent()) {
@@ -93,13 +98,15 @@ final class ChaosEffectForm {
       input.warn(
           jitter, jitter.shown() + " is more than the latency; delays below zero become zero");
     }
-    effects.add(new PacketEffect.Delay(
+    effects.add(
+        new PacketEffect.Delay(
             latency, spread, spread.isZero() ? 0 : correlation, Distribution.UNIFORM));
     Field reorder = delay.at("reorder");
     if (reorder.isPresent()) {
       effects.add(
           new PacketEffect.Reordering(
-              share(reorder, "reorder", input), correlation(reorder, "reorder", input),
+              share(reorder, "reorder", input),
+              correlation(reorder, "reorder", input),
               Math.max(1, input.count(reorder.at("gap"), 1, 0))));
     }
   }
@@ -128,8 +135,10 @@ final class ChaosEffectForm {
           .problems()
           .invalid(
               peakrate,
-              peakrate.shown() + " bits a second is below the rate, "
-                  + BitRate.format(rate) + "; write more, or a lower rate");
+              peakrate.shown()
+                  + " bits a second is below the rate, "
+                  + BitRate.format(rate)
+                  + "; write more, or a lower rate");
     }
     return new PacketEffect.TokenBucket(
         rate,
@@ -141,9 +150,7 @@ final class ChaosEffectForm {
 
   private static double share(Field block, String name, FaultInput input) {
     if (!block.at(name).isGiven()) {
-      input
-          .problems()
-          .required(block.at(name), "write a percentage in quotes, such as \"25\"");
+      input.problems().required(block.at(name), "write a percentage in quotes, such as \"25\"");
     }
     return input.barePercent(block.at(name));
   }
@@ -160,7 +167,9 @@ final class ChaosEffectForm {
 
   private static void require(Field spec, String block, FaultInput input) {
     if (!spec.at(block).isPresent()) {
-      input.problems().required(spec.at(block), "action " + spec.at("action").shown() + " needs it");
+      input
+          .problems()
+          .required(spec.at(block), "action " + spec.at("action").shown() + " needs it");
     }
   }
 

@@ -83,8 +83,7 @@ abstract class ChaosRules extends FaultRules {
   }
 
   /** The action, which has to be there. */
-  static <T> T action(
-      Field spec, Map<String, T> actions, T fallback, FaultInput input) {
+  static <T> T action(Field spec, Map<String, T> actions, T fallback, FaultInput input) {
     Field action = spec.at("action");
     if (!action.isGiven()) {
       input.problems().required(action, "write one of " + String.join(", ", actions.keySet()));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields of Chaos Mesh's kinds (chaos-mesh.org/v1alpha1) that are known here. Those of free form
- * are known in order to be refused with a reason.
+ * The fields of Chaos Mesh's kinds (chaos-mesh.org/v1alpha1) that are known here. Those of free
+ * form are known in order to be refused with a reason.
  */
 final class ChaosShapes {
 
@@ -35,7 +35,8 @@ final class ChaosShapes {
       Object remoteCluster,
       Object scheduler) {}
 
-  record DnsChaos(String apiVersion, String kind, ObjectMeta metadata, DnsSpec spec, Object status) {}
+  record DnsChaos(
+      String apiVersion, String kind, ObjectMeta metadata, DnsSpec spec, Object status) {}
 
   record DnsSpec(
       String action,
@@ -49,7 +50,8 @@ final class ChaosShapes {
       Object remoteCluster,
       Object scheduler) {}
 
-  record PodChaos(String apiVersion, String kind, ObjectMeta metadata, PodSpec spec, Object status) {}
+  record PodChaos(
+      String apiVersion, String kind, ObjectMeta metadata, PodSpec spec, Object status) {}
 
   record PodSpec(
       String action,

@@ -18,16 +18,8 @@ final class ChoiceForm {
   /** Everything there is. */
   static final Choice EVERYTHING =
       new Choice(
-          List.of(),
-          Map.of(),
-          List.of(),
-          Map.of(),
-          Map.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          Mode.ALL,
-          0);
+          List.of(), Map.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
+          Mode.ALL, 0);
 
   private static final List<String> PHASES =
       List.of("Pending", "Running", "Succeeded", "Failed", "Unknown");
@@ -55,8 +47,13 @@ final class ChoiceForm {
     if (!selector.isPresent()) {
       input
           .problems()
-          .required(selector, "write which " + (links == Links.PODS ? "Pods" : "nodes") + " are"
-              + " meant, or {} for all " + (links == Links.PODS ? "of the namespace" : "nodes"));
+          .required(
+              selector,
+              "write which "
+                  + (links == Links.PODS ? "Pods" : "nodes")
+                  + " are"
+                  + " meant, or {} for all "
+                  + (links == Links.PODS ? "of the namespace" : "nodes"));
     }
     Mode mode = input.word(holder.at("mode"), MODES, Mode.ALL);
     int value = value(holder, mode, input);
@@ -102,7 +99,8 @@ final class ChoiceForm {
       input
           .problems()
           .required(
-              value, "mode " + holder.at("mode").shown() + " needs it; write " + what + " in quotes");
+              value,
+              "mode " + holder.at("mode").shown() + " needs it; write " + what + " in quotes");
       return 1;
     }
     int number = number(value, percent);
@@ -135,8 +133,8 @@ final class ChoiceForm {
   static Map<String, List<String>> pods(Field pods, FaultInput input) {
     Map<String, List<String>> named = new LinkedHashMap<>();
     pods.entries()
-        .forEach((namespace, list) ->
-            named.put(namespace, names(list, NameForm.DNS_SUBDOMAIN, input)));
+        .forEach(
+            (namespace, list) -> named.put(namespace, names(list, NameForm.DNS_SUBDOMAIN, input)));
     return named;
   }
 
@@ -174,7 +172,8 @@ final class ChoiceForm {
         input.problems().required(values, operator.shown() + " needs at least one value");
       } else if (!compares && values.isGiven() && operator.isGiven()) {
         input.contradiction(
-            values, "has no meaning with " + operator.shown() + "; remove it, or write In or NotIn");
+            values,
+            "has no meaning with " + operator.shown() + "; remove it, or write In or NotIn");
       }
       expressions.add(
           new Expression(

@@ -23,9 +23,7 @@ final class ClusterEffectForm {
     Field action = node.at("action");
     Field delay = node.at("delay");
     if (!action.isGiven()) {
-      input
-          .problems()
-          .required(action, "write one of " + String.join(", ", NODE_ACTIONS.keySet()));
+      input.problems().required(action, "write one of " + String.join(", ", NODE_ACTIONS.keySet()));
     }
     NodeEffect.Action read = input.word(action, NODE_ACTIONS, NodeEffect.Action.STALE_ENDPOINTS);
     if (read == NodeEffect.Action.DELAYED_ENDPOINTS) {

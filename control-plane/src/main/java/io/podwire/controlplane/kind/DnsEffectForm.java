@@ -66,8 +66,8 @@ final class DnsEffectForm {
             .invalid(
                 item,
                 item.shown()
-                    + " is no name; write letters, digits, '-', '_' and dots, '?' for any character,"
-                    + " '*' at the end for any rest");
+                    + " is no name; write letters, digits, '-', '_' and dots, '?' for any"
+                    + " character, '*' at the end for any rest");
       }
       patterns.add(pattern);
     }
@@ -93,9 +93,7 @@ final class DnsEffectForm {
     for (Field item : list.items()) {
       Optional<IpAddress> address = IpAddress.tryParse(item.textOr(""));
       if (address.isEmpty()) {
-        input
-            .problems()
-            .invalid(item, item.shown() + " is no IP address; write it as 192.0.2.1");
+        input.problems().invalid(item, item.shown() + " is no IP address; write it as 192.0.2.1");
       }
       address.ifPresent(addresses::add);
     }

@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Chaos Mesh's {@code externalTargets}: addresses and networks, each with a TCP port or without one.
+ * Chaos Mesh's {@code externalTargets}: addresses and networks, each with a TCP port or without
+ * one.
  *
  * @param protocol TCP where there is a port, which is then one for all of them; 0 otherwise
  */
@@ -67,17 +68,14 @@ record ExternalTargets(List<Cidr> networks, int protocol, List<PortRange> ports)
     }
     return common.isPresent() && PortRules.isPort(common.getAsInt())
         ? new ExternalTargets(
-            networks,
-            IpProtocol.TCP,
-            List.of(new PortRange(common.getAsInt(), common.getAsInt())))
+            networks, IpProtocol.TCP, List.of(new PortRange(common.getAsInt(), common.getAsInt())))
         : new ExternalTargets(networks, TrafficForm.ANY_PROTOCOL, List.of());
   }
 
   /** Host bits do not matter to Chaos Mesh. */
   private static Optional<Cidr> network(String text) {
     int slash = text.indexOf('/');
-    Optional<IpAddress> address =
-        IpAddress.tryParse(slash < 0 ? text : text.substring(0, slash));
+    Optional<IpAddress> address = IpAddress.tryParse(slash < 0 ? text : text.substring(0, slash));
     String length = slash < 0 ? "" : text.substring(slash + 1);
     if (slash < 0 || address.isEmpty()) {
       return address.map(Cidr::host);

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the values of a fault's manifest, each to something that can be gone on with, and notes what
- * is wrong or odd about them on the way.
+ * Reads the values of a fault's manifest, each to something that can be gone on with, and notes
+ * what is wrong or odd about them on the way.
  *
  * @param problems what makes the manifest wrong
  * @param warnings what is accepted but has no effect, or hardly the one that is meant

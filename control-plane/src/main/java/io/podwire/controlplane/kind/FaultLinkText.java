@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A link of a fault as its status holds it: {@code node}, {@code pod}, {@code direction}, and of the
- * filter what it says.
+ * A link of a fault as its status holds it: {@code node}, {@code pod}, {@code direction}, and of
+ * the filter what it says.
  */
 public final class FaultLinkText {
 
@@ -25,11 +25,13 @@ public final class FaultLinkText {
     if (!link.pod().isEmpty()) {
       written.put("pod", link.pod());
     }
-    written.put(
-        "direction", link.direction() == FaultLink.Direction.EGRESS ? "egress" : "ingress");
+    written.put("direction", link.direction() == FaultLink.Direction.EGRESS ? "egress" : "ingress");
     TrafficFilter filter = link.filter();
     write(written, "peers", filter.peers().stream().map(FaultLinkText::text).toList());
-    write(written, "excludedPeers", filter.excludedPeers().stream().map(FaultLinkText::text).toList());
+    write(
+        written,
+        "excludedPeers",
+        filter.excludedPeers().stream().map(FaultLinkText::text).toList());
     if (filter.protocol() != TrafficForm.ANY_PROTOCOL) {
       written.put("protocol", filter.protocol());
     }

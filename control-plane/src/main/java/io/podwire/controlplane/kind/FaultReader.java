@@ -42,8 +42,7 @@ public final class FaultReader {
     if (!(kind.rules() instanceof FaultRules rules)) {
       throw new IllegalArgumentException(kind.name() + " is no kind of fault");
     }
-    return rules.read(
-        Field.root(manifest), new FaultInput(new Problems(), new ArrayList<>()));
+    return rules.read(Field.root(manifest), new FaultInput(new Problems(), new ArrayList<>()));
   }
 
   /** Where a stored fault acts, as its status says. */

@@ -63,9 +63,7 @@ abstract class FaultRules implements KindRules {
       if (!Objects.equals(oldSpec.at(name).node(), newSpec.at(name).node())) {
         problems.forbidden(
             newSpec.at(name),
-            "a "
-                + kindName
-                + " does not change once it is there; delete it and create it anew");
+            "a " + kindName + " does not change once it is there; delete it and create it anew");
       }
     }
   }

@@ -16,13 +16,11 @@ final class LossForm {
     if (!loss.isPresent()) {
       return;
     }
-    List<String> given =
-        MODELS.stream().filter(model -> loss.at(model).isPresent()).toList();
+    List<String> given = MODELS.stream().filter(model -> loss.at(model).isPresent()).toList();
     if (given.isEmpty()) {
       input
           .problems()
-          .required(
-              loss.at("percent"), "write a percentage such as 10%, or state, gemodel or nth");
+          .required(loss.at("percent"), "write a percentage such as 10%, or state, gemodel or nth");
     }
     for (String second : given.subList(Math.min(1, given.size()), given.size())) {
       input.contradiction(
@@ -38,15 +36,13 @@ final class LossForm {
     }
   }
 
-  private static PacketEffect model(
-      String name, Field loss, double correlation, FaultInput input) {
+  private static PacketEffect model(String name, Field loss, double correlation, FaultInput input) {
     Field model = loss.at(name);
     return switch (name) {
       case "state" -> state(model, input);
       case "gemodel" -> gilbertElliott(model, input);
       case "nth" -> nth(model, input);
-      default ->
-new PacketEffect.RandomLoss(input.percent(model, 0), correlation);
+      default -> new PacketEffect.RandomLoss(input.percent(model, 0), correlation);
     };
   }
 
@@ -100,7 +96,11 @@ new PacketEffect.RandomLoss(input.percent(model, 0), correlation);
       input
           .problems()
           .invalid(
-              packet, packet.shown() + " is out of range; write 0 to " + (every - 1) + ": packets"
+              packet,
+              packet.shown()
+                  + " is out of range; write 0 to "
+                  + (every - 1)
+                  + ": packets"
                   + " are counted from 0");
       number = 0;
     }

@@ -37,12 +37,7 @@ final class NetworkChaosRules extends ChaosRules {
         ExternalTargets.read(spec.at("externalTargets"), target != null, input);
     TrafficFilter filter =
         new TrafficFilter(
-            List.of(),
-            List.of(),
-            external.protocol(),
-            List.of(),
-            external.ports(),
-            List.of());
+            List.of(), List.of(), external.protocol(), List.of(), external.ports(), List.of());
     return request(
         manifest,
         new FaultSpec(seed(manifest), packets, List.of(), null, null, null),

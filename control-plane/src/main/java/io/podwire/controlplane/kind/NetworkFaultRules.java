@@ -65,7 +65,9 @@ final class NetworkFaultRules extends FaultRules {
     Links whose = links(spec, node != null, input);
     boolean everybody = !spec.at("selector").isPresent() && needsNoChoice(dns, node);
     Choice chosen =
-        everybody ? ChoiceForm.EVERYTHING : ChoiceForm.read(spec, whose, identity.namespace(), input);
+        everybody
+            ? ChoiceForm.EVERYTHING
+            : ChoiceForm.read(spec, whose, identity.namespace(), input);
     var filter = TrafficForm.filter(spec, input);
     if (!toxics.isEmpty()
         && filter.protocol() != TrafficForm.ANY_PROTOCOL
@@ -198,8 +200,7 @@ final class NetworkFaultRules extends FaultRules {
     if (read > MAX_LEASE_SECONDS) {
       input
           .problems()
-          .invalid(
-              seconds, seconds.shown() + " is too long; write at most " + MAX_LEASE_SECONDS);
+          .invalid(seconds, seconds.shown() + " is too long; write at most " + MAX_LEASE_SECONDS);
       read = MAX_LEASE_SECONDS;
     }
     return (long) read * MILLIS;

@@ -136,7 +136,8 @@ final class PacketEffectForm {
     if (!holds) {
       input.contradiction(
           limit,
-          limit.shown() + " bounds no queue; write delay, rate or slot beside it"
+          limit.shown()
+              + " bounds no queue; write delay, rate or slot beside it"
               + (spec.at("bandwidth").isPresent() ? ", or bandwidth.limit in bytes" : ""));
     }
     effects.add(new PacketEffect.Limit(input.count(limit, LIMIT_WHEN_WRONG, 1)));
@@ -165,7 +166,8 @@ final class PacketEffectForm {
       if (bytes < MIN_MTU || bytes > MAX_MTU) {
         input
             .problems()
-            .invalid(mtu, mtu.shown() + " is no MTU; write " + MIN_MTU + " to " + MAX_MTU + " bytes");
+            .invalid(
+                mtu, mtu.shown() + " is no MTU; write " + MIN_MTU + " to " + MAX_MTU + " bytes");
       }
       effects.add(new PacketEffect.MtuBlackhole(bytes));
     }

@@ -21,8 +21,7 @@ final class PodChaosRules extends ChaosRules {
   @Override
   FaultRequest read(Field manifest, FaultInput input) {
     Field spec = manifest.at("spec");
-    PodEffect effect =
-        action(spec, ClusterEffectForm.POD_ACTIONS, PodEffect.POD_FAILURE, input);
+    PodEffect effect = action(spec, ClusterEffectForm.POD_ACTIONS, PodEffect.POD_FAILURE, input);
     Field containers = spec.at("containerNames");
     input.unsupported(spec.at("containerName"), "it is Chaos Mesh 1's; write containerNames");
     if (effect == PodEffect.CONTAINER_KILL) {

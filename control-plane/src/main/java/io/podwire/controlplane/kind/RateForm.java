@@ -18,7 +18,8 @@ final class RateForm {
     Field bandwidth = spec.at("bandwidth");
     if (rate.isPresent() && bandwidth.isPresent()) {
       input.contradiction(
-          bandwidth, "is a second bound beside rate; write one of them: rate goes with other effects"
+          bandwidth,
+          "is a second bound beside rate; write one of them: rate goes with other effects"
               + " as netem's, bandwidth is tbf's token bucket");
     }
     if (rate.isPresent()) {
@@ -63,7 +64,9 @@ final class RateForm {
     Field peakrate = bandwidth.at("peakrate");
     Field minburst = bandwidth.at("minburst");
     if (peakrate.isGiven() && !minburst.isGiven()) {
-      input.problems().required(minburst, "peakrate needs it; write a number of bytes: 1500 or more");
+      input
+          .problems()
+          .required(minburst, "peakrate needs it; write a number of bytes: 1500 or more");
     } else if (minburst.isGiven() && !peakrate.isGiven()) {
       input.contradiction(
           minburst, minburst.shown() + " is the bucket of peakrate; write peakrate beside it");

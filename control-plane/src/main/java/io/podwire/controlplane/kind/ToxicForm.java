@@ -123,8 +123,8 @@ final class ToxicForm {
       input
           .problems()
           .invalid(
-              field, field.shown() + " is out of range; write a whole number of " + unit
-                  + ", 1 or more");
+              field,
+              field.shown() + " is out of range; write a whole number of " + unit + ", 1 or more");
     }
     return counts ? Math.max(1, node.intValue()) : 1;
   }

@@ -48,8 +48,7 @@ final class TrafficForm {
     for (Field item : list.items()) {
       String text = item.textOr("");
       try {
-        addresses.add(
-            text.contains("/") ? Cidr.parse(text) : Cidr.host(IpAddress.parse(text)));
+        addresses.add(text.contains("/") ? Cidr.parse(text) : Cidr.host(IpAddress.parse(text)));
       } catch (IllegalArgumentException e) {
         String sentence =
             text.matches("[0-9a-fA-F.:/]*") && text.contains("/")

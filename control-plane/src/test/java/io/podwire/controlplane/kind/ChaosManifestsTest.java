@@ -64,8 +64,7 @@ class ChaosManifestsTest {
                 new PacketEffect.Rate(80_000_000, 0, 0, 0))),
         arguments(
             "network-netem-target.yaml",
-            List.of(
-                new PacketEffect.Duplication(0.05, 0), new PacketEffect.Corruption(0.005, 0))),
+            List.of(new PacketEffect.Duplication(0.05, 0), new PacketEffect.Corruption(0.005, 0))),
         arguments("network-partition.yaml", List.of(new PacketEffect.Blackhole())),
         arguments("network-partition-external.yaml", List.of(new PacketEffect.Blackhole())));
   }
@@ -81,7 +80,8 @@ class ChaosManifestsTest {
   void shouldReadADelayToATarget() {
     FaultRequest request = read(resource("network-delay-target.yaml"));
 
-    assertThat(request.key()).isEqualTo(new ObjectName("default", "networkchaos/slow-to-the-database"));
+    assertThat(request.key())
+        .isEqualTo(new ObjectName("default", "networkchaos/slow-to-the-database"));
     assertThat(request.duration()).isEqualTo(TEN_SECONDS);
     assertThat(request.direction()).isEqualTo(Direction.TO);
     assertThat(request.selector())
@@ -109,9 +109,7 @@ class ChaosManifestsTest {
     FaultRequest with = read(resource("network-partition-external.yaml"));
     assertThat(with.external())
         .containsExactly(
-            Cidr.parse("192.0.2.53/32"),
-            Cidr.parse("10.0.0.0/8"),
-            Cidr.parse("2001:db8::1/128"));
+            Cidr.parse("192.0.2.53/32"), Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::1/128"));
     assertThat(with.filter().protocol()).isEqualTo(6);
     assertThat(with.filter().peerPorts()).containsExactly(new PortRange(443, 443));
     assertThat(with.filter().localPorts()).isEmpty();

@@ -15,7 +15,9 @@ final class FaultManifest {
 
   private FaultManifest() {}
 
-  /** A NetworkFault of these fields of the spec, in flow style, on the Pods that are {@code web}. */
+  /**
+   * A NetworkFault of these fields of the spec, in flow style, on the Pods that are {@code web}.
+   */
   static String networkFault(String spec) {
     return bare("selector: {labelSelectors: {app: web}}, " + spec);
   }
@@ -23,22 +25,22 @@ final class FaultManifest {
   /** A NetworkFault of exactly these fields. */
   static String bare(String spec) {
     return """
-        apiVersion: podwire.io/v1alpha1
-        kind: NetworkFault
-        metadata: {name: f, namespace: shop, uid: %s}
-        spec: {%s}
-        """
+    apiVersion: podwire.io/v1alpha1
+    kind: NetworkFault
+    metadata: {name: f, namespace: shop, uid: %s}
+    spec: {%s}
+    """
         .formatted(UID, spec);
   }
 
   /** An object of Chaos Mesh's of these fields of the spec. */
   static String chaos(String kind, String spec) {
     return """
-        apiVersion: chaos-mesh.org/v1alpha1
-        kind: %s
-        metadata: {name: c, namespace: shop, uid: %s}
-        spec: {%s}
-        """
+    apiVersion: chaos-mesh.org/v1alpha1
+    kind: %s
+    metadata: {name: c, namespace: shop, uid: %s}
+    spec: {%s}
+    """
         .formatted(kind, UID, spec);
   }
 

@@ -53,8 +53,7 @@ class NetworkFaultReadTest {
             "loss: {percent: 10%, correlation: 25%, ecn: true}",
             List.of(new PacketEffect.RandomLoss(0.1, 0.25), new PacketEffect.EcnMarking())),
         arguments(
-            "loss: {state: {p13: 25%}}",
-            List.of(new PacketEffect.StateLoss(0.25, 0.75, 0, 1, 0))),
+            "loss: {state: {p13: 25%}}", List.of(new PacketEffect.StateLoss(0.25, 0.75, 0, 1, 0))),
         arguments(
             "loss: {state: {p13: 1%, p31: 50%, p32: 25%, p23: 75%, p14: 2%}}",
             List.of(new PacketEffect.StateLoss(0.01, 0.5, 0.25, 0.75, 0.02))),
@@ -90,8 +89,7 @@ class NetworkFaultReadTest {
         arguments(
             "bandwidth: {rate: 1mbit, limit: 20mb, buffer: 16kb, peakrate: 2mbit, minburst: 1500}",
             List.of(new PacketEffect.TokenBucket(1_000_000, 20 << 20, 16 << 10, 2_000_000, 1500))),
-        arguments(
-            "slot: {min: 1ms}", List.of(new PacketEffect.Slot(millis(1), millis(1), 0, 0))),
+        arguments("slot: {min: 1ms}", List.of(new PacketEffect.Slot(millis(1), millis(1), 0, 0))),
         arguments(
             "slot: {min: 1ms, max: 2ms, packets: 8, bytes: 4kb}",
             List.of(new PacketEffect.Slot(millis(1), millis(2), 8, 4096))),
@@ -173,10 +171,9 @@ class NetworkFaultReadTest {
   @Test
   void shouldReadEveryFieldOfADnsEffect() {
     assertThat(
-            read(
-                    networkFault(
-                        "dns: {action: address, patterns: ['db-?.shop.*'], types: [A], addresses:"
-                            + " [192.0.2.1], percent: 50%}"))
+            read(networkFault(
+                    "dns: {action: address, patterns: ['db-?.shop.*'], types: [A], addresses:"
+                        + " [192.0.2.1], percent: 50%}"))
                 .spec()
                 .dns())
         .isEqualTo(
@@ -190,12 +187,7 @@ class NetworkFaultReadTest {
     assertThat(read(networkFault("dns: {action: delay, delay: 2s}")).spec().dns())
         .isEqualTo(
             new DnsEffect(
-                DnsEffect.Action.DELAY,
-                List.of(),
-                List.of(),
-                List.of(),
-                Duration.ofSeconds(2),
-                1));
+                DnsEffect.Action.DELAY, List.of(), List.of(), List.of(), Duration.ofSeconds(2), 1));
   }
 
   @Test
@@ -228,8 +220,7 @@ class NetworkFaultReadTest {
   void shouldReadDelayedEndpointsAndExpiredSessions() {
     assertThat(
             read(bare("selector: {}, node: {action: delayed-endpoints, delay: 5s}")).spec().node())
-        .isEqualTo(
-            new NodeEffect(NodeEffect.Action.DELAYED_ENDPOINTS, Duration.ofSeconds(5)));
+        .isEqualTo(new NodeEffect(NodeEffect.Action.DELAYED_ENDPOINTS, Duration.ofSeconds(5)));
     String session = bare("node: {action: zookeeper-session-expired}");
     assertThat(Checked.of(session).problems()).isEmpty();
     assertThat(read(session).spec().node())
@@ -339,9 +330,7 @@ class NetworkFaultReadTest {
                 List.of(new PortRange(80, 80), new PortRange(8000, 8100))));
     assertThat(request.external())
         .containsExactly(
-            Cidr.parse("192.0.2.0/24"),
-            Cidr.parse("198.51.100.7/32"),
-            Cidr.parse("2001:db8::/32"));
+            Cidr.parse("192.0.2.0/24"), Cidr.parse("198.51.100.7/32"), Cidr.parse("2001:db8::/32"));
     assertThat(request.target().namespaces()).containsExactly("db");
     assertThat(request.target().mode()).isEqualTo(Mode.ONE);
   }
