@@ -38,7 +38,7 @@ final class ChaosEffectForm {
       default -> {
         if (NETEM.contains(action)) {
           require(spec, action, input);
-        } else if (spec.at("action").isGiven()
+        } else if ("netem".equals(spec.at("action").text())
             && NETEM.stream().noneMatch(block -> spec.at(block).isPresent())) {
           input
               .problems()

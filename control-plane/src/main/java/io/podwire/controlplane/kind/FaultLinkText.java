@@ -41,7 +41,11 @@ public final class FaultLinkText {
     return written;
   }
 
-  /** The link that {@link #write} wrote. */
+  /**
+   * The link that {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException where it was somebody else
+   */
   static FaultLink read(Field link) {
     Integer protocol = link.at("protocol").number();
     return new FaultLink(

@@ -34,11 +34,7 @@ public final class FaultReader {
 
   /** What a stored manifest asks for. */
   public static FaultRequest request(StoredObject stored) {
-    Kind kind =
-        KindTable.byResource(stored.key().resource())
-            .filter(FaultReader::isFault)
-            .orElseThrow(() -> new IllegalArgumentException(stored.key() + " is no fault"));
-    return request(kind, ManifestJson.read(stored));
+    return request(kind(stored), ManifestJson.read(stored));
   }
 
   /** What a manifest asks for. */
@@ -56,8 +52,9 @@ public final class FaultReader {
 
   /** A stored fault as agents and DNS servers are told of it. */
   public static NetworkFault fault(StoredObject stored) {
-    FaultRequest request = request(stored);
-    FaultStatus status = status(stored);
+    ObjectNode manifest = ManifestJson.read(stored);
+    FaultRequest request = request(kind(stored), manifest);
+    FaultStatus status = FaultStatus.read(Field.root(manifest).at("status"));
     FaultSpec spec = request.spec();
     boolean actsOnLinks = !spec.packets().isEmpty() || !spec.toxics().isEmpty();
     return new NetworkFault(
@@ -71,5 +68,11 @@ public final class FaultReader {
         status.links(),
         status.targets(),
         status.dnsClients());
+  }
+
+  private static Kind kind(StoredObject stored) {
+    return KindTable.byResource(stored.key().resource())
+        .filter(FaultReader::isFault)
+        .orElseThrow(() -> new IllegalArgumentException(stored.key() + " is no fault"));
   }
 }

@@ -61,7 +61,7 @@ final class NetworkFaultRules extends FaultRules {
     NodeEffect node = ClusterEffectForm.node(spec.at("node"), input);
     PodEffect pod = ClusterEffectForm.pod(spec.at("pod"), input);
     boolean links = !packets.isEmpty() || !toxics.isEmpty();
-    checkCompany(spec, links, input);
+    checkCompany(spec, links || spec.at("loss").isPresent(), input);
     Links whose = links(spec, node != null, input);
     boolean everybody = !spec.at("selector").isPresent() && needsNoChoice(dns, node);
     Choice chosen =

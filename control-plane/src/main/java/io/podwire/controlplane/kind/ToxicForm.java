@@ -116,17 +116,19 @@ final class ToxicForm {
 
   private static long required(Field field, String unit, FaultInput input) {
     JsonNode node = field.node();
-    boolean counts = node != null && node.isIntegralNumber() && node.canConvertToInt();
     if (node == null) {
       input.problems().required(field, "write a whole number of " + unit);
-    } else if (!counts || node.intValue() < 1) {
+      return 1;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
       input
           .problems()
           .invalid(
               field,
               field.shown() + " is out of range; write a whole number of " + unit + ", 1 or more");
+      return 1;
     }
-    return counts ? Math.max(1, node.intValue()) : 1;
+    return node.intValue();
   }
 
   private static double toxicity(Field field, FaultInput input) {

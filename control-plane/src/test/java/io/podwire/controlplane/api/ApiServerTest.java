@@ -32,8 +32,12 @@ class ApiServerTest {
   void shouldLetClientsDiscoverWhatThereIs() {
     assertThat(api.get("/version").at("/gitVersion").asText()).startsWith("v1.32.");
     assertThat(api.get("/api").at("/versions/0").asText()).isEqualTo("v1");
-    assertThat(api.get("/apis").at("/groups/0/preferredVersion/groupVersion").asText())
+    assertThat(api.get("/apis").json().path("groups").findValuesAsText("name"))
+        .containsExactly("chaos-mesh.org", "discovery.k8s.io", "podwire.io");
+    assertThat(api.get("/apis").at("/groups/1/preferredVersion/groupVersion").asText())
         .isEqualTo("discovery.k8s.io/v1");
+    assertThat(api.get("/apis/podwire.io/v1alpha1").at("/resources/0/shortNames/0").asText())
+        .isEqualTo("nf");
     assertThat(api.get("/apis/discovery.k8s.io").at("/kind").asText()).isEqualTo("APIGroup");
     var core = api.get("/api/v1").json();
     assertThat(core.path("resources").findValuesAsText("name"))

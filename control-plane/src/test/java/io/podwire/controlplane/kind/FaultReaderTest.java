@@ -71,6 +71,15 @@ class FaultReaderTest {
   }
 
   @Test
+  void shouldNotActOnAStatusThatNobodyHereWrote() {
+    String yaml =
+        FaultManifest.networkFault("loss: {percent: 1%}")
+            + "status: {phase: Running, links: [{node: n, peers: [everybody]}]}\n";
+
+    assertThat(FaultReader.fault(FaultManifest.stored(yaml)).active()).isFalse();
+  }
+
+  @Test
   void shouldBeActiveWithoutLinksWhereItActsOnNone() {
     String yaml =
         FaultManifest.bare("dns: {action: drop}") + "status: {phase: Running, startTime: x}\n";
