@@ -39,6 +39,9 @@ public final class StateFollower implements AutoCloseable {
     /** The next step of the state; the first one ever is a snapshot. */
     void updated(ClusterUpdate update);
 
+    /** A control plane said something, be it nothing new; before what it said is delivered. */
+    default void heard() {}
+
     /**
      * The control plane answered that it will not serve this follower, such as a session under a
      * node name that another agent holds. The follower tries again until it is closed.
@@ -285,6 +288,7 @@ public final class StateFollower implements AutoCloseable {
         LOG.info("following control plane {} after revision {}", stream.address(), revision);
       }
       expectMessageWithin(stream, SILENCE_LIMIT);
+      listener.heard();
       try {
         stream.assembler().add(message).ifPresent(StateFollower.this::deliver);
       } catch (RuntimeException e) {

@@ -48,15 +48,13 @@ final class RandomFault {
         random.nextLong(),
         random.nextLong(),
         random.nextLong(),
-        listOf(() ->
-            new FaultLink(word(), word(), pick(FaultLink.Direction.values()), filter())),
+        listOf(() -> new FaultLink(word(), word(), pick(FaultLink.Direction.values()), filter())),
         listOf(this::word),
         listOf(this::cidr));
   }
 
   FaultReport report() {
-    return new FaultReport(
-        new ObjectName(word(), word()), word(), word(), listOf(this::receipt));
+    return new FaultReport(new ObjectName(word(), word()), word(), word(), listOf(this::receipt));
   }
 
   private LinkReceipt receipt() {

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * What is done to DNS answers.
  *
- * @param patterns names in which {@code ?} stands for any character and a trailing {@code *} for any
- *     rest; none means every name
+ * @param patterns names in which {@code ?} stands for any character and a trailing {@code *} for
+ *     any rest; none means every name
  * @param queryTypes such as {@code A}; none means every type
  * @param addresses of {@link Action#ADDRESS}; none means addresses by lot
  * @param delay of {@link Action#DELAY}

@@ -90,7 +90,9 @@ public sealed interface PacketEffect {
   /** Packets wait, in order, until the fault ends. */
   record Hold() implements PacketEffect {}
 
-  /** The link works for one duration and loses everything for the other, in turns, from {@code up}. */
+  /**
+   * The link works for one duration and loses everything for the other, in turns, from {@code up}.
+   */
   record Flap(Duration up, Duration down) implements PacketEffect {}
 
   /** The interface has no carrier. */

@@ -4,8 +4,8 @@ import io.podwire.packet.addr.Cidr;
 import java.util.List;
 
 /**
- * Which packets on a link are meant, seen from the link's own end: local is the Pod or node that the
- * link belongs to, peer the other end.
+ * Which packets on a link are meant, seen from the link's own end: local is the Pod or node that
+ * the link belongs to, peer the other end.
  *
  * @param peers addresses; none means all
  * @param excludedPeers addresses among them that are not meant

@@ -10,8 +10,7 @@ import java.util.List;
  * @param uid of the fault's object
  * @param reporter the node, or the DNS server
  */
-public record FaultReport(
-    ObjectName key, String uid, String reporter, List<LinkReceipt> receipts) {
+public record FaultReport(ObjectName key, String uid, String reporter, List<LinkReceipt> receipts) {
 
   public FaultReport {
     receipts = List.copyOf(receipts);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param filter ports and protocol, local being what {@code selector} chooses; its peers are empty
  * @param duration zero where the fault has none: its holder or the control plane keeps it then
  * @param leaseMillis how long it goes on after the last heartbeat
- * @param heartbeatMillis the holder's last heartbeat since the epoch; 0 where the control plane holds
- *     it
+ * @param heartbeatMillis the holder's last heartbeat since the epoch; 0 where the control plane
+ *     holds it
  */
 public record FaultRequest(
     ObjectName key,
