@@ -40,6 +40,8 @@ class LayersTest {
         .resideInAnyPackage(
             "java..",
             "org.jspecify.annotations..",
+            // The delays that a fault has caused, told as quantiles.
+            "org.HdrHistogram..",
             Module.PACKET.packages(),
             Module.NETSTACK.packages())
         .check(ProjectClasses.all());
