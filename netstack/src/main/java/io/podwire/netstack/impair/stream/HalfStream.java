@@ -24,6 +24,12 @@ final class HalfStream {
   int first;
   int passed;
 
+  /** Octets from the first one to the furthest that was sent. */
+  private long reached;
+
+  /** Whether its sender has written its end. */
+  boolean isEnded;
+
   int held;
   int heldFrom;
   int heldTo;
@@ -49,11 +55,20 @@ final class HalfStream {
       first = segment.has(TcpFlags.SYN) ? segment.sequence + 1 : segment.sequence;
       passed = first;
     }
+    if (segment.isOrdered()) {
+      isEnded |= segment.has(TcpFlags.FIN);
+      reached = Math.max(reached, position(segment.sequence) + segment.payload);
+    }
     if (segment.has(TcpFlags.ACK)
         && (!acknowledges || isBefore(acknowledged, segment.acknowledgment))) {
       acknowledges = true;
       acknowledged = segment.acknowledgment;
     }
+  }
+
+  /** Octets from the first one to a sequence number, however many have gone by. */
+  long position(int sequence) {
+    return reached + (sequence - (first + (int) reached));
   }
 
   void pass(int end) {

@@ -104,7 +104,7 @@ final class SegmentView {
 
   /** Whether it has a place in the stream behind the connection's opening. */
   boolean isOrdered() {
-    return payload > 0 || has(TcpFlags.FIN);
+    return !has(TcpFlags.SYN) && (payload > 0 || has(TcpFlags.FIN));
   }
 
   /** The sequence number behind it. */

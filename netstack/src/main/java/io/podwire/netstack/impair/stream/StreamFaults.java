@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the node's event loop. Without faults a frame costs one look.
  */
 public final class StreamFaults {
+  /** Between two looks for connections that are silent. */
+  private static final long AGING_NANOS = 1_000_000_000L;
+
   private final FrameSink egress;
   private final FrameSink ingress;
   private final DropCounters drops;
@@ -29,6 +32,7 @@ public final class StreamFaults {
   private final Segmenter segmenter = new Segmenter();
   private final StreamToxics toxics;
   private final List<RunningStreamFault> faults = new ArrayList<>(0);
+  private long agedAt;
 
   /**
    * Without faults.
@@ -85,6 +89,7 @@ public final class StreamFaults {
       }
       toxics.fit(each, faults, nowNanos);
     });
+    toxics.keepTimesOf(faults);
   }
 
   private int placeOf(String id) {
@@ -142,14 +147,14 @@ public final class StreamFaults {
     StreamConnection known = connections.find(segment, direction);
     if (known != null && segment.opens() && (known.isReset || known.isEstablished)) {
       // The same ends, another connection.
-      toxics.releaseAll(known, nowNanos);
+      toxics.end(known, nowNanos);
       known = null;
     }
     if (known == null) {
       known = connections.add(segment, direction);
       StreamConnection oldest = connections.overflow();
       if (oldest != null) {
-        toxics.releaseAll(oldest, nowNanos);
+        toxics.end(oldest, nowNanos);
       }
       toxics.fit(known, faults, nowNanos);
     }
@@ -182,9 +187,13 @@ public final class StreamFaults {
   /** Does all that is due; to be called about every second without any, too. */
   public void advance(long nowNanos) {
     toxics.advance(nowNanos);
+    if (nowNanos - agedAt < AGING_NANOS) {
+      return;
+    }
+    agedAt = nowNanos;
     StreamConnection old = connections.idle(nowNanos);
     while (old != null) {
-      toxics.releaseAll(old, nowNanos);
+      toxics.end(old, nowNanos);
       old = connections.idle(nowNanos);
     }
   }

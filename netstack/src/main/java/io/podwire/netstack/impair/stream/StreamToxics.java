@@ -165,7 +165,9 @@ final class StreamToxics {
       return;
     }
     boolean beyond =
-        segment.has(TcpFlags.ACK) && HalfStream.isBefore(back.cut, segment.acknowledgment);
+        segment.has(TcpFlags.ACK)
+            && !back.isEnded
+            && HalfStream.isBefore(back.cut, segment.acknowledgment);
     if (!beyond) {
       limited(connection, half, segment, frame, now);
       return;
@@ -180,25 +182,24 @@ final class StreamToxics {
   private void limited(
       StreamConnection connection, HalfStream half, SegmentView segment, Frame frame, long now) {
     ConnectionToxic toxic = first(half, Toxic.LimitData.class);
-    if (toxic == null || segment.payload == 0) {
+    if (toxic == null || !segment.isOrdered() || segment.payload == 0) {
       stopped(connection, half, segment, frame, now);
       return;
     }
-    int limit = half.first + (int) ((Toxic.LimitData) toxic.toxic.type()).bytes();
-    int end = segment.sequence + segment.payload;
-    if (HalfStream.isBefore(end, limit)) {
+    long limit = ((Toxic.LimitData) toxic.toxic.type()).bytes();
+    long from = half.position(segment.sequence);
+    long end = from + segment.payload;
+    if (end < limit) {
       stopped(connection, half, segment, frame, now);
       return;
     }
-    int kept = limit - segment.sequence;
-    boolean more = end != limit;
     half.isCut = true;
-    half.cut = limit;
+    half.cut = half.first + (int) limit;
     toxic.countOnce(Effect.LIMITED);
-    if (kept >= 0) {
+    if (from <= limit) {
       int flags = segment.flags | TcpFlags.FIN | TcpFlags.PSH;
-      Frame last = writer.part(segment, frame, 0, kept, flags, 0);
-      if (more) {
+      Frame last = writer.part(segment, frame, 0, (int) (limit - from), flags, 0);
+      if (end > limit) {
         half.isSenderReset = true;
         refuse(connection, half, segment);
       }
@@ -394,16 +395,27 @@ final class StreamToxics {
     output.accept(departure.connection().direction(half.side), frame);
   }
 
-  /** Lets all go on at once that is held of a connection, in order, and forgets its times. */
+  /** Lets all go on at once that is held of a connection, in order; its toxics' times stay. */
   void releaseAll(StreamConnection connection, long now) {
-    take(connection).forEach(each -> {
+    for (Departure each : take(connection)) {
       Frame frame = each.frame();
-      if (frame != null) {
-        depart(each, frame, now);
-      } else if (each.toxic() != null && !connection.isReset) {
+      if (frame == null) {
         departures.add(each);
+      } else {
+        depart(each, frame, now);
       }
-    });
+    }
+  }
+
+  /** Lets all go on, of a connection that is no more. */
+  void end(StreamConnection connection, long now) {
+    releaseAll(connection, now);
+    departures.removeIf(each -> each.connection() == connection);
+  }
+
+  /** Forgets the times of toxics of other faults. */
+  void keepTimesOf(List<RunningStreamFault> faults) {
+    departures.removeIf(each -> each.toxic() != null && !faults.contains(each.toxic().owner));
   }
 
   /** Takes everything of a connection out, in its order. */
