@@ -5,11 +5,8 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.podwire.proto.v1.AgentMessage;
-import io.podwire.proto.v1.ClusterSyncGrpc;
-import io.podwire.proto.v1.FaultReport;
 import io.podwire.proto.v1.Update;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +27,6 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
     void failed(FollowerStream stream, Status status);
   }
 
-  private static final int REPORT_LIMIT_SECONDS = 5;
   // Asked for in two halves: each request is a task for the transport's thread.
   private static final int MESSAGES_AHEAD = 8;
 
@@ -76,13 +72,6 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
         // The failure is on its way as a callback.
       }
     }
-  }
-
-  /** Reports beside the stream; a report that is lost is followed by a newer one. */
-  void report(FaultReport report) {
-    ClusterSyncGrpc.newFutureStub(channel)
-        .withDeadlineAfter(REPORT_LIMIT_SECONDS, TimeUnit.SECONDS)
-        .report(report);
   }
 
   /** One more message has been dealt with. */

@@ -43,6 +43,9 @@ public final class StateFollower implements AutoCloseable {
     /** The next step of the state; the first one ever is a snapshot. */
     void updated(ClusterUpdate update);
 
+    /** A control plane said something, be it nothing new; before what it said is delivered. */
+    default void heard() {}
+
     /**
      * The control plane answered that it will not serve this follower, such as a session under a
      * node name that another agent holds. The follower tries again until it is closed.
@@ -288,13 +291,7 @@ public final class StateFollower implements AutoCloseable {
 
   private void flush() {
     FollowerStream stream = current;
-    if (stream == null || !answered) {
-      return;
-    }
-    if (hello == null) {
-      for (var next = faults.poll(); next.isPresent(); next = faults.poll()) {
-        stream.report(ProtoTranslator.toMessage(next.get()));
-      }
+    if (hello == null || stream == null || !answered) {
       return;
     }
     if (unsentApplied != 0 && stream.isWritable()) {
@@ -379,6 +376,7 @@ public final class StateFollower implements AutoCloseable {
         LOG.info("following control plane {} after revision {}", stream.address(), revision);
       }
       expectMessageWithin(stream, SILENCE_LIMIT);
+      listener.heard();
       try {
         stream.assembler().add(message).ifPresent(StateFollower.this::deliver);
       } catch (RuntimeException e) {

@@ -1,6 +1,9 @@
 package io.podwire.dns.boot;
 
 import io.netty.channel.IoEventLoopGroup;
+import io.podwire.dns.fault.DnsFaults;
+import io.podwire.dns.fault.FaultHandler;
+import io.podwire.dns.fault.FaultReports;
 import io.podwire.dns.forward.ForwardHandler;
 import io.podwire.dns.forward.ForwardLimits;
 import io.podwire.dns.forward.UpstreamClient;
@@ -17,6 +20,8 @@ import io.podwire.dns.server.IoTransport;
 import io.podwire.dns.server.Responder;
 import io.podwire.dns.server.ServerLimits;
 import io.podwire.dns.sync.ClusterFollower;
+import io.podwire.dns.sync.ControlPlaneChannels;
+import io.podwire.dns.sync.ReportSender;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -34,10 +39,23 @@ final class RunningServer implements AutoCloseable {
   private final List<DnsListener> listeners = new ArrayList<>();
   private final DnsCounters counters = new DnsCounters();
   private final ClusterState state = new ClusterState();
+  private final DnsFaults faults;
+  private final @Nullable ReportSender reports;
+  private final ControlPlaneChannels channels;
   private @Nullable ClusterFollower follower;
 
-  private RunningServer(int loops) {
-    group = transport.newGroup(loops);
+  private RunningServer(DnsConfiguration configuration) {
+    group = transport.newGroup(configuration.loops());
+    channels = new ControlPlaneChannels(group, transport.socket());
+    List<String> controlPlanes = configuration.controlPlanes();
+    reports = controlPlanes.isEmpty() ? null : new ReportSender(controlPlanes, channels);
+    faults =
+        new DnsFaults(
+            group,
+            System::nanoTime,
+            System::currentTimeMillis,
+            ReporterName.ofThisProcess(),
+            reports == null ? FaultReports.NOWHERE : reports::send);
   }
 
   /**
@@ -46,11 +64,12 @@ final class RunningServer implements AutoCloseable {
    * @throws BindFailure if an address cannot be listened on
    */
   static RunningServer start(DnsConfiguration configuration) {
-    RunningServer server = new RunningServer(configuration.loops());
+    RunningServer server = new RunningServer(configuration);
     try {
       Responder responder =
           new Responder(
               new HandlerChain(server.handlers(configuration)),
+              server.faults,
               server.counters,
               ServerLimits.DEFAULT.udpPayload());
       for (InetSocketAddress address : configuration.listen()) {
@@ -67,10 +86,10 @@ final class RunningServer implements AutoCloseable {
         server.follower =
             ClusterFollower.start(
                 configuration.controlPlanes(),
-                server.group,
-                server.transport.socket(),
+                server.channels,
                 "dns-server",
-                server.state);
+                server.state.andThen(server.faults),
+                server.faults::heard);
       }
       return server;
     } catch (BindFailure e) {
@@ -82,6 +101,7 @@ final class RunningServer implements AutoCloseable {
   private List<DnsHandler> handlers(DnsConfiguration configuration) {
     SecureRandom random = new SecureRandom();
     List<DnsHandler> handlers = new ArrayList<>();
+    handlers.add(new FaultHandler(faults));
     handlers.add(new LoadBalanceHandler(random));
     handlers.add(new HostsHandler(configuration.hosts()));
     boolean follows = !configuration.controlPlanes().isEmpty();
@@ -122,6 +142,9 @@ final class RunningServer implements AutoCloseable {
     ClusterFollower open = follower;
     if (open != null) {
       open.close();
+    }
+    if (reports != null) {
+      reports.close();
     }
     listeners.forEach(DnsListener::close);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -13,17 +13,20 @@ import java.util.List;
  * @param client who asked
  * @param aliases how many aliases were followed before this question came up
  * @param reuse takes what handlers say about giving the answer again
+ * @param delivery takes what handlers want of the way in which the answer goes out
  */
-public record Query(DnsMessage message, InetSocketAddress client, int aliases, Reuse reuse) {
+public record Query(
+    DnsMessage message, InetSocketAddress client, int aliases, Reuse reuse, Delivery delivery) {
 
   /** As it came from a client. */
   public static Query of(DnsMessage message, InetSocketAddress client) {
-    return of(message, client, new Reuse());
+    return of(message, client, new Reuse(), Delivery.overUdp());
   }
 
-  /** As it came from a client, with somebody who wants to know what may be given again. */
-  public static Query of(DnsMessage message, InetSocketAddress client, Reuse reuse) {
-    return new Query(message, client, 0, reuse);
+  /** As it came from a client, with somebody who wants to know what is said of its answer. */
+  public static Query of(
+      DnsMessage message, InetSocketAddress client, Reuse reuse, Delivery delivery) {
+    return new Query(message, client, 0, reuse, delivery);
   }
 
   public Question question() {
@@ -44,7 +47,13 @@ public record Query(DnsMessage message, InetSocketAddress client, int aliases, R
         message.withQuestions(List.of(Question.of(target, type()))),
         client,
         aliases + 1,
-        new Reuse());
+        new Reuse(),
+        Delivery.inside());
+  }
+
+  /** The same question, whose answer is for this once, whatever is said of it. */
+  public Query onceOnly() {
+    return new Query(message, client, aliases, new Reuse(), delivery);
   }
 
   /** An empty response. */

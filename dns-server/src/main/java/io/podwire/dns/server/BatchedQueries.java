@@ -2,6 +2,7 @@ package io.podwire.dns.server;
 
 import io.netty.channel.IoEventLoop;
 import io.podwire.dns.handler.DnsCounters;
+import io.podwire.dns.handler.Interception;
 import io.podwire.dns.handler.Reuse;
 import io.podwire.linux.Errno;
 import io.podwire.linux.LoopDescriptor;
@@ -32,6 +33,7 @@ final class BatchedQueries implements AutoCloseable {
   private final UdpBatchSocket socket;
   private final IoEventLoop loop;
   private final Responder responder;
+  private final Interception interception;
   private final DnsCounters counters;
   private final int udpPayload;
   private final ByteBuffer octets;
@@ -58,6 +60,7 @@ final class BatchedQueries implements AutoCloseable {
     this.socket = socket;
     this.loop = loop;
     this.responder = responder;
+    this.interception = responder.interception();
     this.counters = counters;
     this.udpPayload = limits.udpPayload();
     this.octets = socket.octets();
@@ -110,6 +113,9 @@ final class BatchedQueries implements AutoCloseable {
     }
     int offset = socket.offset(index);
     boolean plain = query.read(octets, offset, socket.length(index));
+    if (plain && interception.isOn()) {
+      plain = !interception.concerns(query.lowerQuestion(), socket.source(index).getAddress());
+    }
     ReadyAnswer answer = plain ? table.find(query) : null;
     if (answer != null) {
       int length = answer.writeOver(octets, offset, query, udpPayload, order);

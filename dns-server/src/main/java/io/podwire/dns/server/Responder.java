@@ -1,7 +1,9 @@
 package io.podwire.dns.server;
 
+import io.podwire.dns.handler.Delivery;
 import io.podwire.dns.handler.DnsCounters;
 import io.podwire.dns.handler.HandlerChain;
+import io.podwire.dns.handler.Interception;
 import io.podwire.dns.handler.Query;
 import io.podwire.dns.handler.Reuse;
 import io.podwire.packet.dns.Decoded;
@@ -43,13 +45,26 @@ public final class Responder {
   private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
   private final HandlerChain chain;
+  private final Interception interception;
   private final DnsCounters counters;
   private final int udpPayload;
 
+  /** Nobody in the chain wants to see queries whose answers are ready. */
   public Responder(HandlerChain chain, DnsCounters counters, int udpPayload) {
+    this(chain, Interception.NONE, counters, udpPayload);
+  }
+
+  /** With somebody in the chain who may. */
+  public Responder(
+      HandlerChain chain, Interception interception, DnsCounters counters, int udpPayload) {
     this.chain = chain;
+    this.interception = interception;
     this.counters = counters;
     this.udpPayload = udpPayload;
+  }
+
+  Interception interception() {
+    return interception;
   }
 
   /** The response, or nothing where there must be none; never completes with a failure. */
@@ -80,19 +95,25 @@ public final class Responder {
         counters.increment("malformed." + malformed.defect().name().toLowerCase(Locale.ROOT));
         yield completed(bare(header, Rcode.FORMERR));
       }
-      case Decoded.Valid valid ->
-          answer(valid.message(), client, reuse)
-              .handle((answer, failure) -> {
-                DnsMessage whole = answer;
-                if (failure != null) {
-                  LOG.error("{} failed", valid.message().questions(), failure);
-                  counters.increment("failures");
-                  whole = valid.message().reply(Rcode.SERVFAIL);
-                }
-                DnsMessage response = finish(valid.message(), whole);
-                counters.increment("rcode." + Rcode.text(response.rcode()));
-                return Optional.of(DnsCodec.encode(response, maxSize(valid.message(), transport)));
-              });
+      case Decoded.Valid valid -> {
+        Delivery delivery = transport == Transport.UDP ? Delivery.overUdp() : Delivery.overTcp();
+        yield answer(valid.message(), client, reuse, delivery)
+            .handle((answer, failure) -> {
+              if (delivery.isDropped()) {
+                counters.increment("dropped.fault");
+                return Optional.empty();
+              }
+              DnsMessage whole = answer;
+              if (failure != null) {
+                LOG.error("{} failed", valid.message().questions(), failure);
+                counters.increment("failures");
+                whole = valid.message().reply(Rcode.SERVFAIL);
+              }
+              DnsMessage response = finish(valid.message(), whole, delivery);
+              counters.increment("rcode." + Rcode.text(response.rcode()));
+              return Optional.of(DnsCodec.encode(response, maxSize(valid.message(), transport)));
+            });
+      }
     };
   }
 
@@ -123,14 +144,16 @@ public final class Responder {
   private @Nullable DnsMessage answerNow(Question question, InetSocketAddress client, Reuse reuse) {
     DnsMessage query =
         new DnsMessage(new DnsHeader(0, 0), List.of(question), List.of(), List.of(), List.of());
-    CompletableFuture<DnsMessage> answer = answer(query, client, reuse).toCompletableFuture();
+    Delivery delivery = Delivery.inside();
+    CompletableFuture<DnsMessage> answer =
+        answer(query, client, reuse, delivery).toCompletableFuture();
     return reuse.isPermitted() && answer.isDone() && !answer.isCompletedExceptionally()
-        ? finish(query, answer.join())
+        ? finish(query, answer.join(), delivery)
         : null;
   }
 
   private CompletionStage<DnsMessage> answer(
-      DnsMessage query, InetSocketAddress client, Reuse reuse) {
+      DnsMessage query, InetSocketAddress client, Reuse reuse, Delivery delivery) {
     if (query.questions().size() != 1) {
       return CompletableFuture.completedFuture(query.reply(Rcode.FORMERR));
     }
@@ -147,14 +170,14 @@ public final class Responder {
       return CompletableFuture.completedFuture(query.reply(Rcode.REFUSED));
     }
     try {
-      return chain.answer(Query.of(query, client, reuse));
+      return chain.answer(Query.of(query, client, reuse, delivery));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
   /** Whatever a handler says, the response belongs to the query and speaks its EDNS. */
-  private DnsMessage finish(DnsMessage query, DnsMessage answer) {
+  private DnsMessage finish(DnsMessage query, DnsMessage answer, Delivery delivery) {
     int rcode = answer.rcode();
     Optional<Edns> edns = query.edns();
     if (rcode > 15 && edns.isEmpty()) {
@@ -163,7 +186,7 @@ public final class Responder {
     DnsMessage response =
         answer
             .withoutEdns()
-            .withHeader(answer.header().withId(query.header().id()).withRcode(rcode))
+            .withHeader(answer.header().withId(delivery.id(query.header().id())).withRcode(rcode))
             .withQuestions(query.questions());
     if (edns.isEmpty()) {
       return response;

@@ -1,8 +1,5 @@
 package io.podwire.dns.sync;
 
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.proto.StateFollower;
 import java.util.List;
@@ -10,12 +7,6 @@ import java.util.function.Consumer;
 
 /** Follows the cluster's state from any of several control planes until it is closed. */
 public final class ClusterFollower implements AutoCloseable {
-  /** Octets of the largest message; large snapshots come in several. */
-  private static final int MAX_MESSAGE = 16 << 20;
-
-  /** Octets on the way; of one size, for gRPC would look for a better one with pings. */
-  private static final int FLOW_WINDOW = 1 << 20;
-
   private final StateFollower follower;
 
   private ClusterFollower(StateFollower follower) {
@@ -26,30 +17,29 @@ public final class ClusterFollower implements AutoCloseable {
    * Starts to follow.
    *
    * @param controlPlanes {@code host:port} each
-   * @param group the event loops that the connections run on
    * @param client a name for the control plane's log
    * @param updates called on one thread, one call at a time
+   * @param heard called on the same thread whenever a control plane has said anything
    */
   public static ClusterFollower start(
       List<String> controlPlanes,
-      EventLoopGroup group,
-      Class<? extends SocketChannel> channels,
+      ControlPlaneChannels channels,
       String client,
-      Consumer<ClusterUpdate> updates) {
-    StateFollower follower =
-        StateFollower.watch(
-            controlPlanes,
-            address ->
-                NettyChannelBuilder.forTarget(address)
-                    .eventLoopGroup(group)
-                    .channelType(channels)
-                    .usePlaintext()
-                    .maxInboundMessageSize(MAX_MESSAGE)
-                    .directExecutor()
-                    .flowControlWindow(FLOW_WINDOW)
-                    .build(),
-            client,
-            updates::accept);
+      Consumer<ClusterUpdate> updates,
+      Runnable heard) {
+    StateFollower.Listener listener =
+        new StateFollower.Listener() {
+          @Override
+          public void heard() {
+            heard.run();
+          }
+
+          @Override
+          public void updated(ClusterUpdate update) {
+            updates.accept(update);
+          }
+        };
+    StateFollower follower = StateFollower.watch(controlPlanes, channels, client, listener);
     follower.start();
     return new ClusterFollower(follower);
   }

@@ -1,4 +1,4 @@
-/** The stream of the cluster's state from a control plane. */
+/** The stream of the cluster's state from a control plane, and the reports to it. */
 @NullMarked
 package io.podwire.dns.sync;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its memory follows the largest value. Not thread-safe; confined to the node's event loop.
  */
-final class TimeDistribution {
+public final class TimeDistribution {
 
   private static final long SMALLEST_NANOS = 512;
   private static final long INITIAL_NANOS = 1_000_000;
@@ -22,7 +22,7 @@ final class TimeDistribution {
   private long sum;
   private long largest;
 
-  void add(long nanos) {
+  public void add(long nanos) {
     Histogram values = histogram;
     if (values == null) {
       values = new Histogram(SMALLEST_NANOS, INITIAL_NANOS, DIGITS);
@@ -36,7 +36,7 @@ final class TimeDistribution {
     largest = Math.max(largest, value);
   }
 
-  TimeSummary summary() {
+  public TimeSummary summary() {
     Histogram values = histogram;
     if (values == null) {
       return TimeSummary.EMPTY;
