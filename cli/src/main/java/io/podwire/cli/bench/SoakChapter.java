@@ -110,11 +110,16 @@ public final class SoakChapter implements Chapter {
         session.bench().keep(PodNamespaces.of(cluster.api(), "kube-system", "podwire-dns-1"));
     long server =
         ProcessTable.inNetworkNamespace(dns.inode()).stream()
-            .filter(pid -> ProcessTable.arguments(pid).contains(DNS_MAIN))
+            .filter(pid -> isJava(ProcessTable.arguments(pid), DNS_MAIN))
             .findFirst()
             .orElseThrow(() -> new BenchFailure("the DNS Pod runs no " + DNS_MAIN));
     processes.put("DNS server", server);
     return processes;
+  }
+
+  /** Not the shell that the Pod's program runs below, which has the same words in its arguments. */
+  private static boolean isJava(List<String> arguments, String mainClass) {
+    return arguments.contains(mainClass) && arguments.getFirst().endsWith("/java");
   }
 
   private static SoakLoad.Ends ends(Session session, BenchCluster cluster) {
