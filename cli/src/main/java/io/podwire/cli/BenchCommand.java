@@ -69,7 +69,9 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
               + " (default: all but the last three)")
   List<String> only = new ArrayList<>();
 
-  @Option(names = "--full", description = "the last three as well: a hundred agents, minutes of load")
+  @Option(
+      names = "--full",
+      description = "the last three as well: a hundred agents, minutes of load")
   boolean full;
 
   @Option(names = "--rounds", paramLabel = "N", description = "turns of every peer (default: 5)")
@@ -110,7 +112,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     requireLocal();
     PlanCheck.Outcome checked =
         PlanCheck.check(
-            new PlanCheck.Options(only, rounds, seconds, names, agents, minutes, quick, full, json));
+            new PlanCheck.Options(
+                only, rounds, seconds, names, agents, minutes, quick, full, json));
     BenchPlan plan = checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
     String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Findings findings = new Findings();

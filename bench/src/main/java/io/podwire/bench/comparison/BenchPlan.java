@@ -15,7 +15,8 @@ import java.util.Set;
  * @param agents of the largest cluster
  * @param minutes of the load under which memory is to stay flat
  */
-public record BenchPlan(Set<Topic> topics, int rounds, int seconds, int names, int agents, int minutes) {
+public record BenchPlan(
+    Set<Topic> topics, int rounds, int seconds, int names, int agents, int minutes) {
 
   /** Keeps its own copy of the topics. */
   public BenchPlan {

@@ -81,7 +81,8 @@ public final class PlanCheck {
       checkFile(json, problems);
     }
     return problems.isEmpty()
-        ? new Outcome(Optional.of(new BenchPlan(topics, rounds, seconds, names, agents, minutes)), List.of())
+        ? new Outcome(
+            Optional.of(new BenchPlan(topics, rounds, seconds, names, agents, minutes)), List.of())
         : new Outcome(Optional.empty(), List.copyOf(problems));
   }
 

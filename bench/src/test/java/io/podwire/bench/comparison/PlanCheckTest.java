@@ -21,7 +21,9 @@ class PlanCheckTest {
   void shouldMeasureAllButWhatIsSlow() {
     BenchPlan plan = check(List.of(), null, false, false).plan().orElseThrow();
 
-    assertThat(plan.topics()).doesNotContain(Topic.AGENTS, Topic.PROPAGATION, Topic.SOAK).hasSize(7);
+    assertThat(plan.topics())
+        .doesNotContain(Topic.AGENTS, Topic.PROPAGATION, Topic.SOAK)
+        .hasSize(7);
     assertThat(plan.rounds()).isEqualTo(5);
     assertThat(plan.seconds()).isEqualTo(4);
   }
@@ -68,8 +70,7 @@ class PlanCheckTest {
   @Test
   void shouldNotWriteAReportOverAFolder() {
     PlanCheck.Options options =
-        new PlanCheck.Options(
-            List.of(), null, null, null, null, null, false, false, folder);
+        new PlanCheck.Options(List.of(), null, null, null, null, null, false, false, folder);
 
     assertThat(PlanCheck.check(options).problems()).singleElement().asString().contains("folder");
   }

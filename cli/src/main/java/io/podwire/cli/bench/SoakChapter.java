@@ -68,7 +68,8 @@ public final class SoakChapter implements Chapter {
       Map<String, Long> processes = processes(session, cluster);
       Map<String, List<Vitals>> seen = new LinkedHashMap<>();
       processes.keySet().forEach(name -> seen.put(name, new ArrayList<>()));
-      try (SoakLoad load = session.bench().keep(new SoakLoad(session.bench(), ends(session, cluster)))) {
+      try (SoakLoad load =
+          session.bench().keep(new SoakLoad(session.bench(), ends(session, cluster)))) {
         load.start(length.plusMinutes(1));
         watch(session, load, length, pause, processes, seen);
       }
@@ -94,8 +95,7 @@ public final class SoakChapter implements Chapter {
         throw new BenchFailure("interrupted");
       }
       load.check();
-      seen.forEach(
-          (name, vitals) -> vitals.add(Vitals.of(session.bench(), processes.get(name))));
+      seen.forEach((name, vitals) -> vitals.add(Vitals.of(session.bench(), processes.get(name))));
     }
   }
 
@@ -140,8 +140,7 @@ public final class SoakChapter implements Chapter {
     return IpAddress.parse(api.get(object).at(field).asText());
   }
 
-  private static void report(
-      Session session, String name, List<Vitals> vitals, double perMinute) {
+  private static void report(Session session, String name, List<Vitals> vitals, double perMinute) {
     String id = "soak-" + name.substring(name.lastIndexOf(' ') + 1);
     row(session, id + "-heap", name + ", heap after GC", "MiB", vitals, Vitals::heap, perMinute);
     row(session, id + "-direct", name + ", direct", "MiB", vitals, Vitals::direct, perMinute);
@@ -174,8 +173,7 @@ public final class SoakChapter implements Chapter {
                         new Series(
                             "last third",
                             Samples.of(warm.subList(warm.size() - third, warm.size())))))
-                .compared(
-                    "last third", "first third", Optional.of(Target.atMost(MOST_GROWTH))));
+                .compared("last third", "first third", Optional.of(Target.atMost(MOST_GROWTH))));
     session
         .findings()
         .note("soak: " + what + ", a minute: " + Trend.of(warm).text(perMinute) + " " + unit);

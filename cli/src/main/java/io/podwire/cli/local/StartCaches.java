@@ -118,8 +118,7 @@ public final class StartCaches {
     Path copy = folder.resolve(name + ".new");
     try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
         FileChannel to =
-            FileChannel.open(
-                copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
       while (from.read(piece) >= 0) {
         to.write(piece.flip());
