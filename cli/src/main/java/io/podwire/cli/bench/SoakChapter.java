@@ -21,9 +21,7 @@ import io.podwire.packet.addr.IpAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
@@ -45,6 +43,9 @@ public final class SoakChapter implements Chapter {
   private static final int PARTS = 3;
   private static final double MOST_GROWTH = 1.05;
 
+  /** A process and what was seen of it, one after the other. */
+  private record Watched(String name, long pid, List<Vitals> seen) {}
+
   @Override
   public Topic topic() {
     return Topic.SOAK;
@@ -65,26 +66,19 @@ public final class SoakChapter implements Chapter {
         session.bench().keep(BenchCluster.start(CLUSTER, 2, Vitals.JVM_OPTION))) {
       cluster.fill(ManifestFiles.ofText("the benchmark's manifests", MANIFESTS), NAMESPACE);
       new PodWait(cluster.api(), PATIENCE).untilEndpoints(NAMESPACE, "server", 1);
-      Map<String, Long> processes = processes(session, cluster);
-      Map<String, List<Vitals>> seen = new LinkedHashMap<>();
-      processes.keySet().forEach(name -> seen.put(name, new ArrayList<>()));
+      List<Watched> processes = processes(session, cluster);
       try (SoakLoad load =
           session.bench().keep(new SoakLoad(session.bench(), ends(session, cluster)))) {
         load.start(length.plusMinutes(1));
-        watch(session, load, length, pause, processes, seen);
+        watch(session, load, length, pause, processes);
       }
       double perMinute = Duration.ofMinutes(1).toMillis() / (double) pause.toMillis();
-      seen.forEach((name, vitals) -> report(session, name, vitals, perMinute));
+      processes.forEach(each -> report(session, each.name(), each.seen(), perMinute));
     }
   }
 
   private static void watch(
-      Session session,
-      SoakLoad load,
-      Duration length,
-      Duration pause,
-      Map<String, Long> processes,
-      Map<String, List<Vitals>> seen) {
+      Session session, SoakLoad load, Duration length, Duration pause, List<Watched> processes) {
     long began = System.nanoTime();
     long samples = length.dividedBy(pause);
     for (int sample = 1; sample <= samples; sample++) {
@@ -95,15 +89,15 @@ public final class SoakChapter implements Chapter {
         throw new BenchFailure("interrupted");
       }
       load.check();
-      seen.forEach((name, vitals) -> vitals.add(Vitals.of(session.bench(), processes.get(name))));
+      processes.forEach(each -> each.seen().add(Vitals.of(session.bench(), each.pid())));
     }
   }
 
-  private static Map<String, Long> processes(Session session, BenchCluster cluster) {
-    Map<String, Long> processes = new LinkedHashMap<>();
+  private static List<Watched> processes(Session session, BenchCluster cluster) {
+    List<Watched> processes = new ArrayList<>();
     for (LocalCluster.Program program : cluster.programs()) {
       if (program.name().startsWith("node-")) {
-        processes.put("agent of " + program.name(), program.pid());
+        processes.add(new Watched("agent of " + program.name(), program.pid(), new ArrayList<>()));
       }
     }
     NetworkNamespace dns =
@@ -113,7 +107,7 @@ public final class SoakChapter implements Chapter {
             .filter(pid -> isJava(ProcessTable.arguments(pid), DNS_MAIN))
             .findFirst()
             .orElseThrow(() -> new BenchFailure("the DNS Pod runs no " + DNS_MAIN));
-    processes.put("DNS server", server);
+    processes.add(new Watched("DNS server", server, new ArrayList<>()));
     return processes;
   }
 
