@@ -30,6 +30,7 @@ import io.podwire.cli.bench.PodwireNames;
 import io.podwire.cli.bench.PodwireNetwork;
 import io.podwire.cli.bench.PropagationBench;
 import io.podwire.cli.bench.PropagationChapter;
+import io.podwire.cli.bench.SoakChapter;
 import io.podwire.cli.bench.StartChapter;
 import io.podwire.cli.local.Progress;
 import io.podwire.cli.outcome.CommandFailure;
@@ -64,11 +65,13 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       split = ",",
       paramLabel = "TOPIC",
       description =
-          "tcp, udp, ping, dns, lookup, memory, start, agents, propagation; repeatable"
-              + " (default: all but the last two)")
+          "tcp, udp, ping, dns, lookup, memory, start, agents, propagation, soak; repeatable"
+              + " (default: all but the last three)")
   List<String> only = new ArrayList<>();
 
-  @Option(names = "--full", description = "the last two as well: a hundred agents")
+  @Option(
+      names = "--full",
+      description = "the last three as well: a hundred agents, minutes of load")
   boolean full;
 
   @Option(names = "--rounds", paramLabel = "N", description = "turns of every peer (default: 5)")
@@ -92,6 +95,12 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       description = "of the largest cluster (default: 100)")
   @Nullable Integer agents;
 
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "of load while memory is watched (default: 10)")
+  @Nullable Integer minutes;
+
   @Option(names = "--quick", description = "2 rounds of 1 s, 1000 names: does it work at all?")
   boolean quick;
 
@@ -103,7 +112,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     requireLocal();
     PlanCheck.Outcome checked =
         PlanCheck.check(
-            new PlanCheck.Options(only, rounds, seconds, names, agents, quick, full, json));
+            new PlanCheck.Options(
+                only, rounds, seconds, names, agents, minutes, quick, full, json));
     BenchPlan plan = checked.plan().orElseThrow(() -> usage(String.join("\n", checked.problems())));
     String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Findings findings = new Findings();
@@ -141,7 +151,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
             new PingChapter(networks),
             new DnsChapter(new PodwireNames(), List.of(new Knot(), new Unbound(), new Dnsmasq())),
             new AgentsChapter(agents),
-            new PropagationChapter(agents)));
+            new PropagationChapter(agents),
+            new SoakChapter()));
   }
 
   private static void write(Path file, String text) {
@@ -171,6 +182,21 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     } catch (BenchFailure failure) {
       throw new CommandFailure(String.valueOf(failure.getMessage()), failure);
     }
+  }
+
+  @Command(
+      name = "soak",
+      description = "As --only soak: does memory stay flat under minutes of full load?",
+      sortOptions = false,
+      mixinStandardHelpOptions = true)
+  int soak(
+      @Option(names = "--minutes", defaultValue = "10", description = "default: 10") int length,
+      @Option(names = "--json", paramLabel = "FILE", description = "every single value")
+          @Nullable Path report) {
+    only = List.of("soak");
+    minutes = length;
+    json = report;
+    return call();
   }
 
   @Command(

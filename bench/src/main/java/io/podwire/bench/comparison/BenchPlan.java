@@ -13,8 +13,10 @@ import java.util.Set;
  * @param seconds of each single measurement
  * @param names that the DNS servers serve
  * @param agents of the largest cluster
+ * @param minutes of the load under which memory is to stay flat
  */
-public record BenchPlan(Set<Topic> topics, int rounds, int seconds, int names, int agents) {
+public record BenchPlan(
+    Set<Topic> topics, int rounds, int seconds, int names, int agents, int minutes) {
 
   /** Keeps its own copy of the topics. */
   public BenchPlan {
@@ -29,6 +31,7 @@ public record BenchPlan(Set<Topic> topics, int rounds, int seconds, int names, i
     facts.put("seconds", String.valueOf(seconds));
     facts.put("names", String.valueOf(names));
     facts.put("agents", String.valueOf(agents));
+    facts.put("minutes", String.valueOf(minutes));
     return facts;
   }
 }

@@ -16,10 +16,12 @@ public final class PlanCheck {
   private static final int MOST_SECONDS = 60;
   private static final int MOST_NAMES = 20_000;
   private static final int MOST_AGENTS = 200;
+  private static final int MOST_MINUTES = 24 * 60;
   private static final int ROUNDS = 5;
   private static final int SECONDS = 4;
   private static final int NAMES = 5000;
   private static final int AGENTS = 100;
+  private static final int MINUTES = 10;
   private static final int QUICK_ROUNDS = 2;
   private static final int QUICK_SECONDS = 1;
   private static final int QUICK_NAMES = 1000;
@@ -41,6 +43,7 @@ public final class PlanCheck {
       @Nullable Integer seconds,
       @Nullable Integer names,
       @Nullable Integer agents,
+      @Nullable Integer minutes,
       boolean quick,
       boolean full,
       @Nullable Path json) {
@@ -71,12 +74,15 @@ public final class PlanCheck {
     int names =
         number("--names", options.names(), quick ? QUICK_NAMES : NAMES, MOST_NAMES, problems);
     int agents = number("--agents", options.agents(), AGENTS, MOST_AGENTS, problems);
+    int minutes =
+        number("--minutes", options.minutes(), quick ? 1 : MINUTES, MOST_MINUTES, problems);
     Path json = options.json();
     if (json != null) {
       checkFile(json, problems);
     }
     return problems.isEmpty()
-        ? new Outcome(Optional.of(new BenchPlan(topics, rounds, seconds, names, agents)), List.of())
+        ? new Outcome(
+            Optional.of(new BenchPlan(topics, rounds, seconds, names, agents, minutes)), List.of())
         : new Outcome(Optional.empty(), List.copyOf(problems));
   }
 

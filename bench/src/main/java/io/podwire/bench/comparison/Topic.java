@@ -12,7 +12,8 @@ public enum Topic {
   MEMORY("memory of an agent with ten Pods", false),
   START("a cluster of three nodes, until all is Ready", false),
   AGENTS("100 agents on this machine", true),
-  PROPAGATION("a Service's change until the last of 100 agents acts on it", true);
+  PROPAGATION("a Service's change until the last of 100 agents acts on it", true),
+  SOAK("memory, open files and threads under minutes of full load", true);
 
   private final String description;
   private final boolean slow;

@@ -44,6 +44,11 @@ public final class RunningProgram implements AutoCloseable {
     return process.pid();
   }
 
+  /** Whether it has not ended yet. */
+  public boolean isRunning() {
+    return process.isRunning();
+  }
+
   /** Waits until it has ended well and says what it printed. */
   public String await(Duration patience) {
     OptionalInt code = end(patience);

@@ -14,14 +14,16 @@ class PlanCheckTest {
   private static PlanCheck.Outcome check(
       List<String> only, @Nullable Integer rounds, boolean quick, boolean full) {
     return PlanCheck.check(
-        new PlanCheck.Options(only, rounds, null, null, null, quick, full, null));
+        new PlanCheck.Options(only, rounds, null, null, null, null, quick, full, null));
   }
 
   @Test
   void shouldMeasureAllButWhatIsSlow() {
     BenchPlan plan = check(List.of(), null, false, false).plan().orElseThrow();
 
-    assertThat(plan.topics()).doesNotContain(Topic.AGENTS, Topic.PROPAGATION).hasSize(7);
+    assertThat(plan.topics())
+        .doesNotContain(Topic.AGENTS, Topic.PROPAGATION, Topic.SOAK)
+        .hasSize(7);
     assertThat(plan.rounds()).isEqualTo(5);
     assertThat(plan.seconds()).isEqualTo(4);
   }
@@ -47,13 +49,15 @@ class PlanCheckTest {
                 61,
                 -1,
                 201,
+                0,
                 false,
                 true,
                 folder.resolve("absent/report.json")));
 
     assertThat(outcome.plan()).isEmpty();
     assertThat(outcome.problems())
-        .hasSize(7)
+        .hasSize(8)
+        .anyMatch(line -> line.equals("--minutes 0: must be 1-1440"))
         .anyMatch(line -> line.startsWith("--only speed") && line.contains("tcp, udp"))
         .anyMatch(line -> line.startsWith("--full and --only"))
         .anyMatch(line -> line.equals("--rounds 0: must be 1-100"))
@@ -66,7 +70,7 @@ class PlanCheckTest {
   @Test
   void shouldNotWriteAReportOverAFolder() {
     PlanCheck.Options options =
-        new PlanCheck.Options(List.of(), null, null, null, null, false, false, folder);
+        new PlanCheck.Options(List.of(), null, null, null, null, null, false, false, folder);
 
     assertThat(PlanCheck.check(options).problems()).singleElement().asString().contains("folder");
   }

@@ -18,7 +18,7 @@ class RoundsTest {
 
   private Rounds<Double> run(Map<String, Double> peers) {
     try (Workbench bench = new Workbench()) {
-      BenchPlan plan = new BenchPlan(EnumSet.of(Topic.TCP), 3, 1, 1, 1);
+      BenchPlan plan = new BenchPlan(EnumSet.of(Topic.TCP), 3, 1, 1, 1, 1);
       return Rounds.of(
           new Session(plan, bench, findings, what -> {}),
           "test",

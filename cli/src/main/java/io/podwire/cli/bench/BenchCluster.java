@@ -1,5 +1,6 @@
 package io.podwire.cli.bench;
 
+import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.demo.PodWait;
 import io.podwire.cli.local.ClusterHome;
@@ -12,7 +13,9 @@ import io.podwire.cli.manifest.ManifestStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A local cluster that a benchmark starts for itself; closing it removes it. */
@@ -31,6 +34,11 @@ public final class BenchCluster implements AutoCloseable {
 
   /** Starts one of that name and returns when all of its nodes are Ready. */
   public static BenchCluster start(String name, int nodes, Progress progress) {
+    return start(name, nodes, progress, System.getenv());
+  }
+
+  private static BenchCluster start(
+      String name, int nodes, Progress progress, Map<String, String> environment) {
     ClusterHome home = ClusterHome.of(name, System.getenv());
     ClusterPlan plan =
         ClusterPlanCheck.plan(
@@ -44,13 +52,26 @@ public final class BenchCluster implements AutoCloseable {
                 null));
     ClusterStart.Request request =
         new ClusterStart.Request(plan, Optional.empty(), PATIENCE, false);
-    new ClusterStart(home, request, progress, System.getenv()).run();
+    new ClusterStart(home, request, progress, environment).run();
     return new BenchCluster(plan, new LocalCluster(home), new ApiClient(home.api()));
   }
 
   /** As above, without a word: the benchmark tells itself what it is at. */
   static BenchCluster start(String name, int nodes) {
-    return start(name, nodes, new Progress(new PrintWriter(Writer.nullWriter()), false));
+    return start(name, nodes, System.getenv());
+  }
+
+  /** As above, with further options of the JVMs. */
+  static BenchCluster start(String name, int nodes, String jvmOptions) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.merge(
+        JavaRuntime.MORE_OPTIONS, jvmOptions, (present, more) -> present + " " + more);
+    return start(name, nodes, environment);
+  }
+
+  private static BenchCluster start(String name, int nodes, Map<String, String> environment) {
+    Progress silent = new Progress(new PrintWriter(Writer.nullWriter()), false);
+    return start(name, nodes, silent, environment);
   }
 
   /** What it is made of. */

@@ -15,17 +15,23 @@ import io.podwire.cli.api.Resource;
 import io.podwire.cli.local.LocalCluster;
 import io.podwire.cli.manifest.ManifestFiles;
 import io.podwire.packet.addr.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
-/** The memory of two agents with ten Pods each: when all is Ready, and after a load. */
+/**
+ * The memory of two agents with ten Pods each: when all is Ready, at rest a moment later, when they
+ * have given back what the start needed, and at rest after a load.
+ */
 public final class MemoryChapter implements Chapter {
   private static final String CLUSTER = "bench-memory";
   private static final String NAMESPACE = "bench";
   private static final int NODES = 2;
   private static final int PODS = 10;
+  private static final Duration REST = Duration.ofSeconds(20);
   private static final double MOST_MIB = 64;
 
   @Override
@@ -39,12 +45,21 @@ public final class MemoryChapter implements Chapter {
     try (BenchCluster cluster = session.bench().keep(BenchCluster.start(CLUSTER, NODES))) {
       cluster.fill(ManifestFiles.ofText("the benchmark's Pods", manifests()), NAMESPACE);
       report(session, cluster, "when Ready", "ready");
+      rest(session);
+      report(session, cluster, "at rest", "rest");
       if (Tool.missing(Tool.IPERF3).isEmpty()) {
         session.progress().now("Memory: TCP between two of the Pods");
         load(session, cluster.api());
         report(session, cluster, "after TCP load", "loaded");
+        rest(session);
+        report(session, cluster, "at rest after TCP load", "loaded-rest");
       }
     }
+  }
+
+  private static void rest(Session session) {
+    session.progress().now("Memory: " + REST.toSeconds() + " seconds of rest");
+    LockSupport.parkNanos(REST.toNanos());
   }
 
   private static void load(Session session, ApiClient api) {

@@ -136,6 +136,7 @@ final class DaemonLauncher {
     List<String> options = new ArrayList<>(JavaRuntime.OPTIONS);
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-Djava.io.tmpdir=" + home.temporary());
+    options.addAll(JavaRuntime.moreOptions(environment));
     options.add("-cp");
     options.add(runtime.classpath());
     return options.stream().map(DaemonLauncher::quoted).toList();
@@ -158,7 +159,9 @@ final class DaemonLauncher {
   /** What programs need of the user's environment, and nothing that would change their options. */
   private static Map<String, String> inherited(Map<String, String> environment, ClusterHome home) {
     Map<String, String> kept = new TreeMap<>();
-    for (String name : List.of("HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER")) {
+    // Agents pass further options on to the programs of their Pods.
+    for (String name :
+        List.of("HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER", JavaRuntime.MORE_OPTIONS)) {
       String value = environment.get(name);
       if (value != null) {
         kept.put(name, value);

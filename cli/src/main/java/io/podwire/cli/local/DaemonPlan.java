@@ -12,26 +12,11 @@ final class DaemonPlan {
   // path of the control plane is hot enough for the second compiler.
   private static final List<String> CONTROL_PLANE_JVM =
       List.of(JavaRuntime.FIRST_COMPILER, "-Xms32m", "-Xmx512m");
-  // The packet loop needs the second compiler, and nothing else does: what runs ten thousand times
-  // only is left to the first one.
   private static final List<String> AGENT_JVM =
-      List.of(
-          "-Xms10m",
-          "-Xmn3m",
-          "-Xmx96m",
-          "-XX:ReservedCodeCacheSize=48m",
-          // Inlined, the loop over a payload is not turned into vector instructions.
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=dontinline,io.podwire.packet.Checksum::sumBulk",
-          "-XX:Tier4InvocationThreshold=15000",
-          "-XX:Tier4MinInvocationThreshold=5000",
-          "-XX:Tier4CompileThreshold=25000",
-          "-XX:Tier4BackEdgeThreshold=150000",
-          "-Dio.netty.eventLoopThreads=2",
-          "-Dio.netty.allocator.type=pooled",
-          "-Dio.netty.allocator.numDirectArenas=1",
-          "-Dio.netty.allocator.numHeapArenas=1",
-          "-Dio.netty.allocator.maxOrder=5");
+      DaemonLauncher.resource("agent.options")
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .toList();
   private static final List<String> DNS_JVM = List.of("-Xms12m", "-Xmn6m", "-Xmx128m");
 
   private final ClusterHome home;

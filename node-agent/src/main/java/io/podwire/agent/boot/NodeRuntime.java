@@ -146,6 +146,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
     if (!ready) {
       ready = true;
       announce();
+      opened(StartPages.releaseAfterStart());
     }
   }
 

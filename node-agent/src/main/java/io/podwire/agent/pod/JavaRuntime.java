@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +49,21 @@ public record JavaRuntime(String classpath, @Nullable Path caches, boolean recor
           "-XX:Tier3MinInvocationThreshold=500",
           "-XX:Tier3CompileThreshold=4000");
 
+  /** The environment's variable of further options, for whoever looks at a cluster from inside. */
+  public static final String MORE_OPTIONS = "PODWIRE_JVM_OPTIONS";
+
   /** For programs without a hot path: the first compiler only. */
   public static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
   /** Caches that are there, or none. */
   public static JavaRuntime of(String classpath, @Nullable Path caches) {
     return new JavaRuntime(classpath, caches, false);
+  }
+
+  /** The further options of an environment, separated by blanks. */
+  public static List<String> moreOptions(Map<String, String> environment) {
+    String options = environment.getOrDefault(MORE_OPTIONS, "").strip();
+    return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
   }
 
   /** The path of the java program that runs this one. */
@@ -79,6 +89,7 @@ public record JavaRuntime(String classpath, @Nullable Path caches, boolean recor
     command.add(java());
     command.addAll(OPTIONS);
     command.addAll(options);
+    command.addAll(moreOptions(System.getenv()));
     command.addAll(cacheOptions(program));
     command.add("-cp");
     command.add(classpath);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +41,12 @@ class JavaRuntimeTest {
 
     assertThat(command).startsWith(JavaRuntime.java()).containsAll(JavaRuntime.OPTIONS);
     assertThat(command).endsWith("-Xmx9m", "-cp", "a.jar:b.jar", "x.Main");
+  }
+
+  @Test
+  void shouldReadFurtherOptionsFromTheEnvironment() {
+    assertThat(JavaRuntime.moreOptions(Map.of("PODWIRE_JVM_OPTIONS", " -Da=b  -Xmx1m ")))
+        .containsExactly("-Da=b", "-Xmx1m");
+    assertThat(JavaRuntime.moreOptions(Map.of())).isEmpty();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -88,7 +89,9 @@ class ClusterIT {
       leftovers.observe();
       // The control plane's, three nodes', and four Pods'.
       assertThat(leftovers.observedNamespaces()).isGreaterThanOrEqualTo(8);
+      List<String> leaks = podwire().leaks("client");
       podwire().run("down").succeeded();
+      assertThat(leaks).isEmpty();
       assertThat(leftovers.remaining()).isEmpty();
     }
   }

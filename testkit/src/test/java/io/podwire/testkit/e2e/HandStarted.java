@@ -27,6 +27,7 @@ final class HandStarted implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                PodwireCommand.LEAK_OPTION,
                 "-cp",
                 podwire.root().resolve("cli/target/dist/lib") + "/*",
                 mainClass));

@@ -3,16 +3,25 @@ package io.podwire.testkit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Runs the launcher at the project's root with a state folder of its own. */
+/**
+ * Runs the launcher at the project's root with a state folder of its own. Every JVM of the command
+ * and of its clusters follows all buffers, so that one which is not released is told.
+ */
 final class PodwireCommand {
 
+  /** Netty's detector follows every buffer, not one of a hundred. */
+  static final String LEAK_OPTION = "-Dio.netty.leakDetection.level=paranoid";
+
+  private static final String LEAK = "LEAK:";
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private final Path root;
@@ -73,6 +82,7 @@ final class PodwireCommand {
     }
     Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     assertThat(ended).as("ended within %s: %s", limit, result.all()).isTrue();
+    assertThat(result.err()).as("the command's own buffers").doesNotContain(LEAK);
     return result;
   }
 
@@ -86,6 +96,8 @@ final class PodwireCommand {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("PODWIRE_HOME", home.toString());
+    builder.environment().put("PODWIRE_JVM_OPTIONS", LEAK_OPTION);
+    builder.environment().put("PODWIRE_JAVA_OPTIONS", LEAK_OPTION);
     return builder.start();
   }
 
@@ -94,6 +106,47 @@ final class PodwireCommand {
     List<String> words = new ArrayList<>(List.of("exec", pod, "--"));
     words.addAll(List.of(command));
     return run(words.toArray(String[]::new));
+  }
+
+  /**
+   * What the programs of the running cluster and of its Pods have logged about buffers that nobody
+   * released. A leak is seen when a buffer is taken after a collection, so both happen first.
+   *
+   * @param pod where a program can be run, so that its agent is at work
+   */
+  List<String> leaks(String pod) throws IOException, InterruptedException {
+    Path cluster = home.resolve("clusters/podwire");
+    List<Path> pids;
+    try (Stream<Path> files = Files.list(cluster.resolve("run"))) {
+      pids = files.filter(file -> file.toString().endsWith(".pid")).toList();
+    }
+    assertThat(pids).isNotEmpty();
+    for (Path pid : pids) {
+      collect(Files.readString(pid).strip());
+    }
+    run("get", "pods", "-A").succeeded();
+    exec(pod, "true").succeeded();
+    List<String> leaks = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(cluster)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        Files.readString(log, StandardCharsets.ISO_8859_1)
+            .lines()
+            .filter(line -> line.contains(LEAK))
+            .forEach(line -> leaks.add(log.getFileName() + ": " + line));
+      }
+    }
+    return leaks;
+  }
+
+  private static void collect(String pid) throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process process =
+        new ProcessBuilder(jcmd, pid, "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("jcmd %s GC.run", pid).isZero();
   }
 
   /** Applies a manifest given as text. */
