@@ -12,9 +12,9 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,8 @@ import picocli.CommandLine;
 @Timeout(30)
 class FaultCommandTest {
   private static final String FAULTS = "/apis/podwire.io/v1alpha1/namespaces/default/networkfaults";
-  private static final String NOTHING = "{\"kind\":\"Status\",\"code\":404,\"message\":\"not found\"}";
+  private static final String NOTHING =
+      "{\"kind\":\"Status\",\"code\":404,\"message\":\"not found\"}";
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -110,7 +111,8 @@ class FaultCommandTest {
   @Test
   void shouldFindFaultsOfEveryKindByName() {
     String chaos = "/apis/chaos-mesh.org/v1alpha1/namespaces/default/networkchaos/slow";
-    answers.put("GET " + chaos, "{\"kind\":\"NetworkChaos\",\"status\":{\"verdict\":\"confirmed\"}}");
+    answers.put(
+        "GET " + chaos, "{\"kind\":\"NetworkChaos\",\"status\":{\"verdict\":\"confirmed\"}}");
     answers.put("DELETE " + chaos, "{}");
 
     assertThat(run("fault", "receipt", "slow", "-o", "json").out())

@@ -61,7 +61,8 @@ class PodwireTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "get pods",
         "logs web",
         "exec web -- true",
@@ -93,11 +94,39 @@ class PodwireTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "down", "status", "apply", "delete", "get", "exec", "logs", "node", "demo", "bench",
-        "heal", "fault", "fault ls", "fault rm", "fault receipt", "fault delay", "fault loss",
-        "fault duplicate", "fault corrupt", "fault reorder", "fault rate", "fault bandwidth",
-        "fault slot", "fault partition", "fault hold", "fault flap", "fault mtu", "fault down",
-        "fault stream", "fault dns", "fault node", "fault pod"
+        "up",
+        "down",
+        "status",
+        "apply",
+        "delete",
+        "get",
+        "exec",
+        "logs",
+        "node",
+        "demo",
+        "bench",
+        "heal",
+        "fault",
+        "fault ls",
+        "fault rm",
+        "fault receipt",
+        "fault delay",
+        "fault loss",
+        "fault duplicate",
+        "fault corrupt",
+        "fault reorder",
+        "fault rate",
+        "fault bandwidth",
+        "fault slot",
+        "fault partition",
+        "fault hold",
+        "fault flap",
+        "fault mtu",
+        "fault down",
+        "fault stream",
+        "fault dns",
+        "fault node",
+        "fault pod"
       })
   void shouldExplainEachCommand(String command) {
     Result result = run((command + " --help").split(" "));

@@ -73,7 +73,11 @@ class FaultHolderTest {
     holder.remove();
 
     assertThat(fault.at("/status/phase").asText()).isEqualTo("Ended");
-    assertThat(requests).contains("PATCH {\"status\":{\"phase\":\"Ended\"}}").last().asString().startsWith("DELETE");
+    assertThat(requests)
+        .contains("PATCH {\"status\":{\"phase\":\"Ended\"}}")
+        .last()
+        .asString()
+        .startsWith("DELETE");
   }
 
   @Test

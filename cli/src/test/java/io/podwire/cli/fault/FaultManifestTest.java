@@ -19,9 +19,9 @@ class FaultManifestTest {
     ObjectNode manifest =
         manifest(
             false,
-            "-n shop --pod web-1 --pod web-2 -l app=web,tier=x --service front --node n1 --mode fixed"
-                + " --value 2 --to-pod db-1 --to-selector app=db --to-service back --to-node n2"
-                + " --to-address 192.0.2.0/24 --direction both --protocol tcp --port 80"
+            "-n shop --pod web-1 --pod web-2 -l app=web,tier=x --service front --node n1 --mode"
+                + " fixed --value 2 --to-pod db-1 --to-selector app=db --to-service back --to-node"
+                + " n2 --to-address 192.0.2.0/24 --direction both --protocol tcp --port 80"
                 + " --local-port 1000-2000 --peer-port 443 --duration 30s --seed 42 --as slow");
 
     ObjectNode expected =
@@ -78,7 +78,6 @@ class FaultManifestTest {
   private static ObjectNode manifest(boolean held, String options) {
     Holder holder = new Holder();
     new CommandLine(holder).parseArgs(options.split(" "));
-    return FaultManifest.of(
-        "hold", holder.scope, false, held, NOW, spec -> spec.putObject("hold"));
+    return FaultManifest.of("hold", holder.scope, false, held, NOW, spec -> spec.putObject("hold"));
   }
 }

@@ -58,7 +58,8 @@ class FaultAdmissionTest {
     assertThat(answer.code()).isEqualTo(422);
     assertThat(answer.message())
         .contains(
-            "spec: contradicts NetworkFault shop/slow: both set a delay on Pod shop/web-1 (egress)");
+            "spec: contradicts NetworkFault shop/slow: both set a delay on Pod shop/web-1"
+                + " (egress)");
     assertThat(api.post(FAULTS, fault("lossy", "{app: web}", "loss: {percent: 1%}")).code())
         .isEqualTo(201);
   }
@@ -101,7 +102,10 @@ class FaultAdmissionTest {
                 fault("b", "{app: web}", "delay: {latency: 10ms}")));
 
     assertThat(answer.code()).isEqualTo(422);
-    assertThat(answer.causes()).singleElement().asString().contains("contradicts NetworkFault shop/a");
+    assertThat(answer.causes())
+        .singleElement()
+        .asString()
+        .contains("contradicts NetworkFault shop/a");
     assertThat(api.get(FAULTS + "/a").code()).isEqualTo(404);
   }
 

@@ -42,7 +42,8 @@ class FaultStepTest {
 
   @Test
   void shouldBeginAFaultOnWhatItsSelectorsChoose() {
-    fault("slow", "{selector: {labelSelectors: {app: web}}, delay: {latency: 100ms}, duration: 30s}");
+    fault(
+        "slow", "{selector: {labelSelectors: {app: web}}, delay: {latency: 100ms}, duration: 30s}");
 
     pass();
 
@@ -184,10 +185,12 @@ class FaultStepTest {
     fault("held", "{selector: {}, loss: {percent: 100%}, lease: {seconds: 10}}");
     beat("held", START);
     pass();
-    editor.edit(key("held"), manifest -> {
-      FaultReceipts.merge(manifest, "n1", "a", List.of(lost(50)));
-      manifest.withObject("/status").put("phase", "Ended");
-    });
+    editor.edit(
+        key("held"),
+        manifest -> {
+          FaultReceipts.merge(manifest, "n1", "a", List.of(lost(50)));
+          manifest.withObject("/status").put("phase", "Ended");
+        });
 
     pass();
 

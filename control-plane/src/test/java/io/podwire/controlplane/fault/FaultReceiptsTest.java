@@ -54,7 +54,10 @@ class FaultReceiptsTest {
   @Test
   void shouldAddTwoFiltersOfOneLink() {
     FaultReceipts.merge(
-        fault, "n1", "a", List.of(receipt("Pod default/web", 3, 1), receipt("Pod default/web", 4, 1)));
+        fault,
+        "n1",
+        "a",
+        List.of(receipt("Pod default/web", 3, 1), receipt("Pod default/web", 4, 1)));
 
     assertThat(FaultReceipts.sums(fault)).extracting(LinkReceipt::matched).containsExactly(7L);
   }
