@@ -186,7 +186,6 @@ final class FaultMessages {
         .setAchievedDelay50(receipt.achievedDelay50())
         .setAchievedDelay99(receipt.achievedDelay99())
         .setLateness99(receipt.lateness99())
-        .setTransferBytes(receipt.transferBytes())
         .setTransferNanos(receipt.transferNanos())
         .setDecisions(receipt.decisions())
         .setDecisionHash(receipt.decisionHash())
@@ -209,7 +208,6 @@ final class FaultMessages {
         message.getAchievedDelay50(),
         message.getAchievedDelay99(),
         message.getLateness99(),
-        message.getTransferBytes(),
         message.getTransferNanos(),
         message.getDecisions(),
         message.getDecisionHash());

@@ -75,7 +75,6 @@ final class RandomFault {
         random.nextLong(),
         random.nextLong(),
         random.nextLong(),
-        random.nextLong(),
         random.nextLong());
   }
 

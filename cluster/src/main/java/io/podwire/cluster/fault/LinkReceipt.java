@@ -1,6 +1,5 @@
 package io.podwire.cluster.fault;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -19,8 +18,7 @@ import java.util.Map;
  * @param requestedDelay mean
  * @param achievedDelay mean from arrival to departure
  * @param lateness99 99th percentile of departure after the time it was meant for
- * @param transferBytes octets, with the overheads of a rate, that left while others waited for it
- * @param transferNanos that these took
+ * @param transferNanos from the first to the last departure
  * @param decisions how many were taken
  * @param decisionHash over all of them, in order
  */
@@ -39,7 +37,6 @@ public record LinkReceipt(
     long achievedDelay50,
     long achievedDelay99,
     long lateness99,
-    long transferBytes,
     long transferNanos,
     long decisions,
     long decisionHash) {
@@ -68,40 +65,6 @@ public record LinkReceipt(
         0,
         0,
         0,
-        0,
         0);
-  }
-
-  /** Both together, as of one link; quantiles are the larger ones. */
-  public LinkReceipt plus(LinkReceipt other) {
-    Map<String, Long> sums = new HashMap<>(affected);
-    other.affected.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
-    long delayed = affected.getOrDefault("delayed", 0L);
-    long otherDelayed = other.affected.getOrDefault("delayed", 0L);
-    return new LinkReceipt(
-        link,
-        direction,
-        ended && other.ended,
-        error.isEmpty() ? other.error : error,
-        matched + other.matched,
-        matchedBytes + other.matchedBytes,
-        passed + other.passed,
-        passedBytes + other.passedBytes,
-        sums,
-        mean(requestedDelay, delayed, other.requestedDelay, otherDelayed),
-        mean(achievedDelay, delayed, other.achievedDelay, otherDelayed),
-        Math.max(achievedDelay50, other.achievedDelay50),
-        Math.max(achievedDelay99, other.achievedDelay99),
-        Math.max(lateness99, other.lateness99),
-        transferBytes + other.transferBytes,
-        transferNanos + other.transferNanos,
-        decisions + other.decisions,
-        decisionHash ^ Long.rotateLeft(other.decisionHash, 1));
-  }
-
-  private static long mean(long one, long weight, long other, long otherWeight) {
-    return weight + otherWeight == 0
-        ? 0
-        : Math.round(((double) one * weight + (double) other * otherWeight) / (weight + otherWeight));
   }
 }

@@ -62,17 +62,22 @@ class FaultReportsTest {
     fault(RUNNING);
     StateFeed feed = new StateFeed(store, StateFeedTest.CONFIG);
     feed.start();
-    assertThat(feed.snapshot(object -> true).objects())
+    ClusterUpdate.Snapshot snapshot =
+        (ClusterUpdate.Snapshot) StateFeedTest.read(feed.snapshot(object -> true));
+    assertThat(snapshot.objects())
         .singleElement()
         .satisfies(object -> assertThat(((NetworkFault) object).active()).isTrue());
     long revision = feed.revision();
 
     reports.take(report("u", 1000, 100), "n1", "a");
     reports.write();
-    assertThat(feed.after(revision, object -> true, 10).orElseThrow().changes()).isEmpty();
+    assertThat(feed.after(revision, object -> true, 10).orElseThrow().isEmpty()).isTrue();
     fault("{\"phase\":\"Ended\"}");
 
-    assertThat(feed.after(revision, object -> true, 10).orElseThrow().changes())
+    ClusterUpdate.Delta delta =
+        (ClusterUpdate.Delta)
+            StateFeedTest.read(feed.after(revision, object -> true, 10).orElseThrow());
+    assertThat(delta.changes())
         .singleElement()
         .satisfies(change ->
             assertThat(((NetworkFault) ((ClusterUpdate.Upsert) change).object()).active())

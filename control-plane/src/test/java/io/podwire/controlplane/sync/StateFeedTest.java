@@ -156,7 +156,7 @@ class StateFeedTest {
     return (ClusterUpdate.Delta) read(feed.after(known, visible, limit).orElseThrow());
   }
 
-  private static ClusterUpdate read(StateFeed.Step step) {
+  static ClusterUpdate read(StateFeed.Step step) {
     UpdateAssembler assembler = new UpdateAssembler();
     return step.messages().stream()
         .flatMap(message -> assembler.add(message).stream())

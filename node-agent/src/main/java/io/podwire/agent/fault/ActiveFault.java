@@ -4,6 +4,7 @@ import io.podwire.agent.tunnel.FaultedLinks;
 import io.podwire.cluster.fault.FaultLink;
 import io.podwire.cluster.fault.LinkReceipt;
 import io.podwire.cluster.fault.PacketEffect;
+import io.podwire.cluster.fault.ReceiptTotal;
 import io.podwire.cluster.model.NetworkFault;
 import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.Pipeline;
@@ -118,6 +119,9 @@ final class ActiveFault {
   }
 
   private static void add(Map<String, LinkReceipt> receipts, LinkReceipt receipt) {
-    receipts.merge(receipt.link() + " " + receipt.direction(), receipt, LinkReceipt::plus);
+    receipts.merge(
+        receipt.link() + " " + receipt.direction(),
+        receipt,
+        (before, more) -> ReceiptTotal.of(List.of(before, more)));
   }
 }

@@ -30,8 +30,7 @@ final class Receipts {
         seen.achieved().p50(),
         seen.achieved().p99(),
         seen.lateness().p99(),
-        seen.busyBytes(),
-        seen.busyNanos(),
+        seen.spanNanos(),
         running.decisions().count(),
         running.decisions().hash());
   }

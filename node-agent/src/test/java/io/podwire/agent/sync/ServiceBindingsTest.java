@@ -94,9 +94,14 @@ class ServiceBindingsTest {
       services.add(name(i));
       slices.add(new ObjectName("default", "s" + i + "-0"));
     }
-    assertThat(changes(() -> bindings.retainOnly(services, slices))).isZero();
+    assertThat(changes(() -> retain(services, slices))).isZero();
     services.remove(name(5));
-    assertThat(changes(() -> bindings.retainOnly(services, slices))).isEqualTo(2);
+    assertThat(changes(() -> retain(services, slices))).isEqualTo(2);
+  }
+
+  private void retain(Set<ObjectName> services, Set<ObjectName> slices) {
+    bindings.retainServices(services);
+    bindings.retainSlices(slices);
   }
 
   @Test
