@@ -2,6 +2,7 @@ package io.podwire.cluster.reconcile;
 
 import io.podwire.cluster.fault.FaultLink;
 import io.podwire.cluster.fault.FaultLink.Direction;
+import io.podwire.cluster.fault.PartitionShape;
 import io.podwire.cluster.fault.TrafficFilter;
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.FaultRequest;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -53,8 +55,9 @@ final class FaultLinks {
   List<FaultLink> links() {
     List<Cidr> external = new ArrayList<>(request.external());
     external.addAll(outsiders.addresses());
-    if (request.shape() != null) {
-      part();
+    PartitionShape shape = request.shape();
+    if (shape != null) {
+      part(shape);
     } else if (request.target() == null && external.isEmpty()) {
       onMembers(List.of(), List.of());
     } else if (request.links() == FaultRequest.Links.NODES) {
@@ -127,23 +130,25 @@ final class FaultLinks {
     }
   }
 
-  private void part() {
-    Map<String, List<String>> cuts =
-        PartitionCuts.of(request.shape(), List.copyOf(members.keySet()));
-    Map<String, Map<String, Member>> deafTo = new LinkedHashMap<>();
+  private void part(PartitionShape shape) {
+    Map<String, List<String>> cuts = PartitionCuts.of(shape, List.copyOf(members.keySet()));
+    Map<String, List<String>> deafTo = new LinkedHashMap<>();
     cuts.forEach((member, unheard) -> {
-      Map<String, Member> senders = new LinkedHashMap<>();
-      for (String sender : unheard) {
-        senders.put(sender, members.get(sender));
-        deafTo
-            .computeIfAbsent(sender, name -> new LinkedHashMap<>())
-            .put(member, members.get(member));
-      }
-      peered(members.get(member), Direction.INGRESS, filter, addresses(senders.values()));
+      unheard.forEach(sender ->
+          deafTo.computeIfAbsent(sender, name -> new ArrayList<>()).add(member));
+      peered(member(member), Direction.INGRESS, filter, addresses(all(unheard)));
     });
     // An answer to a Service's client shows the ClusterIP there, and the Pod here.
     deafTo.forEach((sender, deaf) ->
-        peered(members.get(sender), Direction.EGRESS, filter, addresses(deaf.values())));
+        peered(member(sender), Direction.EGRESS, filter, addresses(all(deaf))));
+  }
+
+  private Member member(String name) {
+    return Objects.requireNonNull(members.get(name));
+  }
+
+  private List<Member> all(List<String> names) {
+    return names.stream().map(this::member).toList();
   }
 
   private void peered(Member on, Direction direction, TrafficFilter seen, List<Cidr> peers) {

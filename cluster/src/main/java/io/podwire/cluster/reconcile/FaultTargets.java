@@ -2,6 +2,7 @@ package io.podwire.cluster.reconcile;
 
 import io.podwire.cluster.fault.FaultLink;
 import io.podwire.cluster.fault.PacketEffect;
+import io.podwire.cluster.fault.PartitionShape;
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.FaultRequest;
 import io.podwire.cluster.model.FaultRequest.Choice;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -116,8 +118,9 @@ public final class FaultTargets {
         explain("spec.target", target, choice, ofNodes, others, unmatched);
       }
     }
-    if (request.shape() != null && members.size() < PartitionCuts.fewest(request.shape())) {
-      unmatched.putIfAbsent("spec.selector", tooFew(request, members.size()));
+    PartitionShape shape = request.shape();
+    if (shape != null && members.size() < PartitionCuts.fewest(shape)) {
+      unmatched.putIfAbsent("spec.selector", tooFew(shape, members.size()));
     }
     boolean onLinks = !request.spec().packets().isEmpty() || !request.spec().toxics().isEmpty();
     List<FaultLink> links =
@@ -131,11 +134,11 @@ public final class FaultTargets {
         unmatched);
   }
 
-  private static String tooFew(FaultRequest request, int members) {
+  private static String tooFew(PartitionShape shape, int members) {
     return "matches "
         + members
         + "; this partition parts "
-        + PartitionCuts.fewest(request.shape())
+        + PartitionCuts.fewest(shape)
         + " or more";
   }
 
@@ -155,7 +158,7 @@ public final class FaultTargets {
     Map<String, Member> chosen = new LinkedHashMap<>();
     long seed = request.spec().seed();
     for (String name : FaultChoice.choose(choice, candidates.keySet(), seed, before)) {
-      chosen.put(name, candidates.get(name));
+      chosen.put(name, Objects.requireNonNull(candidates.get(name)));
     }
     return chosen;
   }
