@@ -21,6 +21,7 @@ import io.podwire.packet.addr.Cidr;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,7 +165,8 @@ class ChaosManifestsTest {
     assertThat(random.duration()).isEqualTo(Duration.ofSeconds(50));
 
     FaultRequest error = read(resource("dns-error.yaml"));
-    assertThat(error.spec().dns().action()).isEqualTo(DnsEffect.Action.SERVFAIL);
+    assertThat(Objects.requireNonNull(error.spec().dns()).action())
+        .isEqualTo(DnsEffect.Action.SERVFAIL);
     assertThat(error.selector().mode()).isEqualTo(Mode.FIXED_PERCENT);
     assertThat(error.selector().value()).isEqualTo(50);
     assertThat(error.selector().expressions())

@@ -28,6 +28,7 @@ import io.podwire.packet.addr.IpAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -331,8 +332,9 @@ class NetworkFaultReadTest {
     assertThat(request.external())
         .containsExactly(
             Cidr.parse("192.0.2.0/24"), Cidr.parse("198.51.100.7/32"), Cidr.parse("2001:db8::/32"));
-    assertThat(request.target().namespaces()).containsExactly("db");
-    assertThat(request.target().mode()).isEqualTo(Mode.ONE);
+    Choice target = Objects.requireNonNull(request.target());
+    assertThat(target.namespaces()).containsExactly("db");
+    assertThat(target.mode()).isEqualTo(Mode.ONE);
   }
 
   @ParameterizedTest
@@ -377,7 +379,7 @@ class NetworkFaultReadTest {
 
     assertThat(request.links()).isEqualTo(Links.NODES);
     assertThat(request.selector().nodeLabels()).containsEntry("zone", "a");
-    assertThat(request.target().nodes()).containsExactly("node-2");
+    assertThat(Objects.requireNonNull(request.target()).nodes()).containsExactly("node-2");
   }
 
   @Test
