@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A fault with what it has decided and done. Not thread-safe; confined to the node's event loop. */
+/**
+ * A fault with what it has decided and done. Not thread-safe; confined to the node's event loop.
+ */
 public final class RunningStreamFault {
   private static final double UNIT = 0x1.0p-53;
   private static final Effect[] EFFECTS = Effect.values();

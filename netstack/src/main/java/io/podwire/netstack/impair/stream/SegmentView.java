@@ -109,9 +109,6 @@ final class SegmentView {
 
   /** The sequence number behind it. */
   int sequenceEnd() {
-    return sequence
-        + payload
-        + (has(TcpFlags.SYN) ? 1 : 0)
-        + (has(TcpFlags.FIN) ? 1 : 0);
+    return sequence + payload + (has(TcpFlags.SYN) ? 1 : 0) + (has(TcpFlags.FIN) ? 1 : 0);
   }
 }

@@ -80,10 +80,7 @@ final class SegmentWriter {
     ByteBuffer out = frame.buffer();
     ethernet
         .wrap(out, frame.start(), length)
-        .set(
-            of.receiverMac(side),
-            of.senderMac(side),
-            of.isIpv4 ? EtherType.IPV4 : EtherType.IPV6);
+        .set(of.receiverMac(side), of.senderMac(side), of.isIpv4 ? EtherType.IPV4 : EtherType.IPV6);
     int ip = frame.start() + EthernetView.HEADER_LENGTH;
     boolean fromLocal = of.isFromLocal(side);
     Tuple tuple = of.tuple;

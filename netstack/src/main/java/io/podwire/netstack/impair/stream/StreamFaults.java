@@ -51,6 +51,9 @@ public final class StreamFaults {
 
   /** Adds a fault, or puts it in the place of the one with its id, which ends. */
   public RunningStreamFault put(StreamFault fault, long nowNanos) {
+    if (faults.isEmpty()) {
+      agedAt = nowNanos;
+    }
     advance(nowNanos);
     RunningStreamFault running = new RunningStreamFault(fault);
     int place = placeOf(fault.id());

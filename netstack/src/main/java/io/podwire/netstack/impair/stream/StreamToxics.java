@@ -88,8 +88,7 @@ final class StreamToxics {
           default -> -1;
         };
     if (after >= 0) {
-      departures.add(
-          new Departure(now + after, numbers++, now, connection, half, null, 0, toxic));
+      departures.add(new Departure(now + after, numbers++, now, connection, half, null, 0, toxic));
     }
   }
 
@@ -223,8 +222,7 @@ final class StreamToxics {
     if (segment.has(TcpFlags.ACK)) {
       // The other stream goes on.
       int flags = segment.flags & ~NOT_BEFORE_LAST;
-      output.accept(
-          connection.direction(half.side), writer.part(segment, frame, 0, 0, flags, 0));
+      output.accept(connection.direction(half.side), writer.part(segment, frame, 0, 0, flags, 0));
     }
   }
 
@@ -263,8 +261,7 @@ final class StreamToxics {
       int flags = last ? segment.flags : segment.flags & ~NOT_BEFORE_LAST;
       flags = slow == null ? flags : flags & ~TcpFlags.FIN;
       boolean whole = from == 0 && last && flags == segment.flags;
-      Frame part =
-          whole ? frame.copy() : writer.part(segment, frame, from, length, flags, number);
+      Frame part = whole ? frame.copy() : writer.part(segment, frame, from, length, flags, number);
       if (!whole && slicer != null) {
         slicer.owner.count(Effect.SLICED);
       }
@@ -290,8 +287,7 @@ final class StreamToxics {
   private static int slice(ConnectionToxic slicer, int left) {
     Toxic.Slicer type = (Toxic.Slicer) slicer.toxic.type();
     long spread = 2L * type.sizeVariation() + 1;
-    int size =
-        type.averageSize() - type.sizeVariation() + (int) Draws.scale(slicer.draw(), spread);
+    int size = type.averageSize() - type.sizeVariation() + (int) Draws.scale(slicer.draw(), spread);
     return Math.max(1, Math.min(size, left));
   }
 
@@ -443,8 +439,7 @@ final class StreamToxics {
       }
     }
     connection.isReset = true;
-    cause.countOnce(
-        cause.toxic.type() instanceof Toxic.Timeout ? Effect.TIMED_OUT : Effect.RESET);
+    cause.countOnce(cause.toxic.type() instanceof Toxic.Timeout ? Effect.TIMED_OUT : Effect.RESET);
     for (HalfStream half : List.of(connection.upstream, connection.downstream)) {
       int sequence = connection.receiverNext(half);
       output.accept(

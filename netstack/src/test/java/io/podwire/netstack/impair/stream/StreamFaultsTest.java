@@ -157,10 +157,7 @@ class StreamFaultsTest {
     link.put(upstream(new Toxic.Latency(MILLI, 0)));
     link.open();
     link.clientSends(
-        link.client(0, DATA)
-            .payload(stream(0, 10_000))
-            .checksumPending()
-            .segmentSize(1400));
+        link.client(0, DATA).payload(stream(0, 10_000)).checksumPending().segmentSize(1400));
     link.pass(MILLI);
     assertThat(link.toServer).hasSize(8);
     assertThat(link.atServer()).isEqualTo(stream(0, 10_000));
@@ -371,8 +368,7 @@ class StreamFaultsTest {
     long[] hashes = new long[2];
     for (int run = 0; run < 2; run++) {
       TappedLink each = new TappedLink();
-      RunningStreamFault fault =
-          each.put(new Toxic(new Toxic.Down(), Toxic.Side.UPSTREAM, 0.25));
+      RunningStreamFault fault = each.put(new Toxic(new Toxic.Down(), Toxic.Side.UPSTREAM, 0.25));
       for (int port = 1024; port < 3024; port++) {
         each.clientSends(each.client(-1, TcpFlags.SYN).acknowledgment(0).ports(port, 80));
       }

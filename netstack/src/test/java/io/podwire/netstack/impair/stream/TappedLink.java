@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A link whose Pod is a TCP client; what leaves at either end is seen with its checksums summed. */
+/**
+ * A link whose Pod is a TCP client; what leaves at either end is seen with its checksums summed.
+ */
 final class TappedLink {
   static final String CLIENT = "10.244.1.2";
   static final String SERVER = "10.244.2.3";
