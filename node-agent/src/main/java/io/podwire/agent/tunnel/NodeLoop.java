@@ -70,7 +70,7 @@ public final class NodeLoop implements AutoCloseable {
         new NodeDatapath(config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
     group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     loop = (IoEventLoop) group.next();
-    faultedLinks = new FaultedLinks(loop, datapath);
+    faultedLinks = new FaultedLinks(loop, datapath, random);
     kernelHandle =
         LoopDescriptor.register(
             loop,
