@@ -39,7 +39,9 @@ public final class BridgePort {
     return sink;
   }
 
-  /** Has frames for the Pod go to another place, which hands on to {@link #sink}; null ends that. */
+  /**
+   * Has frames for the Pod go to another place, which hands on to {@link #sink}; null ends that.
+   */
   public void divertOutput(@Nullable FrameSink place) {
     output = place == null ? sink : place;
   }

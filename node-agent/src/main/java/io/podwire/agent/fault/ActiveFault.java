@@ -62,7 +62,9 @@ final class ActiveFault {
         }
       }
     }
-    List.copyOf(running.keySet()).stream().filter(link -> !wanted.contains(link)).forEach(this::leave);
+    List.copyOf(running.keySet()).stream()
+        .filter(link -> !wanted.contains(link))
+        .forEach(this::leave);
     pipeline.ifPresent(effects -> wanted.forEach(link -> enter(link, effects, fault)));
     actOnStreams(fault);
     setCarriers(downPods);
@@ -111,8 +113,7 @@ final class ActiveFault {
               fault.spec().seed(),
               startNanos,
               pipeline);
-      running.put(
-          link, links.put(link.pod(), Impairments.direction(link.direction()), linkFault));
+      running.put(link, links.put(link.pod(), Impairments.direction(link.direction()), linkFault));
     }
   }
 
@@ -130,8 +131,12 @@ final class ActiveFault {
   }
 
   private void setCarriers(Set<String> down) {
-    carriers.stream().filter(pod -> !down.contains(pod)).forEach(pod -> links.setCarrier(pod, true));
-    down.stream().filter(pod -> !carriers.contains(pod)).forEach(pod -> links.setCarrier(pod, false));
+    carriers.stream()
+        .filter(pod -> !down.contains(pod))
+        .forEach(pod -> links.setCarrier(pod, true));
+    down.stream()
+        .filter(pod -> !carriers.contains(pod))
+        .forEach(pod -> links.setCarrier(pod, false));
     carriers.clear();
     carriers.addAll(down);
     downBefore.addAll(down);

@@ -33,8 +33,8 @@ import io.podwire.netstack.impair.stream.Toxic.Latency;
 import io.podwire.netstack.impair.stream.Toxic.LimitData;
 import io.podwire.netstack.impair.stream.Toxic.ResetPeer;
 import io.podwire.netstack.impair.stream.Toxic.Side;
-import io.podwire.netstack.impair.stream.Toxic.SlowClose;
 import io.podwire.netstack.impair.stream.Toxic.Slicer;
+import io.podwire.netstack.impair.stream.Toxic.SlowClose;
 import io.podwire.netstack.impair.stream.Toxic.Timeout;
 import io.podwire.netstack.impair.stream.Toxic.Type;
 import java.util.List;
@@ -87,7 +87,8 @@ final class Impairments {
       case PacketEffect.Reordering reordering ->
           new Reordering(reordering.probability(), reordering.correlation(), reordering.gap());
       case PacketEffect.Rate rate ->
-          new Rate(rate.bitsPerSecond(), rate.packetOverhead(), rate.cellSize(), rate.cellOverhead());
+          new Rate(
+              rate.bitsPerSecond(), rate.packetOverhead(), rate.cellSize(), rate.cellOverhead());
       case PacketEffect.TokenBucket bucket ->
           new TokenBucket(
               bucket.bitsPerSecond(),

@@ -6,7 +6,6 @@ import io.podwire.netstack.impair.Direction;
 import io.podwire.netstack.impair.LinkImpairments;
 import io.podwire.netstack.impair.stream.StreamFaults;
 import io.podwire.netstack.link.Frame;
-import io.podwire.netstack.link.FrameSink;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -158,8 +157,7 @@ final class FaultedLink {
   }
 
   long nextRelease() {
-    return Math.min(
-        streams.nextRelease(), Math.min(egress.nextRelease(), ingress.nextRelease()));
+    return Math.min(streams.nextRelease(), Math.min(egress.nextRelease(), ingress.nextRelease()));
   }
 
   void advance(long now) {
