@@ -33,6 +33,7 @@ class FaultIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Pattern ANSWERED = Pattern.compile("(\\d+) received");
   private static final int PINGS = 300;
+  private static final int LIMIT_SECONDS = 8;
 
   private static final String MANIFEST =
       """
@@ -165,7 +166,7 @@ class FaultIT {
         arguments(
             "limit", "{delay: {latency: 200ms}, limit: 10}", "limited", PINGS / 20, PINGS / 2),
         arguments("slot", "slot: {min: 10ms, max: 20ms}", "delayed", PINGS, PINGS),
-        arguments("mtu", "mtu: 60", "tooLarge", 0, 0),
+        arguments("mtu", "mtu: 68", "tooLarge", 0, 0),
         arguments("partition", "partition: {}", "blocked", 0, 0),
         arguments("flap", "flap: {up: 300ms, down: 300ms}", "blocked", PINGS / 5, PINGS * 4 / 5),
         arguments("interface", "interfaceDown: {}", "interfaceDown", 0, 0));
@@ -408,6 +409,8 @@ class FaultIT {
                 Integer.toString(count),
                 "-W",
                 "1",
+                "-w",
+                Integer.toString(LIMIT_SECONDS),
                 address);
     Matcher answered = ANSWERED.matcher(ping.out());
     return answered.find() ? Integer.parseInt(answered.group(1)) : 0;
