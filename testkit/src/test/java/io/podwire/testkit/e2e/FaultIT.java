@@ -339,6 +339,22 @@ class FaultIT {
   }
 
   @Test
+  void shouldLoseTheZooKeeperSessionAndGoOn() throws Exception {
+    apply("expired", "node: {action: zookeeper-session-expired}").succeeded();
+
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() ->
+            assertThat(object("expired").at("/status/phase").asText()).isEqualTo("Ended"));
+    // The next term's leader leads faults again.
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> fault("after", "{partition: {}, duration: 2s}"));
+  }
+
+  @Test
   void shouldRefuseWhatMatchesNothing() throws Exception {
     Result refused = apply("nobody", "selector: {labelSelectors: {app: nobody}}, partition: {}");
 
