@@ -140,6 +140,7 @@ final class Impairments {
   static PacketFilter filter(TrafficFilter filter) {
     return new PacketFilter(
         filter.peers(),
+        filter.excludedPeers(),
         filter.protocol() == 0 ? PacketFilter.ANY_PROTOCOL : filter.protocol(),
         ports(filter.localPorts()),
         ports(filter.peerPorts()),
