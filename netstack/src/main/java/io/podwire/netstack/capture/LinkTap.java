@@ -57,6 +57,10 @@ public final class LinkTap {
     recordings.remove(recording);
   }
 
+  public List<Recording> recordings() {
+    return List.copyOf(recordings);
+  }
+
   public boolean isEmpty() {
     return recordings.isEmpty();
   }

@@ -290,7 +290,8 @@ public final class NodeDatapath {
 
   /** Encapsulates a packet, past what such are diverted to. */
   public boolean leaveForTunnel(Frame frame) {
-    return uplink.send(frame);
+    LinkTap tap = uplinkTap;
+    return tap == null ? uplink.send(frame) : tap.resume(Direction.EGRESS, frame, uplink::send);
   }
 
   /** Sends what waits for others to leave with; call it when a burst of frames has been taken. */

@@ -5,6 +5,7 @@ import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.impair.Direction;
 import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.LinkImpairments;
+import io.podwire.netstack.impair.LossObserver;
 import io.podwire.netstack.impair.RunningFault;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.FrameSink;
@@ -28,13 +29,20 @@ final class FaultedLink {
   /**
    * @param pod empty for the node's uplink
    * @param held told after each packet: something may be due at another time now
+   * @param losses hears of the packets that faults drop here
    */
-  FaultedLink(String pod, Direction direction, NodeDatapath datapath, Runnable held) {
+  FaultedLink(
+      String pod,
+      Direction direction,
+      NodeDatapath datapath,
+      Runnable held,
+      LossObserver losses) {
     this.pod = pod;
     this.direction = direction;
     this.datapath = datapath;
     this.held = held;
     this.impairments = new LinkImpairments(output(), datapath.drops());
+    impairments.observe(losses);
     if (pod.isEmpty()) {
       divert(this::transmit);
     }

@@ -33,15 +33,17 @@ public final class FaultedLinks {
 
   private final IoEventLoop loop;
   private final NodeDatapath datapath;
+  private final LinkCaptures captures;
   private final Map<Key, FaultedLink> links = new HashMap<>();
   private final Map<String, Attached> pods = new HashMap<>();
   private final Set<String> withoutCarrier = new HashSet<>();
   private @Nullable ScheduledFuture<?> timer;
   private long timerNanos = Long.MAX_VALUE;
 
-  FaultedLinks(IoEventLoop loop, NodeDatapath datapath) {
+  FaultedLinks(IoEventLoop loop, NodeDatapath datapath, LinkCaptures captures) {
     this.loop = loop;
     this.datapath = datapath;
+    this.captures = captures;
   }
 
   /** Whether packets of the Pod would pass here now; always for the uplink. */
@@ -57,7 +59,13 @@ public final class FaultedLinks {
   public RunningFault put(String pod, Direction direction, LinkFault fault) {
     FaultedLink link = links.get(new Key(pod, direction));
     if (link == null) {
-      link = new FaultedLink(pod, direction, datapath, this::arm);
+      link =
+          new FaultedLink(
+              pod,
+              direction,
+              datapath,
+              this::arm,
+              (by, cause, frame) -> captures.lost(pod, direction, by, cause, frame));
       links.put(new Key(pod, direction), link);
       Attached attached = pods.get(pod);
       if (attached != null) {
