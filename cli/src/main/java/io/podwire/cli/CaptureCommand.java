@@ -88,6 +88,8 @@ final class CaptureCommand extends Invocation implements Callable<Integer> {
       for (String signal : new String[] {"INT", "TERM"}) {
         Signal.handle(new Signal(signal), received -> stop(capture, response));
       }
+      err().println("capturing packets of " + target + "; Ctrl-C ends it");
+      err().flush();
       return take(capture);
     } catch (IOException failure) {
       throw new CommandFailure("the capture broke off: " + failure.getMessage(), failure);
@@ -95,14 +97,13 @@ final class CaptureCommand extends Invocation implements Callable<Integer> {
   }
 
   private Integer take(CaptureStream capture) throws IOException {
-    try {
-      String written = file;
-      if (written == null) {
+    String written = file;
+    // Not before the server has agreed: a wrong name leaves an earlier capture as it is.
+    try (OutputStream sink = written == null ? null : open(written)) {
+      if (sink == null) {
         capture.print(out(), ZoneId.systemDefault());
       } else {
-        try (OutputStream sink = open(written)) {
-          capture.write(sink);
-        }
+        capture.write(sink);
       }
     } finally {
       err().println(capture.summary());
