@@ -131,6 +131,7 @@ class LinkTapTest {
             .ports(4000, 80)
             .flags(TcpFlags.SYN)
             .payload(3000)
+            .checksumPending()
             .segmentSize(1400));
     network.run();
 
@@ -164,6 +165,7 @@ class LinkTapTest {
             .ports(4000, 80)
             .flags(TcpFlags.ACK)
             .payload(2000)
+            .checksumPending()
             .segmentSize(1400));
     network.run();
 
