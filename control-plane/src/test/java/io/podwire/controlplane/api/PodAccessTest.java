@@ -178,7 +178,10 @@ class PodAccessTest {
     assertThat(asked.getDuration()).isEqualTo(1_500_000_000L);
     assertThat(asked.getSnapLength()).isEqualTo(96);
 
-    api.get("/api/v1/nodes/node-1/capture?count=1");
+    api.client()
+        .send(
+            HttpRequest.newBuilder(api.uri("http", "/api/v1/nodes/node-1/capture?count=1")).build(),
+            HttpResponse.BodyHandlers.discarding());
     assertThat(agent.captureRequests.getLast().getPod()).isEmpty();
   }
 
@@ -186,7 +189,7 @@ class PodAccessTest {
   void shouldRefuseACaptureThatCannotBe() throws Exception {
     assertThat(api.get(POD + "/capture?filter=wrong").code()).isEqualTo(400);
     assertThat(api.get(POD + "/capture?duration=5").message())
-        .isEqualTo("duration '5' is no duration; write it as 100ms, 1.5s or 1h5m");
+        .isEqualTo("duration '5' has no unit; write it as 100ms, 1.5s or 1h5m");
     assertThat(api.get(POD + "/capture?duration=-5s").code()).isEqualTo(400);
     assertThat(api.get("/api/v1/namespaces/hello/pods/none/capture").code()).isEqualTo(404);
     assertThat(api.get("/api/v1/namespaces/hello/pods/b/capture").message())

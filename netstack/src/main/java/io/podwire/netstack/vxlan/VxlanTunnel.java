@@ -171,8 +171,8 @@ public final class VxlanTunnel {
   }
 
   /**
-   * Has frames go to another place before they are encapsulated, which hands on to {@link #transmit};
-   * null ends that.
+   * Has frames go to another place before they are encapsulated, which hands on to {@link
+   * #transmit}; null ends that.
    */
   public void divertOutput(@Nullable FrameSink place) {
     output = place;

@@ -67,8 +67,8 @@ class LinkTapTest {
   }
 
   private void fault(Impairment impairment) {
-    impairments.observe((fault, cause, frame) ->
-        tap.lost(Direction.EGRESS, frame, fault.id() + " " + cause));
+    impairments.observe(
+        (fault, cause, frame) -> tap.lost(Direction.EGRESS, frame, fault.id() + " " + cause));
     impairments.put(
         new LinkFault(
             "default/f",
@@ -92,10 +92,12 @@ class LinkTapTest {
     network.run();
 
     List<Seen> seen = seen(recording);
-    assertThat(seen).hasSize(2).allSatisfy(one -> {
-      assertThat(one.comment()).isEmpty();
-      assertThat(one.nanos()).isEqualTo(7);
-    });
+    assertThat(seen)
+        .hasSize(2)
+        .allSatisfy(one -> {
+          assertThat(one.comment()).isEmpty();
+          assertThat(one.nanos()).isEqualTo(7);
+        });
     assertThat(seen.get(0).direction()).isEqualTo(Direction.EGRESS);
     assertThat(seen.get(0).packet().destination()).isEqualTo(SERVICE);
     assertThat(seen.get(1).direction()).isEqualTo(Direction.INGRESS);

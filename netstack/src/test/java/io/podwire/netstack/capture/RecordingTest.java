@@ -25,8 +25,8 @@ class RecordingTest {
 
   private static List<Long> times(Recording recording) {
     List<Long> times = new ArrayList<>();
-    recording.read((direction, nanos, length, missed, comment, buffer, offset, captured) ->
-        times.add(nanos));
+    recording.read(
+        (direction, nanos, length, missed, comment, buffer, offset, captured) -> times.add(nanos));
     return times;
   }
 
@@ -66,8 +66,7 @@ class RecordingTest {
     add(recording, 1, 60);
     add(recording, 2, 60);
     recording.publish();
-    recording.read(
-        (direction, nanos, length, missed, comment, buffer, offset, captured) -> false);
+    recording.read((direction, nanos, length, missed, comment, buffer, offset, captured) -> false);
     assertThat(times(recording)).containsExactly(2L);
   }
 

@@ -104,13 +104,15 @@ final class LinkCaptures {
   void lost(String link, Direction direction, LinkFault fault, LossCause cause, Frame frame) {
     LinkTap tap = taps.get(link);
     if (tap != null) {
-      tap.lost(direction, frame, "dropped by fault " + name(fault) + ": " + words(cause));
+      tap.lost(direction, frame, "dropped by " + name(fault) + ": " + words(cause));
     }
   }
 
-  /** The namespace and the name; an id may go on with the traffic that is meant. */
+  /** The kind, the namespace and the name; an id may go on with the traffic that is meant. */
   private static String name(LinkFault fault) {
-    return fault.id().split(" ", 2)[0];
+    String id = fault.id().split(" ", 2)[0];
+    String[] parts = id.split("/", -1);
+    return parts.length == 3 ? parts[1] + " " + parts[0] + "/" + parts[2] : "fault " + id;
   }
 
   private static String words(LossCause cause) {

@@ -224,7 +224,7 @@ class CaptureIT {
       Capture lines = Capture.start("client", "--filter", "tcp dst port 80", "-c", "1");
       assertThat(curl().exitCode()).isNotZero();
       capture.end().succeeded();
-      String comment = "dropped by fault default/cut: random loss";
+      String comment = "dropped by networkfault default/cut: random loss";
       assertThat(lines.end().succeeded().out()).contains(":80 TCP SYN length 74  " + comment);
       try (InputStream in = Files.newInputStream(file)) {
         PcapngReader reader = new PcapngReader(in);
