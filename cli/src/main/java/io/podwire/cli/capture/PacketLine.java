@@ -30,8 +30,7 @@ final class PacketLine {
   String text(Passage passage, ByteBuffer buffer, int offset, int captured) {
     headers.read(buffer, offset, captured);
     StringBuilder line = new StringBuilder();
-    Instant at =
-        Instant.ofEpochSecond(passage.epochNanos() / NANOS, passage.epochNanos() % NANOS);
+    Instant at = Instant.ofEpochSecond(passage.epochNanos() / NANOS, passage.epochNanos() % NANOS);
     line.append(time.format(at)).append(way(passage.way()));
     if (headers.etherType() == EtherType.ARP && headers.hasAddresses()) {
       appendArp(line, buffer, offset, captured);

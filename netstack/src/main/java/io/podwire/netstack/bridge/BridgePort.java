@@ -46,7 +46,9 @@ public final class BridgePort {
     return sink;
   }
 
-  /** Has frames for the Pod go to another place, which hands on to {@link #sink}; null ends that. */
+  /**
+   * Has frames for the Pod go to another place, which hands on to {@link #sink}; null ends that.
+   */
   public void divertOutput(@Nullable FrameSink place) {
     outputPlace = place;
     settle();

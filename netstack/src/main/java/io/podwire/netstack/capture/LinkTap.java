@@ -73,8 +73,10 @@ public final class LinkTap {
    */
   public boolean pass(Direction direction, Frame frame, FrameSink onward, boolean isWhole) {
     long now = epochNanos.getAsLong();
-    forEachPacket(frame, (recording, buffer, offset, length) ->
-        recording.add(direction, now, buffer, offset, length));
+    forEachPacket(
+        frame,
+        (recording, buffer, offset, length) ->
+            recording.add(direction, now, buffer, offset, length));
     long dropped = drops.total();
     depth++;
     boolean taken = onward.transmit(frame);
@@ -109,8 +111,10 @@ public final class LinkTap {
 
   private void lose(Direction direction, Frame frame, String comment) {
     long now = epochNanos.getAsLong();
-    forEachPacket(frame, (recording, buffer, offset, length) ->
-        recording.lost(direction, now, buffer, offset, length, comment));
+    forEachPacket(
+        frame,
+        (recording, buffer, offset, length) ->
+            recording.lost(direction, now, buffer, offset, length, comment));
   }
 
   /** Faults of this link tell of their own losses, those of others are others' business. */

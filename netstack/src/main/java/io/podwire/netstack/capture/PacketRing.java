@@ -108,9 +108,7 @@ final class PacketRing {
       if (isOpen(at, direction)
           && memory.getInt(at + LENGTH) == length
           && memory.getInt(at + CAPTURED) == captured
-          && memory
-              .slice(at + OCTETS, captured)
-              .equals(source.slice(offset, captured))) {
+          && memory.slice(at + OCTETS, captured).equals(source.slice(offset, captured))) {
         return record;
       }
     }

@@ -125,8 +125,7 @@ public final class Recording {
   /** Hands over what there is, until the reader has enough. */
   public void read(Reader reader) {
     ring.read((direction, nanos, length, lost, comment, buffer, offset, captured) ->
-        reader.packet(
-            direction, nanos, length, lost, comments[comment], buffer, offset, captured));
+        reader.packet(direction, nanos, length, lost, comments[comment], buffer, offset, captured));
   }
 
   /** Packets that there was no room for. */

@@ -32,7 +32,8 @@ public final class AccessServer implements AutoCloseable {
    * @param port 0 lets the system choose, see {@link #port}
    * @throws UncheckedIOException where the port is taken
    */
-  public static AccessServer start(IpAddress address, int port, PodFleet fleet, CaptureSource source) {
+  public static AccessServer start(
+      IpAddress address, int port, PodFleet fleet, CaptureSource source) {
     try {
       InetSocketAddress local =
           new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);

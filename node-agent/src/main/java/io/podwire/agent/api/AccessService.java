@@ -36,8 +36,7 @@ final class AccessService extends AgentAccessGrpc.AgentAccessImplBase {
 
   @Override
   public void capture(CaptureRequest request, StreamObserver<CaptureChunk> responses) {
-    new CaptureSession(
-            fleet, source, request, (ServerCallStreamObserver<CaptureChunk>) responses)
+    new CaptureSession(fleet, source, request, (ServerCallStreamObserver<CaptureChunk>) responses)
         .start();
   }
 }

@@ -80,8 +80,7 @@ final class CaptureSession {
     }
     int snapLength = request.getSnapLength() > 0 ? request.getSnapLength() : Integer.MAX_VALUE;
     Recording recording = new Recording(filter, snapLength, MEMORY, this::wakeUp);
-    String link =
-        request.getPod().isEmpty() ? "" : request.getNamespace() + "/" + request.getPod();
+    String link = request.getPod().isEmpty() ? "" : request.getNamespace() + "/" + request.getPod();
     Runnable stop = source.start(link, recording, this::linkGone);
     if (stop == null) {
       out.fail(absent(link));
@@ -100,8 +99,7 @@ final class CaptureSession {
   }
 
   private Status absent(String link) {
-    Optional<LocalPod> pod =
-        fleet.find(new ObjectName(request.getNamespace(), request.getPod()));
+    Optional<LocalPod> pod = fleet.find(new ObjectName(request.getNamespace(), request.getPod()));
     if (pod.isEmpty()) {
       return Status.NOT_FOUND.withDescription("pod " + link + " is not here");
     }

@@ -12,8 +12,8 @@ import io.podwire.netstack.link.FrameSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a Pod's link, or of the node's uplink, while faults act on it; it stays while the
- * Pod is away.
+ * One direction of a Pod's link, or of the node's uplink, while faults act on it; it stays while
+ * the Pod is away.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -32,11 +32,7 @@ final class FaultedLink {
    * @param losses hears of the packets that faults drop here
    */
   FaultedLink(
-      String pod,
-      Direction direction,
-      NodeDatapath datapath,
-      Runnable held,
-      LossObserver losses) {
+      String pod, Direction direction, NodeDatapath datapath, Runnable held, LossObserver losses) {
     this.pod = pod;
     this.direction = direction;
     this.datapath = datapath;

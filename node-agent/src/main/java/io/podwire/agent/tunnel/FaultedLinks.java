@@ -144,8 +144,7 @@ public final class FaultedLinks {
     }
     timerNanos = next;
     timer =
-        loop.schedule(
-            this::advance, Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
+        loop.schedule(this::advance, Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   private void advance() {

@@ -199,8 +199,7 @@ final class FilterParser {
     Side side = last.side();
     return headers ->
         headers.hasAddresses()
-            && side.holds(
-                cidr.contains(headers.source()), cidr.contains(headers.destination()));
+            && side.holds(cidr.contains(headers.source()), cidr.contains(headers.destination()));
   }
 
   private int port(String text) {

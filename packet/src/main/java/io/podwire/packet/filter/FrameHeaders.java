@@ -82,8 +82,7 @@ public final class FrameHeaders {
       return;
     }
     protocol = ipv6.transportProtocol();
-    addresses(
-        ipv6.sourceHigh(), ipv6.sourceLow(), ipv6.destinationHigh(), ipv6.destinationLow());
+    addresses(ipv6.sourceHigh(), ipv6.sourceLow(), ipv6.destinationHigh(), ipv6.destinationLow());
     if (ipv6.fragmentOffset() == 0) {
       readTransport(buffer, ipv6.transportOffset(), end);
     }

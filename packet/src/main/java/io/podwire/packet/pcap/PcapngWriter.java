@@ -90,7 +90,12 @@ public final class PcapngWriter {
   public void packet(
       int interfaceId, long epochNanos, ByteBuffer buffer, int offset, int length, String comment)
       throws IOException {
-    packet(interfaceId, new Passage(epochNanos, length, Way.UNKNOWN, 0, comment), buffer, offset, length);
+    packet(
+        interfaceId,
+        new Passage(epochNanos, length, Way.UNKNOWN, 0, comment),
+        buffer,
+        offset,
+        length);
   }
 
   /** Which way a frame went, with its number in epb_flags. */
@@ -111,8 +116,7 @@ public final class PcapngWriter {
   public record Passage(long epochNanos, int length, Way way, long missed, String comment) {}
 
   /** Writes a frame of which {@code captured} octets are there. */
-  public void packet(
-      int interfaceId, Passage passage, ByteBuffer buffer, int offset, int captured)
+  public void packet(int interfaceId, Passage passage, ByteBuffer buffer, int offset, int captured)
       throws IOException {
     requireInterface(interfaceId);
     byte[] note = text(passage.comment());

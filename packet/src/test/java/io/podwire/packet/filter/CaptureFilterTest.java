@@ -89,25 +89,26 @@ class CaptureFilterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "tcp 80 port | filter \"tcp 80 port\": \"80\" follows without and or or; known are .* at"
-        + " character 5",
-    "prot 80 | .*\"prot\" is neither an IP address nor a keyword; known are host, net, port.* at"
-        + " character 1",
-    "host web | .*\"web\" is neither an IP address nor a keyword; .* at character 6",
-    "net 10.0.0.0/33 | .*\"10.0.0.0/33\" is no network such as 10.244.0.0/16 .* at character 5",
-    "port 65536 | .*\"65536\" is no port, 0-65535, at character 6",
-    "port http | .*\"http\" is no port, 0-65535, at character 6",
-    "portrange 80 | .*\"80\" is no range of ports such as 8000-8080, at character 11",
-    "portrange 81-80 | .*the range of ports 81-80 ends before it begins, at character 11",
-    "tcp and | .*a condition is missing; .* at character 8",
-    "and tcp | .*a condition is missing; .* at character 1",
-    "port | .*a condition is missing; .* at character 5",
-    "( tcp | .*a \\) is missing at character 6",
-    "tcp ) | .*a \\) without its \\( at character 5",
-    "icmp port 80 | .*icmp has no port; write \"icmp and port …\", at character 11",
-    "tcp host 10.0.0.1 | .*tcp has no host; write \"tcp and host …\", at character 10",
-  })
+  @ValueSource(
+      strings = {
+        "tcp 80 port | filter \"tcp 80 port\": \"80\" follows without and or or; known are .* at"
+            + " character 5",
+        "prot 80 | .*\"prot\" is neither an IP address nor a keyword; known are host, net, port.*"
+            + " at character 1",
+        "host web | .*\"web\" is neither an IP address nor a keyword; .* at character 6",
+        "net 10.0.0.0/33 | .*\"10.0.0.0/33\" is no network such as 10.244.0.0/16 .* at character 5",
+        "port 65536 | .*\"65536\" is no port, 0-65535, at character 6",
+        "port http | .*\"http\" is no port, 0-65535, at character 6",
+        "portrange 80 | .*\"80\" is no range of ports such as 8000-8080, at character 11",
+        "portrange 81-80 | .*the range of ports 81-80 ends before it begins, at character 11",
+        "tcp and | .*a condition is missing; .* at character 8",
+        "and tcp | .*a condition is missing; .* at character 1",
+        "port | .*a condition is missing; .* at character 5",
+        "( tcp | .*a \\) is missing at character 6",
+        "tcp ) | .*a \\) without its \\( at character 5",
+        "icmp port 80 | .*icmp has no port; write \"icmp and port …\", at character 11",
+        "tcp host 10.0.0.1 | .*tcp has no host; write \"tcp and host …\", at character 10",
+      })
   void shouldNameThePlaceOfAMistake(String line) {
     String[] parts = line.split(" \\| ", 2);
     assertThatThrownBy(() -> CaptureFilter.parse(parts[0]))

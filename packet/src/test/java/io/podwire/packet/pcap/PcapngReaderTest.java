@@ -55,7 +55,9 @@ class PcapngReaderTest {
         new PcapngReader(new ByteArrayInputStream(file.toByteArray(), 0, file.size() - 1));
     cut.next();
     assertThatThrownBy(cut::next).isInstanceOf(EOFException.class);
-    assertThatThrownBy(new PcapngReader(new ByteArrayInputStream("not found".getBytes(StandardCharsets.UTF_8)))::next)
+    assertThatThrownBy(
+            new PcapngReader(new ByteArrayInputStream("not found".getBytes(StandardCharsets.UTF_8)))
+                ::next)
         .isInstanceOf(IOException.class)
         .hasMessage("this is no big-endian pcapng capture");
   }

@@ -108,8 +108,7 @@ class CaptureIT {
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
-      Result result =
-          new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+      Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
       assertThat(ended).as("ended: %s", result.all()).isTrue();
       return result;
     }
@@ -189,8 +188,7 @@ class CaptureIT {
           assertThat(packet.destination().toString()).startsWith("10.96.");
         });
     assertThat(
-            packets.stream()
-                .filter(packet -> packet.tcpFlags() == (TcpFlags.SYN | TcpFlags.ACK)))
+            packets.stream().filter(packet -> packet.tcpFlags() == (TcpFlags.SYN | TcpFlags.ACK)))
         .hasSize(REQUESTS);
     assertThat(result.err()).contains(packets.size() + " packets captured, 0 lost by the capture");
     assertThat(tcpdump(file))
@@ -219,8 +217,7 @@ class CaptureIT {
     try {
       Path file = scratch.resolve("lost.pcapng");
       Capture capture =
-          Capture.start(
-              "client", "--filter", "tcp dst port 80", "-c", "1", "-w", file.toString());
+          Capture.start("client", "--filter", "tcp dst port 80", "-c", "1", "-w", file.toString());
       Capture lines = Capture.start("client", "--filter", "tcp dst port 80", "-c", "1");
       assertThat(curl().exitCode()).isNotZero();
       capture.end().succeeded();
@@ -245,8 +242,14 @@ class CaptureIT {
   void shouldFeedAReaderPacketByPacket() throws Exception {
     Path lines = scratch.resolve("live.txt");
     String command =
-        "'" + podwire().root().resolve("podwire") + "' capture client --filter 'tcp port 80' -w - |"
-            + " tcpdump -n -l -r - >'" + lines + "' 2>'" + scratch.resolve("live.err") + "'";
+        "'"
+            + podwire().root().resolve("podwire")
+            + "' capture client --filter 'tcp port 80' -w - |"
+            + " tcpdump -n -l -r - >'"
+            + lines
+            + "' 2>'"
+            + scratch.resolve("live.err")
+            + "'";
     Path out = Files.createTempFile(scratch, "live", ".out");
     Path err = Files.createTempFile(scratch, "live", ".err");
     Process pipe = podwire().start(out, err, List.of("sh", "-c", command));
