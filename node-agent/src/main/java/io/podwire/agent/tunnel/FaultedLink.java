@@ -38,13 +38,17 @@ final class FaultedLink {
    * @param pod empty for the node's uplink
    * @param seed of the table of connections
    * @param held told after each packet: something may be due at another time now
+   * @param losses hears of the packets that faults drop here
    */
-  FaultedLink(String pod, long seed, NodeDatapath datapath, Runnable held) {
+  FaultedLink(
+      String pod, long seed, NodeDatapath datapath, Runnable held, LinkCaptures losses) {
     this.pod = pod;
     this.datapath = datapath;
     this.held = held;
     this.egress = new LinkImpairments(this::leave, datapath.drops());
     this.ingress = new LinkImpairments(this::toStreams, datapath.drops());
+    egress.observe((by, cause, frame) -> losses.lost(pod, Direction.EGRESS, by, cause, frame));
+    ingress.observe((by, cause, frame) -> losses.lost(pod, Direction.INGRESS, by, cause, frame));
     this.streams =
         new StreamFaults(
             seed,

@@ -37,16 +37,19 @@ public final class FaultedLinks {
   private final IoEventLoop loop;
   private final NodeDatapath datapath;
   private final RandomGenerator random;
+  private final LinkCaptures captures;
   private final Map<String, FaultedLink> links = new HashMap<>();
   private final Map<String, Attached> pods = new HashMap<>();
   private final Set<String> withoutCarrier = new HashSet<>();
   private @Nullable ScheduledFuture<?> timer;
   private long timerNanos = Long.MAX_VALUE;
 
-  FaultedLinks(IoEventLoop loop, NodeDatapath datapath, RandomGenerator random) {
+  FaultedLinks(
+      IoEventLoop loop, NodeDatapath datapath, LinkCaptures captures, RandomGenerator random) {
     this.loop = loop;
     this.random = random;
     this.datapath = datapath;
+    this.captures = captures;
   }
 
   /** Whether packets of the Pod would pass here now; always for the uplink. */
@@ -77,7 +80,7 @@ public final class FaultedLinks {
     if (known != null) {
       return known;
     }
-    FaultedLink link = new FaultedLink(pod, random.nextLong(), datapath, this::arm);
+    FaultedLink link = new FaultedLink(pod, random.nextLong(), datapath, this::arm, captures);
     links.put(pod, link);
     Attached attached = pods.get(pod);
     link.attach(attached == null ? null : attached.port());
