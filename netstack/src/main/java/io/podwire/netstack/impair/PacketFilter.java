@@ -45,8 +45,7 @@ public record PacketFilter(
 
   /** All packets from or to these networks. */
   public static PacketFilter peers(List<Cidr> peers) {
-    return new PacketFilter(
-        peers, List.of(), ANY_PROTOCOL, List.of(), List.of(), List.of());
+    return new PacketFilter(peers, List.of(), ANY_PROTOCOL, List.of(), List.of(), List.of());
   }
 
   /** Whether every frame of the link matches, IP or not. */

@@ -133,7 +133,8 @@ class PacketFilterTest {
                     List.of(Cidr.parse("192.0.2.0/24")), List.of(), IpProtocol.UDP, ANY, dns, ANY),
                 later))
         .isFalse();
-    assertThat(leaving(new PacketFilter(List.of(), List.of(), IpProtocol.TCP, ANY, dns, ANY), later))
+    assertThat(
+            leaving(new PacketFilter(List.of(), List.of(), IpProtocol.TCP, ANY, dns, ANY), later))
         .isFalse();
   }
 
@@ -145,8 +146,7 @@ class PacketFilterTest {
     for (List<Cidr> peers : List.of(List.<Cidr>of(), List.of(peer))) {
       assertThat(
               leaving(
-                  new PacketFilter(
-                      peers, List.of(peer), PacketFilter.ANY_PROTOCOL, ANY, ANY, ANY),
+                  new PacketFilter(peers, List.of(peer), PacketFilter.ANY_PROTOCOL, ANY, ANY, ANY),
                   packet))
           .isFalse();
     }

@@ -40,8 +40,7 @@ final class FaultedLink {
    * @param held told after each packet: something may be due at another time now
    * @param losses hears of the packets that faults drop here
    */
-  FaultedLink(
-      String pod, long seed, NodeDatapath datapath, Runnable held, LinkCaptures losses) {
+  FaultedLink(String pod, long seed, NodeDatapath datapath, Runnable held, LinkCaptures losses) {
     this.pod = pod;
     this.datapath = datapath;
     this.held = held;

@@ -101,9 +101,7 @@ class FaultIT {
   @AfterEach
   void heal() throws Exception {
     podwire().run("heal").succeeded();
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
   }
 
   private static PodwireCommand podwire() {
@@ -174,8 +172,8 @@ class FaultIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("packetFaults")
-  void shouldActOnPacketsAndSaySo(
-      String name, String effects, String affected, int least, int most) throws Exception {
+  void shouldActOnPacketsAndSaySo(String name, String effects, String affected, int least, int most)
+      throws Exception {
     fault(name, effects);
 
     int answered = answered("client", PINGS);
@@ -219,8 +217,8 @@ class FaultIT {
     answered("client", PINGS);
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(receipt(name, "lost").path("matched").asInt()).isEqualTo(PINGS));
+        .untilAsserted(
+            () -> assertThat(receipt(name, "lost").path("matched").asInt()).isEqualTo(PINGS));
     String hash = receipt(name, "lost").path("decisionHash").asText();
     podwire().run("fault", "rm", name).succeeded();
     return hash;
@@ -233,9 +231,7 @@ class FaultIT {
 
     Processes.kill(podwire(), "io.podwire.controlplane.boot.ControlPlane", "");
 
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
@@ -306,12 +302,11 @@ class FaultIT {
 
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(dig("client", "web.default.svc.cluster.local")).contains("NXDOMAIN"));
+        .untilAsserted(
+            () -> assertThat(dig("client", "web.default.svc.cluster.local")).contains("NXDOMAIN"));
     assertThat(dig("client", "kubernetes.default.svc.cluster.local")).contains("NOERROR");
     assertThat(dig("bystander", "web.default.svc.cluster.local")).contains("NOERROR");
-    assertThat(receipt("names", "nxdomain").path("affected").path("nxdomain").asInt())
-        .isPositive();
+    assertThat(receipt("names", "nxdomain").path("affected").path("nxdomain").asInt()).isPositive();
   }
 
   @Test
@@ -333,9 +328,7 @@ class FaultIT {
         .untilAsserted(() ->
             assertThat(receipt("killed", "agent_kill").path("affected").path("agent_kill").asInt())
                 .isEqualTo(1));
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
   }
 
   @Test
@@ -345,8 +338,8 @@ class FaultIT {
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
-        .untilAsserted(() ->
-            assertThat(object("expired").at("/status/phase").asText()).isEqualTo("Ended"));
+        .untilAsserted(
+            () -> assertThat(object("expired").at("/status/phase").asText()).isEqualTo("Ended"));
     // The next term's leader leads faults again.
     await()
         .atMost(PATIENCE)
@@ -364,8 +357,7 @@ class FaultIT {
   }
 
   private static void fault(String name, String effects) throws Exception {
-    String fields =
-        effects.startsWith("{") ? effects.substring(1, effects.length() - 1) : effects;
+    String fields = effects.startsWith("{") ? effects.substring(1, effects.length() - 1) : effects;
     if (!fields.contains("selector:")) {
       fields += ", selector: {labelSelectors: {app: client}}";
     }
@@ -375,8 +367,8 @@ class FaultIT {
     apply(name, fields).succeeded();
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(object(name).at("/status/phase").asText()).isIn("Running", "Ended"));
+        .untilAsserted(
+            () -> assertThat(object(name).at("/status/phase").asText()).isIn("Running", "Ended"));
   }
 
   private static Result apply(String name, String fields) throws Exception {
