@@ -146,7 +146,6 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
     if (!ready) {
       ready = true;
       announce();
-      opened(StartPages.releaseAfterStart());
     }
   }
 
