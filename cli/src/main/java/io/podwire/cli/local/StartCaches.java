@@ -11,7 +11,6 @@ import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.ChildProcess;
 import io.podwire.linux.LinuxException;
 import io.podwire.linux.Signal;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
