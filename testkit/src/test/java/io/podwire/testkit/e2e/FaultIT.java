@@ -409,6 +409,11 @@ class FaultIT {
         podwire()
             .exec(
                 pod,
+                // Not -w, with which lost packets would be sent again.
+                "timeout",
+                "-s",
+                "INT",
+                Integer.toString(LIMIT_SECONDS),
                 "ping",
                 "-q",
                 "-i",
@@ -417,8 +422,6 @@ class FaultIT {
                 Integer.toString(count),
                 "-W",
                 "1",
-                "-w",
-                Integer.toString(LIMIT_SECONDS),
                 address);
     Matcher answered = ANSWERED.matcher(ping.out());
     return answered.find() ? Integer.parseInt(answered.group(1)) : 0;
