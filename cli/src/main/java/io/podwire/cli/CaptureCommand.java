@@ -1,8 +1,8 @@
 package io.podwire.cli;
 
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiResponse;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiResponse;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.capture.CaptureStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;

@@ -1,7 +1,7 @@
 package io.podwire.cli;
 
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiRefusal;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
 import io.podwire.cli.capture.CaptureSite;
 import io.podwire.cli.demo.Demo;
 import io.podwire.cli.demo.PodWait;
@@ -10,7 +10,7 @@ import io.podwire.cli.local.ClusterPlan;
 import io.podwire.cli.local.ClusterPlanCheck;
 import io.podwire.cli.local.ClusterStart;
 import io.podwire.cli.local.LocalCluster;
-import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.client.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.podwire.cli;
 
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.exec.ExecRequest;
-import io.podwire.cli.exec.ExecSession;
-import io.podwire.cli.exec.ProgramEnd;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.exec.ExecRequest;
+import io.podwire.client.exec.ExecSession;
+import io.podwire.client.exec.ProgramEnd;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.terminal.LibcTerminal;
@@ -72,7 +72,7 @@ final class ExecCommand extends Invocation implements Callable<Integer> {
       // Raw before the program can ask for anything; cooked again before a failure is told.
       try (RawMode _ = interactive && stdin ? RawMode.enter(terminal) : null;
           ExecSession session = start(api)) {
-        try (WindowChanges _ = interactive ? new WindowChanges(terminal, session::resize) : null) {
+        try (WindowChanges _ = interactive ? new WindowChanges(terminal, size -> session.resize(size.width(), size.height())) : null) {
           end = feedAndAwait(session);
         }
       }

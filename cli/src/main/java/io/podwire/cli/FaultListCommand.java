@@ -1,8 +1,8 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.print.OutputFormat;
 import io.podwire.cli.print.ResourceTable;

@@ -1,9 +1,9 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiRefusal;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.CommandFailure;
 import java.io.PrintWriter;
 import java.util.ArrayList;

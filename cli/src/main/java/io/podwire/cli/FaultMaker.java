@@ -2,8 +2,8 @@ package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.fault.FaultHolder;
 import io.podwire.cli.fault.FaultManifest;
 import io.podwire.cli.fault.FaultReport;

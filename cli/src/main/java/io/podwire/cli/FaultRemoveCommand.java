@@ -1,6 +1,6 @@
 package io.podwire.cli;
 
-import io.podwire.cli.api.ApiClient;
+import io.podwire.client.api.ApiClient;
 import io.podwire.cli.outcome.ExitCode;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,14 +2,18 @@ package io.podwire.cli;
 
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
-import io.podwire.cli.api.ApiAddress;
-import io.podwire.cli.api.ApiClient;
+import io.podwire.client.api.ApiAddress;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.failure.ClientFailure;
+import io.podwire.client.failure.InterruptedCall;
+import io.podwire.client.failure.InvalidArgument;
 import io.podwire.cli.local.ClusterHome;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -102,15 +106,27 @@ public final class Podwire implements Runnable {
   private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     command.getOut().flush();
-    if (failure instanceof CommandFailure told) {
-      err.println("podwire: " + told.getMessage());
+    OptionalInt exitCode = exitCode(failure);
+    if (exitCode.isPresent()) {
+      err.println("podwire: " + failure.getMessage());
       err.flush();
-      return told.exitCode();
+      return exitCode.getAsInt();
     }
     err.println("podwire: unexpected failure, please report it:");
     failure.printStackTrace(err);
     err.flush();
     return ExitCode.FAILED;
+  }
+
+  /** The exit code of a failure whose message is meant for the user; empty for any other. */
+  private static OptionalInt exitCode(Exception failure) {
+    return switch (failure) {
+      case CommandFailure told -> OptionalInt.of(told.exitCode());
+      case InvalidArgument _ -> OptionalInt.of(ExitCode.USAGE);
+      case InterruptedCall _ -> OptionalInt.of(ExitCode.INTERRUPTED);
+      case ClientFailure _ -> OptionalInt.of(ExitCode.FAILED);
+      default -> OptionalInt.empty();
+    };
   }
 
   /** The local cluster that is meant. */

@@ -1,12 +1,12 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.local.ClusterHome;
 import io.podwire.cli.local.ClusterRecord;
 import io.podwire.cli.local.LocalCluster;
-import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.client.failure.ClientFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.print.ResourceTable;
 import io.podwire.cli.print.TextTable;
@@ -39,7 +39,7 @@ final class StatusCommand extends Invocation implements Callable<Integer> {
       out.println("DNS: " + dns(api));
       print(api, Resource.NODE, "Nodes");
       print(api, Resource.POD, "Pods");
-    } catch (CommandFailure failure) {
+    } catch (ClientFailure failure) {
       out.println("API: " + failure.getMessage());
       well = false;
     }

@@ -12,7 +12,7 @@ import io.podwire.bench.measure.Target;
 import io.podwire.bench.network.PodSite;
 import io.podwire.bench.program.BenchFailure;
 import io.podwire.bench.program.Tool;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.local.LocalCluster;
 import io.podwire.packet.addr.IpAddress;
 import java.util.ArrayList;

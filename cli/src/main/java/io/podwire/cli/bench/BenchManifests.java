@@ -1,7 +1,7 @@
 package io.podwire.cli.bench;
 
-import io.podwire.cli.manifest.ManifestFiles;
-import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.client.manifest.ManifestFiles;
+import io.podwire.client.manifest.ManifestStream;
 import java.util.List;
 import java.util.Locale;
 

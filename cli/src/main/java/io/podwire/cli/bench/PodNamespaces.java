@@ -1,8 +1,8 @@
 package io.podwire.cli.bench;
 
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.exec.ExecRequest;
-import io.podwire.cli.exec.ExecSession;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.exec.ExecRequest;
+import io.podwire.client.exec.ExecSession;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.ProcessTable;

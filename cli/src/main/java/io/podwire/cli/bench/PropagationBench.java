@@ -1,8 +1,8 @@
 package io.podwire.cli.bench;
 
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
-import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
+import io.podwire.client.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.packet.dns.Decoded;

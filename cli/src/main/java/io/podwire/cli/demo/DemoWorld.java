@@ -1,8 +1,8 @@
 package io.podwire.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.podwire.cli.demo;
 
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.exec.ExecRequest;
-import io.podwire.cli.exec.ExecSession;
-import io.podwire.cli.exec.ProgramEnd;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.exec.ExecRequest;
+import io.podwire.client.exec.ExecSession;
+import io.podwire.client.exec.ProgramEnd;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

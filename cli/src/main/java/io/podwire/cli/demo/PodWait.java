@@ -1,10 +1,11 @@
 package io.podwire.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
-import io.podwire.cli.api.Watch;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
+import io.podwire.client.api.Watch;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.client.failure.ClientFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -68,7 +69,7 @@ public final class PodWait {
       while (event.isPresent() && event.get().type().equals("BOOKMARK")) {
         event = watch.next();
       }
-    } catch (CommandFailure closed) {
+    } catch (ClientFailure closed) {
       // The clock's doing, or a watch that the server ended: the list decides.
     }
   }

@@ -1,10 +1,10 @@
 package io.podwire.cli.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiRefusal;
-import io.podwire.cli.api.Resource;
-import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
+import io.podwire.client.failure.ClientFailure;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +77,7 @@ public final class FaultHolder {
         return false;
       }
       err.println("podwire: " + refusal.getMessage());
-    } catch (CommandFailure unreachable) {
+    } catch (ClientFailure unreachable) {
       // The agents end the fault by themselves when this lasts for a lease.
       err.println("podwire: " + unreachable.getMessage());
     }

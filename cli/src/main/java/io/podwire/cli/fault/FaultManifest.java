@@ -2,7 +2,7 @@ package io.podwire.cli.fault;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.Resource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;

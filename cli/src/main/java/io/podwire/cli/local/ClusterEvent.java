@@ -1,7 +1,7 @@
 package io.podwire.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.Resource;
 
 /** Something that happened while a cluster starts. */
 sealed interface ClusterEvent {

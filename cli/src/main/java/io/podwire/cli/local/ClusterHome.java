@@ -1,6 +1,6 @@
 package io.podwire.cli.local;
 
-import io.podwire.cli.api.ApiAddress;
+import io.podwire.client.api.ApiAddress;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.podwire.cli.local;
 
 import io.podwire.agent.pod.JavaRuntime;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiRefusal;
-import io.podwire.cli.api.Resource;
-import io.podwire.cli.manifest.ManifestFiles;
-import io.podwire.cli.manifest.ManifestStream;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
+import io.podwire.client.manifest.ManifestFiles;
+import io.podwire.client.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.linux.NetworkNamespace;

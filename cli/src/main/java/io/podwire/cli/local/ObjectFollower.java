@@ -1,10 +1,10 @@
 package io.podwire.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiRefusal;
-import io.podwire.cli.api.Resource;
-import io.podwire.cli.api.Watch;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
+import io.podwire.client.api.Watch;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.podwire.cli.local;
 
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.CommandFailure;
 import java.time.Duration;
 import java.util.ArrayList;

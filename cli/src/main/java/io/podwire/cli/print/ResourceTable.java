@@ -1,7 +1,7 @@
 package io.podwire.cli.print;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
-import io.podwire.cli.api.ApiAddress;
-import io.podwire.cli.api.ApiClient;
+import io.podwire.client.api.ApiAddress;
+import io.podwire.client.api.ApiClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

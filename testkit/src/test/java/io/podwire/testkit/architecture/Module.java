@@ -17,6 +17,7 @@ enum Module {
   CLUSTER("cluster", PACKET),
   // L3
   PROTO("proto", CLUSTER, PACKET),
+  CLIENT("client"),
   // L4: siblings meet only on the wire.
   NODE_AGENT("agent", PROTO, LINUX, NETSTACK, CLUSTER, PACKET),
   CONTROL_PLANE("controlplane", PROTO, NETSTACK, CLUSTER, PACKET),
@@ -27,6 +28,7 @@ enum Module {
   TESTKIT(
       "testkit",
       BENCH,
+      CLIENT,
       LINUX,
       NODE_AGENT,
       CONTROL_PLANE,
@@ -39,6 +41,7 @@ enum Module {
   CLI(
       "cli",
       BENCH,
+      CLIENT,
       LINUX,
       NODE_AGENT,
       CONTROL_PLANE,

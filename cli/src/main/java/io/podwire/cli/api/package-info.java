@@ -1,5 +1,0 @@
-/** A client of the control plane's HTTP API over a unix domain socket or TCP. */
-@NullMarked
-package io.podwire.cli.api;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Programs run in Pods through the WebSocket subprotocol v5.channel.k8s.io. */
-@NullMarked
-package io.podwire.cli.exec;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Manifest files, folders and standard input read into one stream, with file and line in errors.
- */
-@NullMarked
-package io.podwire.cli.manifest;
-
-import org.jspecify.annotations.NullMarked;
