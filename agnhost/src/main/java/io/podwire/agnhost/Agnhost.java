@@ -1,5 +1,6 @@
 package io.podwire.agnhost;
 
+import io.podwire.agnhost.carry.CarryCommand;
 import io.podwire.agnhost.client.ConnectCommand;
 import io.podwire.agnhost.client.GetCommand;
 import io.podwire.agnhost.dig.DigCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       ConnectCommand.class,
       GetCommand.class,
       DigCommand.class,
+      CarryCommand.class,
       PauseCommand.class
     })
 public final class Agnhost {
