@@ -1,12 +1,12 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.outcome.ExitCode;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.ApiRefusal;
 import io.podwire.client.api.Resource;
 import io.podwire.client.manifest.ManifestFiles;
 import io.podwire.client.manifest.ManifestStream;
-import io.podwire.cli.outcome.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package io.podwire.cli;
 
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiResponse;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.capture.CaptureStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.terminal.LibcTerminal;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiResponse;
+import io.podwire.client.api.Resource;
 import io.podwire.cluster.fault.GoDuration;
 import io.podwire.packet.filter.CaptureFilter;
 import io.podwire.packet.filter.FilterSyntaxException;

@@ -1,7 +1,5 @@
 package io.podwire.cli;
 
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiRefusal;
 import io.podwire.cli.capture.CaptureSite;
 import io.podwire.cli.demo.Demo;
 import io.podwire.cli.demo.PodWait;
@@ -10,9 +8,11 @@ import io.podwire.cli.local.ClusterPlan;
 import io.podwire.cli.local.ClusterPlanCheck;
 import io.podwire.cli.local.ClusterStart;
 import io.podwire.cli.local.LocalCluster;
-import io.podwire.client.manifest.ManifestStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.manifest.ManifestStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package io.podwire.cli;
 
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.exec.ExecRequest;
-import io.podwire.client.exec.ExecSession;
-import io.podwire.client.exec.ProgramEnd;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.terminal.LibcTerminal;
 import io.podwire.cli.terminal.RawMode;
 import io.podwire.cli.terminal.WindowChanges;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.exec.ExecRequest;
+import io.podwire.client.exec.ExecSession;
+import io.podwire.client.exec.ProgramEnd;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -72,7 +72,10 @@ final class ExecCommand extends Invocation implements Callable<Integer> {
       // Raw before the program can ask for anything; cooked again before a failure is told.
       try (RawMode _ = interactive && stdin ? RawMode.enter(terminal) : null;
           ExecSession session = start(api)) {
-        try (WindowChanges _ = interactive ? new WindowChanges(terminal, size -> session.resize(size.width(), size.height())) : null) {
+        try (WindowChanges _ =
+            interactive
+                ? new WindowChanges(terminal, size -> session.resize(size.width(), size.height()))
+                : null) {
           end = feedAndAwait(session);
         }
       }

@@ -1,11 +1,11 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.print.OutputFormat;
 import io.podwire.cli.print.ResourceTable;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.ApiRefusal;
 import io.podwire.client.api.Resource;
-import io.podwire.cli.outcome.CommandFailure;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

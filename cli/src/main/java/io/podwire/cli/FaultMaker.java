@@ -2,13 +2,13 @@ package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.fault.FaultHolder;
 import io.podwire.cli.fault.FaultManifest;
 import io.podwire.cli.fault.FaultReport;
 import io.podwire.cli.fault.FaultScope;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.Consumer;

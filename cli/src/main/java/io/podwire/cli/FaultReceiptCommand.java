@@ -1,11 +1,11 @@
 package io.podwire.cli;
 
-import io.podwire.client.api.ApiClient;
 import io.podwire.cli.fault.FaultReport;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.print.ManifestText;
 import io.podwire.cli.print.OutputFormat;
+import io.podwire.client.api.ApiClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package io.podwire.cli;
 
-import io.podwire.client.api.ApiClient;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.client.api.ApiClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,10 +1,10 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.outcome.ExitCode;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.ApiRefusal;
 import io.podwire.client.api.Resource;
-import io.podwire.cli.outcome.ExitCode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package io.podwire.cli;
 
+import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.ApiResponse;
 import io.podwire.client.api.Resource;
-import io.podwire.cli.outcome.CommandFailure;
-import io.podwire.cli.outcome.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -2,14 +2,14 @@ package io.podwire.cli;
 
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
+import io.podwire.cli.local.ClusterHome;
+import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
 import io.podwire.client.api.ApiAddress;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.failure.ClientFailure;
 import io.podwire.client.failure.InterruptedCall;
 import io.podwire.client.failure.InvalidArgument;
-import io.podwire.cli.local.ClusterHome;
-import io.podwire.cli.outcome.CommandFailure;
-import io.podwire.cli.outcome.ExitCode;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.local.ClusterHome;
 import io.podwire.cli.local.ClusterRecord;
 import io.podwire.cli.local.LocalCluster;
-import io.podwire.client.failure.ClientFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.print.ResourceTable;
 import io.podwire.cli.print.TextTable;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
+import io.podwire.client.failure.ClientFailure;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;

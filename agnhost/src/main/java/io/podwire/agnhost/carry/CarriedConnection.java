@@ -114,7 +114,8 @@ final class CarriedConnection implements Carrier.Carried {
     } catch (IOException closed) {
       // It is gone already.
     }
-    // Wakes both threads, which find the socket closed. No interrupt: it could meet a frame's write.
+    // Wakes both threads, which find the socket closed. No interrupt: it could meet a frame's
+    // write.
     credit.release(CarryFrame.WINDOW);
     toWrite.add(CarryFrame.of(stream, CarryKind.END));
     return true;

@@ -43,7 +43,8 @@ final class CarriedDatagrams implements Carrier.Carried {
         packet.setLength(LARGEST);
         socket.receive(packet);
         Octets payload =
-            Octets.copyOf(ByteBuffer.wrap(packet.getData()), packet.getOffset(), packet.getLength());
+            Octets.copyOf(
+                ByteBuffer.wrap(packet.getData()), packet.getOffset(), packet.getLength());
         carrier.send(
             new CarriedDatagram(packet.getAddress().getHostAddress(), packet.getPort(), payload)
                 .frame(stream));

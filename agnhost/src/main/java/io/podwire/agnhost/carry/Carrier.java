@@ -130,7 +130,9 @@ final class Carrier {
     streams.put(request.stream(), listener);
     send(
         CarryFrame.of(
-            request.stream(), CarryKind.OPENED, text((InetSocketAddress) server.getLocalSocketAddress())));
+            request.stream(),
+            CarryKind.OPENED,
+            text((InetSocketAddress) server.getLocalSocketAddress())));
     listener.start();
   }
 
@@ -140,7 +142,9 @@ final class Carrier {
     streams.put(request.stream(), datagrams);
     send(
         CarryFrame.of(
-            request.stream(), CarryKind.OPENED, text((InetSocketAddress) socket.getLocalSocketAddress())));
+            request.stream(),
+            CarryKind.OPENED,
+            text((InetSocketAddress) socket.getLocalSocketAddress())));
     datagrams.start();
   }
 
@@ -159,9 +163,7 @@ final class Carrier {
     streams.put(stream, connection);
     send(
         CarryFrame.of(
-            listener,
-            CarryKind.ACCEPTED,
-            Integer.toUnsignedString(stream) + " " + ends(socket)));
+            listener, CarryKind.ACCEPTED, Integer.toUnsignedString(stream) + " " + ends(socket)));
     connection.start();
   }
 
@@ -170,7 +172,9 @@ final class Carrier {
     streams.remove(stream);
   }
 
-  /** Writes a frame as a whole; where nobody reads any more, the reader of the input will end too. */
+  /**
+   * Writes a frame as a whole; where nobody reads any more, the reader of the input will end too.
+   */
   void send(CarryFrame frame) {
     byte[] bytes = frame.encode();
     synchronized (out) {
@@ -203,8 +207,7 @@ final class Carrier {
       case BindException _ -> CarryFailure.IN_USE;
       case ConnectException _ when message.contains("timed out") -> CarryFailure.TIMEOUT;
       case ConnectException _ when message.contains("refused") -> CarryFailure.REFUSED;
-      default ->
-          message.contains("unreachable") ? CarryFailure.UNREACHABLE : CarryFailure.OTHER;
+      default -> message.contains("unreachable") ? CarryFailure.UNREACHABLE : CarryFailure.OTHER;
     };
   }
 }

@@ -1,7 +1,7 @@
 package io.podwire.agnhost.carry;
 
-import java.io.FileInputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -18,8 +18,7 @@ public final class CarryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     // Unbuffered: each frame is written at once.
-    new Carrier(
-            new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out))
+    new Carrier(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out))
         .run();
     return 0;
   }

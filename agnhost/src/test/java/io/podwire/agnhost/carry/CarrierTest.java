@@ -43,8 +43,7 @@ class CarrierTest {
     toPod = Channels.newOutputStream(there.sink());
     fromPod = new DataInputStream(Channels.newInputStream(back.source()));
     Carrier served =
-        new Carrier(
-            Channels.newInputStream(there.source()), Channels.newOutputStream(back.sink()));
+        new Carrier(Channels.newInputStream(there.source()), Channels.newOutputStream(back.sink()));
     carrier =
         Thread.ofPlatform()
             .start(() -> {
@@ -144,8 +143,7 @@ class CarrierTest {
     try (ServerSocket server = new ServerSocket(0, 5, loopback)) {
       free = server.getLocalPort();
     }
-    send(
-        CarryFrame.of(4, CarryKind.CONNECT, loopback.getHostAddress() + " " + free + " 5000"));
+    send(CarryFrame.of(4, CarryKind.CONNECT, loopback.getHostAddress() + " " + free + " 5000"));
 
     assertThat(next(CarryKind.FAILED).text()).startsWith("REFUSED ");
   }

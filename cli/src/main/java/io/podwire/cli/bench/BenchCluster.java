@@ -1,7 +1,6 @@
 package io.podwire.cli.bench;
 
 import io.podwire.agent.pod.JavaRuntime;
-import io.podwire.client.api.ApiClient;
 import io.podwire.cli.demo.PodWait;
 import io.podwire.cli.local.ClusterHome;
 import io.podwire.cli.local.ClusterPlan;
@@ -9,6 +8,7 @@ import io.podwire.cli.local.ClusterPlanCheck;
 import io.podwire.cli.local.ClusterStart;
 import io.podwire.cli.local.LocalCluster;
 import io.podwire.cli.local.Progress;
+import io.podwire.client.api.ApiClient;
 import io.podwire.client.manifest.ManifestStream;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -1,9 +1,9 @@
 package io.podwire.cli.bench;
 
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.exec.ExecRequest;
 import io.podwire.client.exec.ExecSession;
-import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.ProcessTable;
 import java.io.ByteArrayOutputStream;

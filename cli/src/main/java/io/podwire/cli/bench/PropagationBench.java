@@ -1,9 +1,9 @@
 package io.podwire.cli.bench;
 
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
 import io.podwire.client.manifest.ManifestStream;
-import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.packet.dns.Decoded;
 import io.podwire.packet.dns.DnsCodec;

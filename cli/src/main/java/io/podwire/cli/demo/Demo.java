@@ -1,12 +1,12 @@
 package io.podwire.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.capture.CaptureSite;
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
-import io.podwire.cli.capture.CaptureSite;
 import io.podwire.client.manifest.ManifestFiles;
 import io.podwire.client.manifest.ManifestStream;
-import io.podwire.cli.outcome.CommandFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package io.podwire.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
-import io.podwire.cli.outcome.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,10 +1,10 @@
 package io.podwire.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
 import io.podwire.client.api.Watch;
-import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.failure.ClientFailure;
 import java.time.Duration;
 import java.util.Optional;

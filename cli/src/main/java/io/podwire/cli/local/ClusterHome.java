@@ -1,8 +1,8 @@
 package io.podwire.cli.local;
 
-import io.podwire.client.api.ApiAddress;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.client.api.ApiAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.podwire.cli.local;
 
 import io.podwire.agent.pod.JavaRuntime;
+import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.ApiRefusal;
 import io.podwire.client.api.Resource;
 import io.podwire.client.manifest.ManifestFiles;
 import io.podwire.client.manifest.ManifestStream;
-import io.podwire.cli.outcome.CommandFailure;
-import io.podwire.cli.outcome.ExitCode;
 import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;

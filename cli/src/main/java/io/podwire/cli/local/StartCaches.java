@@ -1,13 +1,13 @@
 package io.podwire.cli.local;
 
 import io.podwire.agent.pod.JavaRuntime;
+import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
 import io.podwire.client.api.Watch;
 import io.podwire.client.exec.ExecRequest;
 import io.podwire.client.exec.ExecSession;
 import io.podwire.client.manifest.ManifestFiles;
-import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.ChildProcess;
 import io.podwire.linux.LinuxException;
 import io.podwire.linux.Signal;

@@ -1,7 +1,7 @@
 package io.podwire.cli.local;
 
-import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.client.api.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -70,7 +70,6 @@ public sealed interface ApiAddress {
 
   private static InvalidArgument malformed(String text, @Nullable Throwable cause) {
     return new InvalidArgument(
-        "--server \"" + text + "\" is no API address: use http://HOST:PORT or unix:/PATH",
-        cause);
+        "--server \"" + text + "\" is no API address: use http://HOST:PORT or unix:/PATH", cause);
   }
 }

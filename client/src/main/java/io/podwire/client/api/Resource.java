@@ -75,8 +75,7 @@ public enum Resource {
       }
     }
     String known = Arrays.stream(values()).map(Resource::plural).collect(Collectors.joining(", "));
-    throw new InvalidArgument(
-        "KIND \"" + name + "\" is not known: use one of " + known, null);
+    throw new InvalidArgument("KIND \"" + name + "\" is not known: use one of " + known, null);
   }
 
   /** The name in URLs, such as {@code pods}. */

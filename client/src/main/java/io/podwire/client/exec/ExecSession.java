@@ -90,6 +90,16 @@ public final class ExecSession implements AutoCloseable {
     }
   }
 
+  /** Sends octets to the program's input without waiting. */
+  public void input(byte[] bytes) {
+    send(ChannelFrame.stdin(bytes, bytes.length));
+  }
+
+  /** Runs something once the program has ended or the connection is broken. */
+  public void whenEnded(Runnable action) {
+    handler.ended().whenComplete((end, failure) -> action.run());
+  }
+
   /** Tells the program's terminal its size. */
   public void resize(int columns, int rows) {
     send(ChannelFrame.resize(columns, rows));

@@ -17,7 +17,7 @@ enum Module {
   CLUSTER("cluster", PACKET),
   // L3
   PROTO("proto", CLUSTER, PACKET),
-  CLIENT("client"),
+  CLIENT("client", PACKET),
   // L4: siblings meet only on the wire.
   NODE_AGENT("agent", PROTO, LINUX, NETSTACK, CLUSTER, PACKET),
   CONTROL_PLANE("controlplane", PROTO, NETSTACK, CLUSTER, PACKET),
