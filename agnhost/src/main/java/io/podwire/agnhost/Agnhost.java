@@ -3,6 +3,7 @@ package io.podwire.agnhost;
 import io.podwire.agnhost.client.ConnectCommand;
 import io.podwire.agnhost.client.GetCommand;
 import io.podwire.agnhost.dig.DigCommand;
+import io.podwire.agnhost.load.LoadCommand;
 import io.podwire.agnhost.netexec.NetexecCommand;
 import io.podwire.agnhost.netexec.ServeHostnameCommand;
 import java.security.Security;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       ConnectCommand.class,
       GetCommand.class,
       DigCommand.class,
+      LoadCommand.class,
       PauseCommand.class
     })
 public final class Agnhost {

@@ -32,6 +32,13 @@ public final class ManifestStream {
     return documents.size();
   }
 
+  /** These documents, and after them the other ones. */
+  public ManifestStream and(ManifestStream others) {
+    List<ManifestDocument> all = new ArrayList<>(documents);
+    all.addAll(others.documents);
+    return new ManifestStream(all);
+  }
+
   /** The documents as a YAML stream in UTF-8. */
   public byte[] body() {
     String separator = "\n---\n";

@@ -1,0 +1,71 @@
+package io.podwire.cli.experiment.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.cli.outcome.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An experiment's file: kind Experiment of podwire.io/v1alpha1. */
+public final class ExperimentFile {
+  static final YAMLMapper YAML =
+      YAMLMapper.builder(
+              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
+
+  private ExperimentFile() {}
+
+  /**
+   * Reads a file; the files that it names are looked for beside it.
+   *
+   * @throws CommandFailure with exit code 2 and one line for each problem
+   */
+  public static Experiment read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException failure) {
+      throw bad(List.of(file + ": cannot be read; name a YAML file of kind Experiment"));
+    }
+    List<String> problems = new ArrayList<>();
+    Path folder = file.toAbsolutePath().getParent();
+    Experiment experiment = parse(text, folder == null ? Path.of("") : folder, problems);
+    if (!problems.isEmpty()) {
+      throw bad(problems.stream().map(problem -> file + ": " + problem).toList());
+    }
+    return experiment;
+  }
+
+  /** Reads a text; with problems, what is returned is of no use. */
+  static Experiment parse(String text, Path folder, List<String> problems) {
+    List<JsonNode> documents = new ArrayList<>();
+    try (MappingIterator<JsonNode> each = YAML.readerFor(JsonNode.class).readValues(text)) {
+      while (each.hasNext()) {
+        documents.add(each.next());
+      }
+    } catch (JsonProcessingException odd) {
+      problems.add(
+          "line " + odd.getLocation().getLineNr() + ": no YAML: " + odd.getOriginalMessage());
+    } catch (RuntimeException | IOException odd) {
+      problems.add("no YAML: " + odd.getMessage());
+    }
+    if (problems.isEmpty() && documents.size() != 1) {
+      problems.add(documents.size() + " documents; write one Experiment, and its manifests below"
+          + " spec.topology.manifests");
+    }
+    JsonNode root = problems.isEmpty() ? documents.getFirst() : YAML.createObjectNode();
+    return new ExperimentParser(folder, problems).parse(root);
+  }
+
+  private static CommandFailure bad(List<String> problems) {
+    return new CommandFailure(String.join("\n", problems), ExitCode.USAGE, null);
+  }
+}
