@@ -184,10 +184,11 @@ final class Fields {
     if (value.isMissingNode()) {
       return false;
     }
-    if (!value.isNull() && !value.isBoolean()) {
+    boolean bare = value.isNull() || value.isTextual() && value.asText().isEmpty();
+    if (!bare && !value.isBoolean()) {
       problem(field, shown(value) + " is neither true nor false");
     }
-    return value.isNull() || value.asBoolean();
+    return bare || value.asBoolean();
   }
 
   /** Tells of every field that was not asked for. */

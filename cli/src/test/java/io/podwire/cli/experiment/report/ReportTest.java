@@ -1,0 +1,119 @@
+package io.podwire.cli.experiment.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.cli.experiment.measure.Sample;
+import io.podwire.cli.experiment.run.Outcome;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class ReportTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldWriteJUnitXmlAsItsReadersExpectIt() throws Exception {
+    Document document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(JunitReport.of(Outcomes.some()))));
+
+    Element root = document.getDocumentElement();
+    assertThat(root.getTagName()).isEqualTo("testsuites");
+    Element suite = (Element) root.getElementsByTagName("testsuite").item(0);
+    assertThat(List.of("name", "tests", "failures", "errors", "skipped", "time", "timestamp"))
+        .extracting(suite::getAttribute)
+        .containsExactly("sample", "3", "1", "0", "1", "30.000", "2026-01-02T03:04:05");
+    NodeList cases = suite.getElementsByTagName("testcase");
+    assertThat(cases.getLength()).isEqualTo(3);
+    List<String> children = new ArrayList<>();
+    for (int i = 0; i < cases.getLength(); i++) {
+      Element each = (Element) cases.item(i);
+      assertThat(each.getAttribute("classname")).startsWith("sample.");
+      assertThat(each.getAttribute("name")).isNotEmpty();
+      children.add(((Element) each.getElementsByTagName("*").item(0)).getTagName());
+    }
+    assertThat(children).containsExactly("failure", "system-out", "skipped");
+    Element failure = (Element) suite.getElementsByTagName("failure").item(0);
+    assertThat(failure.getAttribute("message")).isEqualTo("602 ms");
+  }
+
+  @Test
+  void shouldWriteOnePageThatNeedsNothingElse() {
+    Outcome outcome = Outcomes.some();
+
+    String page = HtmlReport.of(outcome, JsonReport.of(outcome));
+
+    assertThat(page)
+        .contains("<svg id=\"timeline\"", "class=\"band c0\"", "class=\"p99\"", "class=\"error\"")
+        .contains("5.1 % of 2000 &lt;packets&gt;")
+        .doesNotContain("src=", "href=", "url(", "@import", "NaN", "Infinity");
+    assertThat(page.split("</script>", -1)).as("nothing of others ends a script").hasSize(3);
+  }
+
+  @Test
+  void shouldWriteJsonForPrograms() throws Exception {
+    new ReportFolder(folder.resolve("new")).write(Outcomes.some());
+
+    JsonNode json = JsonReport.JSON.readTree(folder.resolve("new/report.json").toFile());
+
+    assertThat(json.path("passed").asBoolean()).isFalse();
+    assertThat(json.at("/workloads/0/requests").asInt()).isEqualTo(1200);
+    assertThat(json.at("/steps/0/fault/status/verdict").asText()).isEqualTo("confirmed");
+    assertThat(json.at("/checks/2/verdict").asText()).isEqualTo("inconclusive");
+    assertThat(folder.resolve("new/report.html")).exists();
+    assertThat(folder.resolve("new/junit.xml")).exists();
+  }
+
+  @Test
+  void shouldDrawARunInWhichNothingSucceeded() {
+    Outcome some = Outcomes.some();
+    for (List<Sample> samples :
+        List.of(List.<Sample>of(), List.of(new Sample(1, 9, false, "REFUSED")))) {
+      Outcome none =
+          new Outcome(
+              "none",
+              1,
+              "",
+              some.began(),
+              0,
+              Map.of("web", samples),
+              some.descriptions(),
+              List.of(),
+              List.of(),
+              List.of());
+
+      assertThat(HtmlReport.of(none, JsonReport.of(none))).doesNotContain("NaN", "Infinity");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 3, 9, false, 10",
+    "2, 3, 800, true, 1000",
+    "0.2, 0.4, 0.9, false, 1",
+    "1, 40, 1001, false, 1500",
+  })
+  void shouldChooseAScaleThatShowsTheGreatest(
+      double least, double median, double greatest, boolean logarithmic, double high) {
+    Scale scale = Scale.latencies(least, median, greatest, 100, 0);
+
+    assertThat(scale.logarithmic()).isEqualTo(logarithmic);
+    assertThat(scale.high()).isEqualTo(high);
+    assertThat(scale.at(greatest)).isBetween(0.0, 100.0);
+    assertThat(scale.ticks(4)).hasSizeBetween(3, 7);
+  }
+}
