@@ -48,13 +48,13 @@ public final class ExperimentFile {
   static Experiment parse(String text, Path folder, List<String> problems) {
     List<JsonNode> documents = new ArrayList<>();
     try (MappingIterator<JsonNode> each = YAML.readerFor(JsonNode.class).readValues(text)) {
-      while (each.hasNext()) {
-        documents.add(each.next());
+      while (each.hasNextValue()) {
+        documents.add(each.nextValue());
       }
     } catch (JsonProcessingException odd) {
       problems.add(
           "line " + odd.getLocation().getLineNr() + ": no YAML: " + odd.getOriginalMessage());
-    } catch (RuntimeException | IOException odd) {
+    } catch (IOException odd) {
       problems.add("no YAML: " + odd.getMessage());
     }
     if (problems.isEmpty() && documents.size() != 1) {

@@ -121,7 +121,7 @@ class ExperimentFileTest {
           workload: [{name: w, from: a, target: b, type: ftp}] | "ftp" is none of http, stream
           workload: [{name: w, from: a, target: b, send: c}]   | send: goes with type tcp alone
           workload: [{name: w, from: a, target: b, expect: (}] | is no regular expression
-          workload: [{name: after, from: a, target: b}]        | "after" is a phase's
+          workload: [{name: after, from: a, target: b}]        | "after" is a phase
           probes: [{name: p, workload: w, reachable}]          | spec.probes[0].workload: "w" is
           steps: [{at: 1s}]                                    | spec.steps[0].fault: is missing
           steps: [{wait: 1s}]                                  | spec.steps[0].at: is missing

@@ -65,7 +65,7 @@ class ScheduleTest {
             now,
             step ->
                 ended.containsKey(step)
-                    ? OptionalDouble.of(ended.get(step))
+                    ? OptionalDouble.of(ended.getOrDefault(step, 0.0))
                     : OptionalDouble.empty(),
             (probe, wanted) -> holds == wanted)
         .stream()
