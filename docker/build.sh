@@ -71,6 +71,8 @@ mkdir -p "$context"
 cp -al "$runtime" "$context/jre"
 cp -al "$lib" "$context/lib"
 cp -a "$root/docker/bin" "$root/docker/zookeeper" "$context"
+# As for agents of local clusters.
+cp "$root/cli/src/main/resources/io/podwire/cli/local/agent.options" "$context"
 
 for target in "${targets[@]}"; do
   image=podwire/$target:$tag

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       ExecCommand.class,
       LogsCommand.class,
+      CaptureCommand.class,
       NodeCommand.class,
       FaultCommand.class,
       HealCommand.class,

@@ -33,13 +33,17 @@ class PodwireTest {
           get pods web -A                | NAME web: not together with -A or -l
           get pods -w -o json            | -w: with one NAME at most, and -o wide or name only
           logs web --tail=-1             | --tail -1: give a number of lines, 0 or more
+          capture web --count 0          | --count 0: give a number of packets, 1 or more
+          capture web --snaplen 0        | --snaplen 0: give a number of octets, 1 or more
+          capture web --duration 5       | --duration "5" has no unit; write it as 100ms, 1.5s or 1h5m
+          capture web --duration=-5s     | --duration "-5s" is not more than 0
           apply                          | Missing required option: '--filename=FILE'
           delete                         | give either -f FILE or KIND NAME
           delete pod                     | NAME is missing after pod
           get pods --server ftp://x      | --server "ftp://x" is no API address: use http://HOST:PORT or unix:/PATH
           status --name No               | --name "No" is no cluster name: use up to 32 of a-z, 0-9 and - inside
           demo --nodes 1                 | --nodes 1: the demo shows two nodes; choose 2 or more
-          bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, memory, start, agents, propagation
+          bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, memory, start, agents, propagation, soak
           bench propagation --pods 3     | --pods 3 --services 200 --changes 30: at least 7, 2 and 1 are needed
           fault                          | Missing: an effect such as delay, or ls, rm, receipt
           fault delay                    | Missing required parameter: 'TIME'
@@ -65,6 +69,7 @@ class PodwireTest {
       strings = {
         "get pods",
         "logs web",
+        "capture web",
         "exec web -- true",
         "delete pod web",
         "heal",

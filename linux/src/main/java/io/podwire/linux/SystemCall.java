@@ -28,7 +28,6 @@ enum SystemCall {
   IOCTL(16, 29),
   READV(19, 65),
   WRITEV(20, 66),
-  MADVISE(28, 233),
   SOCKET(41, 198),
   SENDTO(44, 206),
   RECVFROM(45, 207),

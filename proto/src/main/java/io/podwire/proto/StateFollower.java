@@ -61,6 +61,7 @@ public final class StateFollower implements AutoCloseable {
 
   /** A cut may end before its time. */
   private static final Duration CUT_OFF_STEP = Duration.ofMillis(100);
+
   /**
    * How long what was applied is collected before it is reported: every report costs both sides.
    */

@@ -46,8 +46,7 @@ final class Packets {
   /** A large frame of TCP, whose checksum and segmentation are still to be done. */
   static Frame tcp(IpAddress from, IpAddress to, int payload, int segmentSize) {
     Frame frame = frame(TRANSPORT + TcpView.HEADER_LENGTH + payload);
-    Ipv4View ip =
-        ipv4(frame, from, to, MacAddress.of(from), MacAddress.of(to), IpProtocol.TCP);
+    Ipv4View ip = ipv4(frame, from, to, MacAddress.of(from), MacAddress.of(to), IpProtocol.TCP);
     new TcpView()
         .wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength())
         .setSourcePort(CLIENT_PORT)
@@ -60,12 +59,7 @@ final class Packets {
   }
 
   private static Ipv4View ipv4(
-      Frame frame,
-      IpAddress from,
-      IpAddress to,
-      MacAddress source,
-      MacAddress next,
-      int protocol) {
+      Frame frame, IpAddress from, IpAddress to, MacAddress source, MacAddress next, int protocol) {
     int total = frame.length() - EthernetView.HEADER_LENGTH;
     new EthernetView()
         .wrap(frame.buffer(), frame.start(), frame.length())

@@ -1,4 +1,4 @@
-/** Frames captured from a network namespace by a packet socket. */
+/** Captured frames: from the API as pcapng, and from a network namespace by a packet socket. */
 @NullMarked
 package io.podwire.cli.capture;
 

@@ -11,15 +11,9 @@ import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.linux.ChildProcess;
 import io.podwire.linux.LinuxException;
 import io.podwire.linux.Signal;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +37,6 @@ public final class StartCaches {
   private static final String FOLDER = "aot";
   private static final List<String> PROGRAMS =
       List.of("agent", "agnhost", "control-plane", "dns-server");
-  private static final int PIECE = 1 << 14;
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
@@ -105,28 +98,6 @@ public final class StartCaches {
         PROGRAMS.stream().filter(name -> !Files.exists(folder.resolve(name + ".aot"))).toList();
     if (!missing.isEmpty()) {
       throw new CommandFailure("no cache was made of " + String.join(", ", missing));
-    }
-    PROGRAMS.forEach(name -> copyInPieces(folder, name + ".aot"));
-  }
-
-  /**
-   * Writes a file anew, piece by piece. The kernel keeps what is written at once as one folio, and
-   * maps the whole of it where one page is touched: two mebibytes of a cache as the JVM writes it.
-   */
-  private static void copyInPieces(Path folder, String name) {
-    Path file = folder.resolve(name);
-    Path copy = folder.resolve(name + ".new");
-    try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
-        FileChannel to =
-            FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
-      while (from.read(piece) >= 0) {
-        to.write(piece.flip());
-        piece.clear();
-      }
-      Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("writing " + copy, failure);
     }
   }
 

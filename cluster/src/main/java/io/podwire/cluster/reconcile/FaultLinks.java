@@ -134,13 +134,13 @@ final class FaultLinks {
     Map<String, List<String>> cuts = PartitionCuts.of(shape, List.copyOf(members.keySet()));
     Map<String, List<String>> deafTo = new LinkedHashMap<>();
     cuts.forEach((member, unheard) -> {
-      unheard.forEach(sender ->
-          deafTo.computeIfAbsent(sender, name -> new ArrayList<>()).add(member));
+      unheard.forEach(
+          sender -> deafTo.computeIfAbsent(sender, name -> new ArrayList<>()).add(member));
       peered(member(member), Direction.INGRESS, filter, addresses(all(unheard)));
     });
     // An answer to a Service's client shows the ClusterIP there, and the Pod here.
-    deafTo.forEach((sender, deaf) ->
-        peered(member(sender), Direction.EGRESS, filter, addresses(all(deaf))));
+    deafTo.forEach(
+        (sender, deaf) -> peered(member(sender), Direction.EGRESS, filter, addresses(all(deaf))));
   }
 
   private Member member(String name) {

@@ -81,6 +81,9 @@ public final class ApiServer implements AutoCloseable {
     String pod = "/api/v1/namespaces/{namespace}/pods/{name}";
     router.add("GET", pod + "/log", new PodLogs(pods, agents, executor)::log);
     router.add("GET", pod + "/exec", new PodExec(pods, agents)::exec);
+    PacketCapture capture = new PacketCapture(pods, agents);
+    router.add("GET", pod + "/capture", capture::pod);
+    router.add("GET", "/api/v1/nodes/{name}/capture", capture::node);
     this.dispatch = new Dispatch(router, executor);
   }
 

@@ -21,7 +21,8 @@ final class Discovery {
     document(router, "/api/v1", resources("", "v1"));
     for (String group : KindTable.groups()) {
       document(router, "/apis/" + group, group(group));
-      document(router, "/apis/" + group + "/v1", resources(group, "v1"));
+      String version = KindTable.version(group);
+      document(router, "/apis/" + group + "/" + version, resources(group, version));
     }
   }
 
@@ -65,13 +66,18 @@ final class Discovery {
   }
 
   private static ObjectNode describe(ObjectNode document, String group) {
+    String version = KindTable.version(group);
+    String groupVersion = group + "/" + version;
     document.put("name", group);
     document
         .putArray("versions")
         .addObject()
-        .put("groupVersion", group + "/v1")
-        .put("version", "v1");
-    document.putObject("preferredVersion").put("groupVersion", group + "/v1").put("version", "v1");
+        .put("groupVersion", groupVersion)
+        .put("version", version);
+    document
+        .putObject("preferredVersion")
+        .put("groupVersion", groupVersion)
+        .put("version", version);
     return document;
   }
 

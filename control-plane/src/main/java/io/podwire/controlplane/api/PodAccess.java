@@ -9,7 +9,7 @@ import io.podwire.controlplane.kind.KindTable;
 import io.podwire.controlplane.kind.ModelReader;
 import java.util.List;
 
-/** Finds the Pod, the container and the node that a request for logs or exec means. */
+/** Finds the Pod, the container and the node that a request for logs, exec or packets means. */
 final class PodAccess {
 
   private final Store store;
@@ -47,6 +47,18 @@ final class PodAccess {
                     "ServiceUnavailable",
                     "node " + nodeName + " of pod " + pod.key() + " does not exist any more"));
     return new Target(pod, node, container(pod, request.query("container")));
+  }
+
+  /** The node that the path names. */
+  Node node(Request request) {
+    ResourceKey key = KindTable.NODE.key("", request.parameter("name"));
+    if (!ObjectChecks.isAddressable(KindTable.NODE, key)) {
+      throw ApiException.notFound(KindTable.NODE, key.name());
+    }
+    return store
+        .get(key)
+        .map(ModelReader::node)
+        .orElseThrow(() -> ApiException.notFound(KindTable.NODE, key.name()));
   }
 
   private static String container(Pod pod, String asked) {

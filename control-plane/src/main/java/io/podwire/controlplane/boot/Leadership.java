@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs the reconcilers while this control plane leads. Called on the election's thread. */
 final class Leadership implements LeaderElection.Listener, AutoCloseable {
 
+  private final ZooKeeperConnection connection;
   private final CuratorStore store;
   private final Presence nodes;
   private final Presence controlPlanes;
@@ -29,6 +30,7 @@ final class Leadership implements LeaderElection.Listener, AutoCloseable {
       Presence controlPlanes,
       Settings settings,
       int syncPort) {
+    this.connection = connection;
     this.store = store;
     this.nodes = nodes;
     this.controlPlanes = controlPlanes;
@@ -67,7 +69,8 @@ final class Leadership implements LeaderElection.Listener, AutoCloseable {
                 this::addresses,
                 syncPort,
                 settings.nodeGrace(),
-                firstPass),
+                firstPass,
+                connection::expireSession),
             election::resign);
     reconcilers = begun;
     begun.start();

@@ -1,7 +1,6 @@
 package io.podwire.controlplane.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.cluster.fault.FaultLink;
 import io.podwire.cluster.fault.LinkReceipt;
 import io.podwire.cluster.fault.NodeEffect;
 import io.podwire.cluster.fault.PodEffect;
@@ -59,9 +58,14 @@ final class FaultStep implements Step {
   private final Store store;
   private final ManifestEditor editor;
   private final InstantSource clock;
+  private final Runnable expireSession;
   private Map<ResourceKey, Reading> readings = new HashMap<>();
 
-  FaultStep(Store store, ManifestEditor editor, InstantSource clock) {
+  /**
+   * @param expireSession ends the ZooKeeper session, and with it the term
+   */
+  FaultStep(Store store, ManifestEditor editor, InstantSource clock, Runnable expireSession) {
+    this.expireSession = expireSession;
     this.store = store;
     this.editor = editor;
     this.clock = clock;
@@ -158,6 +162,11 @@ final class FaultStep implements Step {
       kill(kind, key, reading, observation);
       return;
     }
+    NodeEffect node = request.spec().node();
+    if (node != null && node.action() == NodeEffect.Action.ZOOKEEPER_SESSION_EXPIRED) {
+      expireSession(kind, key);
+      return;
+    }
     long now = clock.millis();
     long deadline = FaultRecord.deadline(request, startMillis(reading.manifest(), now));
     if (now >= deadline || isDone(request, reading.manifest())) {
@@ -186,6 +195,15 @@ final class FaultStep implements Step {
           }
         });
     LOG.info("fault {} has ended", key);
+  }
+
+  /** Written down before it happens, so that the next leader does not do it again. */
+  private void expireSession(Kind kind, ResourceKey key) {
+    LinkReceipt receipt =
+        LinkReceipt.once("ZooKeeper session", "zookeeper_session_expired", true, "");
+    editor.edit(key, manifest -> FaultReceipts.merge(manifest, REPORTER, "", List.of(receipt)));
+    end(kind, key);
+    expireSession.run();
   }
 
   /** A holder that lets go says no more than that it has ended. */
@@ -274,23 +292,6 @@ final class FaultStep implements Step {
   }
 
   private static LinkReceipt killed(String pod) {
-    return new LinkReceipt(
-        "Pod " + pod,
-        FaultLink.Direction.EGRESS,
-        true,
-        "",
-        1,
-        0,
-        0,
-        0,
-        Map.of("killed", 1L),
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        1,
-        0);
+    return LinkReceipt.once("Pod " + pod, "killed", true, "");
   }
 }

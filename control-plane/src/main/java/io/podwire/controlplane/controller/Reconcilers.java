@@ -36,6 +36,7 @@ public final class Reconcilers implements AutoCloseable {
    * @param grace how long a node stays Ready without its agent
    * @param firstPass called once in the term, when everything has been reconciled for the first
    *     time
+   * @param expireSession has ZooKeeper end this control plane's session, for a fault
    */
   public record Environment(
       ClusterConfig config,
@@ -43,7 +44,8 @@ public final class Reconcilers implements AutoCloseable {
       Supplier<Set<IpAddress>> controlPlanes,
       int syncPort,
       Duration grace,
-      Runnable firstPass) {}
+      Runnable firstPass,
+      Runnable expireSession) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Reconcilers.class);
   private static final long TICK_MILLIS = 1000;
@@ -94,7 +96,7 @@ public final class Reconcilers implements AutoCloseable {
         new PodCidrStep(store, editor, config),
         new SchedulingStep(editor),
         new EndpointSliceStep(store, editor),
-        new FaultStep(store, editor, InstantSource.system()),
+        new FaultStep(store, editor, InstantSource.system(), environment.expireSession()),
         new PodCollectionStep(editor));
   }
 

@@ -66,6 +66,15 @@ public final class KindTable {
             .collect(Collectors.toCollection(TreeSet::new)));
   }
 
+  /** The version in which the kinds of a group are served: one for each group. */
+  public static String version(String group) {
+    return KINDS.stream()
+        .filter(kind -> kind.group().equals(group))
+        .map(Kind::version)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no group " + group));
+  }
+
   /** The kinds of one group and version, by plural. */
   public static List<Kind> kinds(String group, String version) {
     return KINDS.stream()

@@ -187,6 +187,15 @@ final class NetworkFaultRules extends FaultRules {
     if (once && duration.isGiven()) {
       input.warn(duration, duration.shown() + " has no effect on what happens once");
     }
+    boolean deaf =
+        node != null
+            && (node.action() == NodeEffect.Action.AGENT_PAUSE
+                || node.action() == NodeEffect.Action.CONTROL_PLANE_CUT);
+    if (deaf && !duration.isGiven()) {
+      input
+          .problems()
+          .required(duration, "write for how long: the agent cannot be told when it ends");
+    }
     return input.positive(duration, Duration.ZERO);
   }
 

@@ -1,7 +1,9 @@
 package io.podwire.controlplane.zookeeper;
 
 import io.podwire.cluster.store.StoreException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
@@ -113,6 +115,38 @@ public final class ZooKeeperConnection implements AutoCloseable {
   StoreException.Unavailable unavailable(Exception cause) {
     return new StoreException.Unavailable(
         "ZooKeeper at " + servers + " is unreachable; try again when it answers", cause);
+  }
+
+  /**
+   * Has ZooKeeper end the session, as it does with one that has been silent for too long: a second
+   * handle takes it over and closes it.
+   *
+   * @throws StoreException.Unavailable if ZooKeeper does not answer in time
+   */
+  public void expireSession() {
+    ZooKeeper current = handle();
+    try {
+      CountDownLatch connected = new CountDownLatch(1);
+      ZooKeeper second =
+          new ZooKeeper(
+              servers,
+              (int) SESSION_TIMEOUT.toMillis(),
+              event -> connected.countDown(),
+              current.getSessionId(),
+              current.getSessionPasswd());
+      try {
+        if (!connected.await(CONNECT_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw unavailable(new KeeperException.ConnectionLossException());
+        }
+      } finally {
+        second.close();
+      }
+    } catch (IOException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    }
   }
 
   CuratorFramework curator() {

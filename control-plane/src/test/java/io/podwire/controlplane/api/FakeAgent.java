@@ -7,6 +7,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.podwire.proto.v1.AgentAccessGrpc;
+import io.podwire.proto.v1.CaptureChunk;
+import io.podwire.proto.v1.CaptureRequest;
 import io.podwire.proto.v1.ExecInput;
 import io.podwire.proto.v1.ExecOutput;
 import io.podwire.proto.v1.ExecStart;
@@ -29,6 +31,7 @@ final class FakeAgent extends AgentAccessGrpc.AgentAccessImplBase implements Aut
   final List<ExecStart> started = new CopyOnWriteArrayList<>();
   final List<TerminalSize> sizes = new CopyOnWriteArrayList<>();
   final List<LogRequest> logRequests = new CopyOnWriteArrayList<>();
+  final List<CaptureRequest> captureRequests = new CopyOnWriteArrayList<>();
   final CountDownLatch cancelled = new CountDownLatch(1);
   final AtomicLong flooded = new AtomicLong();
   private final Server server;
@@ -130,6 +133,22 @@ final class FakeAgent extends AgentAccessGrpc.AgentAccessImplBase implements Aut
     responses.onNext(LogChunk.newBuilder().setData(ByteString.copyFromUtf8("one\n")).build());
     responses.onNext(LogChunk.newBuilder().setData(ByteString.copyFromUtf8("two\n")).build());
     if (!request.getFollow()) {
+      responses.onCompleted();
+    }
+  }
+
+  @Override
+  public void capture(CaptureRequest request, StreamObserver<CaptureChunk> responses) {
+    captureRequests.add(request);
+    if (request.getFilter().equals("wrong")) {
+      responses.onError(
+          Status.INVALID_ARGUMENT.withDescription("filter \"wrong\"").asRuntimeException());
+      return;
+    }
+    ((ServerCallStreamObserver<CaptureChunk>) responses).setOnCancelHandler(cancelled::countDown);
+    responses.onNext(CaptureChunk.newBuilder().setData(ByteString.copyFromUtf8("one")).build());
+    responses.onNext(CaptureChunk.newBuilder().setData(ByteString.copyFromUtf8("two")).build());
+    if (request.getCount() > 0) {
       responses.onCompleted();
     }
   }

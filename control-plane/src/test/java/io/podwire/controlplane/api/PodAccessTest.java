@@ -6,6 +6,7 @@ import static io.podwire.controlplane.api.ApiFixture.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.podwire.proto.v1.CaptureRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -161,6 +162,53 @@ class PodAccessTest {
                 HttpResponse.BodyHandlers.ofInputStream());
     assertThat(new String(response.body().readNBytes(8), StandardCharsets.UTF_8))
         .isEqualTo("one\ntwo\n");
+    response.body().close();
+
+    assertThat(agent.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void shouldPassACaptureOn() throws Exception {
+    assertThat(text("/capture?filter=tcp%20port%2080&count=2&duration=1.5s&snaplen=96"))
+        .isEqualTo("onetwo");
+    CaptureRequest asked = agent.captureRequests.getFirst();
+    assertThat(asked.getNamespace() + "/" + asked.getPod()).isEqualTo("hello/a");
+    assertThat(asked.getFilter()).isEqualTo("tcp port 80");
+    assertThat(asked.getCount()).isEqualTo(2);
+    assertThat(asked.getDuration()).isEqualTo(1_500_000_000L);
+    assertThat(asked.getSnapLength()).isEqualTo(96);
+
+    api.client()
+        .send(
+            HttpRequest.newBuilder(api.uri("http", "/api/v1/nodes/node-1/capture?count=1")).build(),
+            HttpResponse.BodyHandlers.discarding());
+    assertThat(agent.captureRequests.getLast().getPod()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseACaptureThatCannotBe() throws Exception {
+    assertThat(api.get(POD + "/capture?filter=wrong").code()).isEqualTo(400);
+    assertThat(api.get(POD + "/capture?duration=5").message())
+        .isEqualTo("duration '5' has no unit; write it as 100ms, 1.5s or 1h5m");
+    assertThat(api.get(POD + "/capture?duration=-5s").code()).isEqualTo(400);
+    assertThat(api.get("/api/v1/namespaces/hello/pods/none/capture").code()).isEqualTo(404);
+    assertThat(api.get("/api/v1/namespaces/hello/pods/b/capture").message())
+        .contains("is not on a node yet");
+    assertThat(api.get("/api/v1/nodes/none/capture").message())
+        .isEqualTo("nodes \"none\" not found");
+    assertThat(api.get("/api/v1/nodes/node-2/capture").code()).isEqualTo(503);
+  }
+
+  @Test
+  void shouldEndACaptureWhenTheClientGoes() throws Exception {
+    HttpResponse<InputStream> response =
+        api.client()
+            .send(
+                HttpRequest.newBuilder(api.uri("http", POD + "/capture")).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(response.headers().firstValue("content-type")).contains("application/x-pcapng");
+    assertThat(new String(response.body().readNBytes(6), StandardCharsets.UTF_8))
+        .isEqualTo("onetwo");
     response.body().close();
 
     assertThat(agent.cancelled.await(10, TimeUnit.SECONDS)).isTrue();

@@ -30,7 +30,8 @@ class FaultStepTest {
   private Instant now = START;
   private final ManifestEditor editor = new ManifestEditor(store, () -> now);
   private final Observer observer = new Observer(store);
-  private FaultStep step = new FaultStep(store, editor, () -> now);
+  private int expirations;
+  private FaultStep step = new FaultStep(store, editor, () -> now, () -> expirations++);
 
   @BeforeEach
   void cluster() {
@@ -136,6 +137,20 @@ class FaultStepTest {
   }
 
   @Test
+  void shouldExpireTheZooKeeperSessionOnceAndSaySoBefore() {
+    fault("expired", "{node: {action: zookeeper-session-expired}}");
+    pass();
+
+    pass();
+    step = new FaultStep(store, editor, () -> now, () -> expirations++);
+    pass();
+
+    assertThat(expirations).isEqualTo(1);
+    assertThat(status("expired").path("phase").asText()).isEqualTo("Ended");
+    assertThat(status("expired").at("/affected/zookeeper_session_expired").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void shouldKillEachPodOnce() {
     fault("kill", "{selector: {pods: {default: [web-1]}}, pod: {action: pod-kill}}");
     pass();
@@ -143,7 +158,7 @@ class FaultStepTest {
     assertThat(status("kill").path("kills").path("default/web-1").asText()).isEqualTo("u-web-1");
 
     // A new leader goes on where the one before stopped.
-    step = new FaultStep(store, editor, () -> now);
+    step = new FaultStep(store, editor, () -> now, () -> expirations++);
     pass();
     assertThat(exists("web-1")).isFalse();
     assertThat(exists("web-2")).isTrue();
@@ -151,7 +166,7 @@ class FaultStepTest {
     assertThat(status("kill").path("verdict").asText()).isEqualTo("confirmed");
 
     create("pods", podText("web-1", "u-other", "10.244.0.9"));
-    step = new FaultStep(store, editor, () -> now);
+    step = new FaultStep(store, editor, () -> now, () -> expirations++);
     pass();
     assertThat(exists("web-1")).isTrue();
   }

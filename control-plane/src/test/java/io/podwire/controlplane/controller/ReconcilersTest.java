@@ -67,7 +67,8 @@ class ReconcilersTest {
                 () -> controlPlanes,
                 6500,
                 Duration.ofMillis(300),
-                firstPasses::incrementAndGet),
+                firstPasses::incrementAndGet,
+                () -> {}),
             () -> {});
     reconcilers.start();
   }

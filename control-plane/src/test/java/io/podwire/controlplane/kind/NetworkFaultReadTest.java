@@ -207,7 +207,8 @@ class NetworkFaultReadTest {
     "stale-endpoints, STALE_ENDPOINTS",
   })
   void shouldReadActionsOnNodes(String text, NodeEffect.Action action) {
-    String manifest = bare("selector: {nodes: [node-1]}, node: {action: " + text + "}");
+    String manifest =
+        bare("selector: {nodes: [node-1]}, node: {action: " + text + "}, duration: 9s");
     FaultRequest request = read(manifest);
 
     assertThat(Checked.of(manifest).problems()).isEmpty();

@@ -196,6 +196,8 @@ class NetworkFaultRulesTest {
         "selector: {}, node: {action: nap} | spec.node.action: 'nap' is not supported; write"
             + " agent-kill, agent-pause, control-plane-cut, delayed-endpoints, stale-endpoints or"
             + " zookeeper-session-expired",
+        "selector: {}, node: {action: agent-pause} | spec.duration: is required; write for how"
+            + " long: the agent cannot be told when it ends",
         "selector: {}, node: {action: delayed-endpoints} | spec.node.delay: is required; write how"
             + " late, such as 5s",
         "selector: {}, node: {action: agent-kill, delay: 1s} | spec.node.delay: has no meaning with"

@@ -244,8 +244,8 @@ public final class Packet {
   }
 
   /**
-   * Says that this packet's flow must go on passing the hooks: for those whose verdict on packets of
-   * a known connection is not always the same while nothing has changed.
+   * Says that this packet's flow must go on passing the hooks: for those whose verdict on packets
+   * of a known connection is not always the same while nothing has changed.
    */
   public void forbidImitation() {
     imitable = false;

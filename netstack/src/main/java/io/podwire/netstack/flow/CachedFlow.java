@@ -22,7 +22,9 @@ public final class CachedFlow {
 
   private static final long LOW = 0xffff_ffffL;
 
-  /** The difference of one hop to a header's sum, as {@link Ipv4View#decrementTimeToLive} has it. */
+  /**
+   * The difference of one hop to a header's sum, as {@link Ipv4View#decrementTimeToLive} has it.
+   */
   private static final long HOP = 0xffff - 0x100;
 
   // What its packets are known by.
@@ -151,9 +153,7 @@ public final class CachedFlow {
     buffer.putInt(start + FlowHeaders.PORTS, newPorts);
     boolean udp = protocol == IpProtocol.UDP;
     int field =
-        start
-            + FlowHeaders.TRANSPORT
-            + (udp ? UdpView.CHECKSUM_OFFSET : TcpView.CHECKSUM_OFFSET);
+        start + FlowHeaders.TRANSPORT + (udp ? UdpView.CHECKSUM_OFFSET : TcpView.CHECKSUM_OFFSET);
     int checksum = buffer.getShort(field) & 0xffff;
     // Zero means "no checksum" in UDP (RFC 768).
     if (udp && checksum == 0) {

@@ -149,7 +149,9 @@ public final class FlowCache {
       return;
     }
     Connection connection = packet.connection();
-    if (connection == null || !packet.mayBeImitated() || !conntrack.isSettled(connection, packet.isReply())) {
+    if (connection == null
+        || !packet.mayBeImitated()
+        || !conntrack.isSettled(connection, packet.isReply())) {
       return;
     }
     int place = place();

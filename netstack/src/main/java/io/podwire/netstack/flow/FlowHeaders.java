@@ -129,9 +129,7 @@ final class FlowHeaders {
   /** The longest IP packet that the frame is on a link. */
   int largestPacket(Frame frame) {
     int size = frame.segmentSize();
-    return size == 0
-        ? totalLength
-        : Math.min(totalLength, frame.segmentHeaderLength() - IP + size);
+    return size == 0 ? totalLength : Math.min(totalLength, frame.segmentHeaderLength() - IP + size);
   }
 
   int hash() {

@@ -4,6 +4,7 @@ import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.bridge.ForwardingDatabase;
 import io.podwire.netstack.bridge.SourceGuard;
 import io.podwire.netstack.bridge.VirtualBridge;
+import io.podwire.netstack.capture.LinkTap;
 import io.podwire.netstack.filter.Conntrack;
 import io.podwire.netstack.filter.FragmentTable;
 import io.podwire.netstack.filter.Hook;
@@ -11,6 +12,7 @@ import io.podwire.netstack.filter.HookChain;
 import io.podwire.netstack.filter.SourceNat;
 import io.podwire.netstack.filter.Translation;
 import io.podwire.netstack.flow.FlowCache;
+import io.podwire.netstack.impair.Direction;
 import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.FrameSink;
@@ -65,6 +67,7 @@ public final class NodeDatapath {
   private final FastPath fastPath;
   private final Uplink uplink;
   private @Nullable FrameSink tunnelInput;
+  private @Nullable LinkTap uplinkTap;
 
   /**
    * Builds the datapath.
@@ -185,17 +188,37 @@ public final class NodeDatapath {
 
   /** Takes a frame that a Pod has sent. */
   public void receiveFromPod(BridgePort port, Frame frame, long nowMillis) {
-    FrameSink place = port.input();
-    if (place == null) {
-      enterFromPod(port, frame, nowMillis);
+    if (port.isDirect()) {
+      fastPath.receiveFromPod(port, frame, nowMillis);
     } else {
-      place.transmit(frame);
+      receiveAside(port, frame, nowMillis);
     }
+  }
+
+  private void receiveAside(BridgePort port, Frame frame, long nowMillis) {
+    FrameSink place = port.input();
+    FrameSink next = place == null ? sent -> enter(port, sent, nowMillis) : place;
+    LinkTap tap = port.tap();
+    if (tap == null) {
+      next.transmit(frame);
+    } else {
+      tap.pass(Direction.EGRESS, frame, next, place == null);
+    }
+  }
+
+  private boolean enter(BridgePort port, Frame frame, long nowMillis) {
+    fastPath.receiveFromPod(port, frame, nowMillis);
+    return true;
   }
 
   /** As {@link #receiveFromPod}, past what its frames are diverted to. */
   public void enterFromPod(BridgePort port, Frame frame, long nowMillis) {
-    fastPath.receiveFromPod(port, frame, nowMillis);
+    LinkTap tap = port.tap();
+    if (tap == null) {
+      fastPath.receiveFromPod(port, frame, nowMillis);
+    } else {
+      tap.resume(Direction.EGRESS, frame, sent -> enter(port, sent, nowMillis));
+    }
   }
 
   /** Takes a frame that the node's kernel has sent. */
@@ -214,10 +237,30 @@ public final class NodeDatapath {
   private void receiveInner(Vtep peer, Frame frame, long nowMillis) {
     FrameSink place = tunnelInput;
     if (place == null || !uplink.isPacket(frame)) {
-      fastPath.receiveFromTunnel(peer, frame, nowMillis);
+      arrive(peer, frame, nowMillis);
     } else {
       place.transmit(frame);
     }
+  }
+
+  private void arrive(Vtep peer, Frame frame, long nowMillis) {
+    LinkTap tap = uplinkTap;
+    if (tap == null) {
+      fastPath.receiveFromTunnel(peer, frame, nowMillis);
+    } else {
+      FrameSink next =
+          packet -> {
+            fastPath.receiveFromTunnel(peer, packet, nowMillis);
+            return true;
+          };
+      tap.pass(Direction.INGRESS, frame, next, true);
+    }
+  }
+
+  /** Has a tap see the packets that are exchanged with other nodes; null for none. */
+  public void tapUplink(@Nullable LinkTap tap) {
+    uplinkTap = tap;
+    tunnel.tap(tap);
   }
 
   /**
@@ -240,14 +283,15 @@ public final class NodeDatapath {
   public boolean enterFromTunnel(Frame frame, long nowMillis) {
     Vtep peer = uplink.sender(frame);
     if (peer != null) {
-      fastPath.receiveFromTunnel(peer, frame, nowMillis);
+      arrive(peer, frame, nowMillis);
     }
     return peer != null;
   }
 
   /** Encapsulates a packet, past what such are diverted to. */
   public boolean leaveForTunnel(Frame frame) {
-    return uplink.send(frame);
+    LinkTap tap = uplinkTap;
+    return tap == null ? uplink.send(frame) : tap.resume(Direction.EGRESS, frame, uplink::send);
   }
 
   /** Sends what waits for others to leave with; call it when a burst of frames has been taken. */

@@ -11,6 +11,7 @@ import java.util.List;
  * Immutable and thread-safe.
  *
  * @param peers of which one holds the other end's address; empty for any
+ * @param excludedPeers of which none holds the other end's address
  * @param protocol an IP protocol number; {@link #ANY_PROTOCOL} for all
  * @param localPorts of which one holds the local port; empty for any
  * @param peerPorts of which one holds the other end's port; empty for any
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record PacketFilter(
     List<Cidr> peers,
+    List<Cidr> excludedPeers,
     int protocol,
     List<PortRange> localPorts,
     List<PortRange> peerPorts,
@@ -32,6 +34,7 @@ public record PacketFilter(
 
   public PacketFilter {
     peers = List.copyOf(peers);
+    excludedPeers = List.copyOf(excludedPeers);
     localPorts = List.copyOf(localPorts);
     peerPorts = List.copyOf(peerPorts);
     eitherPorts = List.copyOf(eitherPorts);
@@ -42,12 +45,12 @@ public record PacketFilter(
 
   /** All packets from or to these networks. */
   public static PacketFilter peers(List<Cidr> peers) {
-    return new PacketFilter(peers, ANY_PROTOCOL, List.of(), List.of(), List.of());
+    return new PacketFilter(peers, List.of(), ANY_PROTOCOL, List.of(), List.of(), List.of());
   }
 
   /** Whether every frame of the link matches, IP or not. */
   public boolean isUnrestricted() {
-    return peers.isEmpty() && protocol == ANY_PROTOCOL && !hasPorts();
+    return peers.isEmpty() && excludedPeers.isEmpty() && protocol == ANY_PROTOCOL && !hasPorts();
   }
 
   boolean hasPorts() {

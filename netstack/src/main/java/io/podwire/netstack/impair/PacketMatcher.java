@@ -1,6 +1,7 @@
 package io.podwire.netstack.impair;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter laid out for a look at each packet of one direction.
@@ -13,6 +14,7 @@ final class PacketMatcher {
 
   private final boolean isEgress;
   private final AddressSet peers;
+  private final @Nullable AddressSet excludedPeers;
   private final int protocol;
   private final boolean hasPorts;
   private final PortRange[] localPorts;
@@ -23,6 +25,8 @@ final class PacketMatcher {
   PacketMatcher(PacketFilter filter, Direction direction, boolean cutsLink) {
     isEgress = direction == Direction.EGRESS;
     peers = new AddressSet(filter.peers());
+    excludedPeers =
+        filter.excludedPeers().isEmpty() ? null : new AddressSet(filter.excludedPeers());
     protocol = filter.protocol();
     hasPorts = filter.hasPorts();
     localPorts = array(filter.localPorts());
@@ -42,11 +46,10 @@ final class PacketMatcher {
     if (!headers.isIp || headers.isNeighbourDiscovery) {
       return false;
     }
-    boolean addressed =
-        isEgress
-            ? peers.contains(headers.destinationHigh, headers.destinationLow)
-            : peers.contains(headers.sourceHigh, headers.sourceLow);
-    return addressed
+    long high = isEgress ? headers.destinationHigh : headers.sourceHigh;
+    long low = isEgress ? headers.destinationLow : headers.sourceLow;
+    return peers.contains(high, low)
+        && (excludedPeers == null || !excludedPeers.contains(high, low))
         && (protocol == PacketFilter.ANY_PROTOCOL || protocol == headers.protocol)
         && (!hasPorts || headers.isLaterFragment || matchesPorts(headers));
   }

@@ -13,9 +13,18 @@ public final class DropCounters {
   private static final DropReason[] REASONS = DropReason.values();
 
   private final long[] counts = new long[REASONS.length];
+  private long total;
+  private DropReason last = DropReason.TRANSMIT_FAILED;
 
   public void count(DropReason reason) {
     counts[reason.ordinal()]++;
+    total++;
+    last = reason;
+  }
+
+  /** Why the last packet was dropped; only for whoever has seen {@link #total} grow. */
+  public DropReason last() {
+    return last;
   }
 
   public long of(DropReason reason) {
@@ -23,10 +32,6 @@ public final class DropCounters {
   }
 
   public long total() {
-    long total = 0;
-    for (long count : counts) {
-      total += count;
-    }
     return total;
   }
 

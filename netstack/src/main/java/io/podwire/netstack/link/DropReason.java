@@ -34,5 +34,12 @@ public enum DropReason {
   FAULT_FLAP,
   FAULT_MTU,
   FAULT_QUEUE_FULL,
-  FAULT_TOKEN_BUCKET
+  FAULT_TOKEN_BUCKET;
+
+  private final boolean fault = name().startsWith("FAULT_");
+
+  /** Whether it was a fault that was asked for. */
+  public boolean isFault() {
+    return fault;
+  }
 }

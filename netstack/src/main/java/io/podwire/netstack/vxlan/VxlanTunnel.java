@@ -1,5 +1,7 @@
 package io.podwire.netstack.vxlan;
 
+import io.podwire.netstack.capture.LinkTap;
+import io.podwire.netstack.impair.Direction;
 import io.podwire.netstack.link.AddressKey;
 import io.podwire.netstack.link.Coalescer;
 import io.podwire.netstack.link.DropCounters;
@@ -53,6 +55,8 @@ public final class VxlanTunnel {
   private long receivedMillis;
   private int wholeSegmentSize;
   private @Nullable FrameSink output;
+  private @Nullable LinkTap tap;
+  private boolean direct = true;
 
   /**
    * Opens the tunnel.
@@ -167,20 +171,43 @@ public final class VxlanTunnel {
   }
 
   /**
-   * Has frames go to another place before they are encapsulated, which hands on to {@link #transmit};
-   * null ends that.
+   * Has frames go to another place before they are encapsulated, which hands on to {@link
+   * #transmit}; null ends that.
    */
   public void divertOutput(@Nullable FrameSink place) {
     output = place;
+    direct = place == null && tap == null;
+  }
+
+  /** Has a tap see frames before they are encapsulated or diverted; null for none. */
+  public void tap(@Nullable LinkTap next) {
+    tap = next;
+    direct = output == null && next == null;
   }
 
   /** Takes a frame for a peer, which is left as it came but for a checksum that was pending. */
   public void send(Vtep peer, Frame frame, int flowHash) {
-    FrameSink place = output;
-    if (place == null) {
+    if (direct) {
       transmit(peer, frame, flowHash);
     } else {
-      place.transmit(frame);
+      sendAside(peer, frame, flowHash);
+    }
+  }
+
+  private void sendAside(Vtep peer, Frame frame, int flowHash) {
+    FrameSink place = output;
+    FrameSink next =
+        place != null
+            ? place
+            : sent -> {
+              transmit(peer, sent, flowHash);
+              return true;
+            };
+    LinkTap seen = tap;
+    if (seen == null) {
+      next.transmit(frame);
+    } else {
+      seen.pass(Direction.EGRESS, frame, next, place == null);
     }
   }
 

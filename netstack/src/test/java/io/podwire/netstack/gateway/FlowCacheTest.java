@@ -283,16 +283,19 @@ class FlowCacheTest {
       case 3 -> twins.change(twin -> twin.detach(pod(which % PODS), address(which % PODS)));
       case 4 -> attach(twins, which % PODS);
       case 5 -> twins.change(twin -> putPeers(twin, which % 2 == 0));
-      case 6 -> twins.change(twin ->
-          twin.datapath.removePeer(Cidr.parse("10.244.2.0/24"), peer(2, true)));
+      case 6 ->
+          twins.change(
+              twin -> twin.datapath.removePeer(Cidr.parse("10.244.2.0/24"), peer(2, true)));
       case 7 -> answerForNode3(twins, which % 2);
       case 8 -> twins.change(twin -> twin.datapath.tick(nowMillis));
-      case 9 -> twins.change(twin ->
-          twin.datapath.conntrack().removeIf(c -> c.original().sourcePort() % 7 == which % 7));
-      case 10 -> twins.change(twin -> {
-        twin.blockedPort = which % 2 == 0 ? 82 : 0;
-        twin.datapath.hooks().changed();
-      });
+      case 9 ->
+          twins.change(twin ->
+              twin.datapath.conntrack().removeIf(c -> c.original().sourcePort() % 7 == which % 7));
+      case 10 ->
+          twins.change(twin -> {
+            twin.blockedPort = which % 2 == 0 ? 82 : 0;
+            twin.datapath.hooks().changed();
+          });
       default -> twins.change(twin -> twin.failing = which % 3 == 0 ? pod(which % PODS) : "");
     }
     return "change " + what + " " + which;

@@ -25,7 +25,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Node 1 twice, with the flow cache and without: whatever is done to both must show no difference. */
+/**
+ * Node 1 twice, with the flow cache and without: whatever is done to both must show no difference.
+ */
 final class TwinDatapaths {
 
   /** A frame that has left: a Pod's, for the kernel, or datagrams for another node. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class LinkImpairmentsTest {
 
   private static final PacketFilter TCP_ONLY =
-      new PacketFilter(List.of(), IpProtocol.TCP, List.of(), List.of(), List.of());
+      new PacketFilter(List.of(), List.of(), IpProtocol.TCP, List.of(), List.of(), List.of());
 
   private static LinkFault delayTcp(long nanos) {
     return new LinkFault(

@@ -47,7 +47,7 @@ class PacketFilterTest {
 
   private static PacketFilter ports(
       List<PortRange> local, List<PortRange> peer, List<PortRange> either) {
-    return new PacketFilter(List.of(), PacketFilter.ANY_PROTOCOL, local, peer, either);
+    return new PacketFilter(List.of(), List.of(), PacketFilter.ANY_PROTOCOL, local, peer, either);
   }
 
   private static Frame ipv6(String from, String to, int protocol, int firstWord) {
@@ -97,7 +97,7 @@ class PacketFilterTest {
 
   @Test
   void shouldLookAtTheProtocol() {
-    PacketFilter filter = new PacketFilter(List.of(), IpProtocol.UDP, ANY, ANY, ANY);
+    PacketFilter filter = new PacketFilter(List.of(), List.of(), IpProtocol.UDP, ANY, ANY, ANY);
 
     assertThat(leaving(filter, udp(LOCAL, PEER).ports(1, 2).frame())).isTrue();
     assertThat(leaving(filter, tcp(LOCAL, PEER).ports(1, 2).frame())).isFalse();
@@ -130,11 +130,26 @@ class PacketFilterTest {
     assertThat(
             leaving(
                 new PacketFilter(
-                    List.of(Cidr.parse("192.0.2.0/24")), IpProtocol.UDP, ANY, dns, ANY),
+                    List.of(Cidr.parse("192.0.2.0/24")), List.of(), IpProtocol.UDP, ANY, dns, ANY),
                 later))
         .isFalse();
-    assertThat(leaving(new PacketFilter(List.of(), IpProtocol.TCP, ANY, dns, ANY), later))
+    assertThat(
+            leaving(new PacketFilter(List.of(), List.of(), IpProtocol.TCP, ANY, dns, ANY), later))
         .isFalse();
+  }
+
+  @Test
+  void shouldLeaveExcludedPeersAlone() {
+    Frame packet = fragment(IpProtocol.UDP, LOCAL, PEER, 0, new byte[100]).frame();
+    Cidr peer = Cidr.parse(PEER + "/32");
+
+    for (List<Cidr> peers : List.of(List.<Cidr>of(), List.of(peer))) {
+      assertThat(
+              leaving(
+                  new PacketFilter(peers, List.of(peer), PacketFilter.ANY_PROTOCOL, ANY, ANY, ANY),
+                  packet))
+          .isFalse();
+    }
   }
 
   @Test
@@ -168,7 +183,7 @@ class PacketFilterTest {
   void shouldRefuseWhatIsNoPortOrProtocol() {
     assertThatThrownBy(() -> new PortRange(90, 80)).hasMessageContaining("ports 90-80");
     assertThatThrownBy(() -> PortRange.of(70_000)).hasMessageContaining("0-65535");
-    assertThatThrownBy(() -> new PacketFilter(List.of(), 256, ANY, ANY, ANY))
+    assertThatThrownBy(() -> new PacketFilter(List.of(), List.of(), 256, ANY, ANY, ANY))
         .hasMessageContaining("0-255");
   }
 }

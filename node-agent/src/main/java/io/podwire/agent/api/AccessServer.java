@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The agent's gRPC server for exec and logs, on the node's own address.
+ * The agent's gRPC server for exec, logs and captures, on the node's own address.
  *
  * <p>Thread-safe.
  */
@@ -32,13 +32,14 @@ public final class AccessServer implements AutoCloseable {
    * @param port 0 lets the system choose, see {@link #port}
    * @throws UncheckedIOException where the port is taken
    */
-  public static AccessServer start(IpAddress address, int port, PodFleet fleet) {
+  public static AccessServer start(
+      IpAddress address, int port, PodFleet fleet, CaptureSource source) {
     try {
       InetSocketAddress local =
           new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);
       return new AccessServer(
           NettyServerBuilder.forAddress(local)
-              .addService(new AccessService(fleet))
+              .addService(new AccessService(fleet, source))
               .permitKeepAliveWithoutCalls(true)
               .permitKeepAliveTime(5, TimeUnit.SECONDS)
               .build()

@@ -4,6 +4,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.podwire.agent.pod.PodFleet;
 import io.podwire.proto.v1.AgentAccessGrpc;
+import io.podwire.proto.v1.CaptureChunk;
+import io.podwire.proto.v1.CaptureRequest;
 import io.podwire.proto.v1.ExecInput;
 import io.podwire.proto.v1.ExecOutput;
 import io.podwire.proto.v1.LogChunk;
@@ -13,9 +15,11 @@ import io.podwire.proto.v1.LogRequest;
 final class AccessService extends AgentAccessGrpc.AgentAccessImplBase {
 
   private final PodFleet fleet;
+  private final CaptureSource source;
 
-  AccessService(PodFleet fleet) {
+  AccessService(PodFleet fleet, CaptureSource source) {
     this.fleet = fleet;
+    this.source = source;
   }
 
   @Override
@@ -28,5 +32,11 @@ final class AccessService extends AgentAccessGrpc.AgentAccessImplBase {
     Outbound<LogChunk> out =
         new Outbound<>((ServerCallStreamObserver<LogChunk>) responses, () -> {});
     Thread.ofVirtual().name("pod-logs").start(new LogReader(fleet, request, out)::run);
+  }
+
+  @Override
+  public void capture(CaptureRequest request, StreamObserver<CaptureChunk> responses) {
+    new CaptureSession(fleet, source, request, (ServerCallStreamObserver<CaptureChunk>) responses)
+        .start();
   }
 }

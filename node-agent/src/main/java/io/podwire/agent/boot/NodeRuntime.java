@@ -90,7 +90,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   follower::send));
       faults = new NodeFaults(surroundings());
       loop.repeat(this::tick, FAULT_TICK);
-      opened(AccessServer.start(config.address(), config.grpcPort(), fleet));
+      opened(AccessServer.start(config.address(), config.grpcPort(), fleet, loop::capture));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -146,7 +146,6 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
     if (!ready) {
       ready = true;
       announce();
-      opened(StartPages.releaseAfterStart());
     }
   }
 

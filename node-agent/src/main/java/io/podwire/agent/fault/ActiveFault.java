@@ -9,6 +9,8 @@ import io.podwire.cluster.model.NetworkFault;
 import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.Pipeline;
 import io.podwire.netstack.impair.RunningFault;
+import io.podwire.netstack.impair.stream.RunningStreamFault;
+import io.podwire.netstack.impair.stream.StreamFault;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ final class ActiveFault {
   private final FaultedLinks links;
   private final Map<FaultLink, RunningFault> running = new LinkedHashMap<>();
   private final Map<String, LinkReceipt> left = new LinkedHashMap<>();
+  private final Map<FaultLink, RunningStreamFault> streams = new LinkedHashMap<>();
   private final Set<String> carriers = new LinkedHashSet<>();
   private final Set<String> downBefore = new LinkedHashSet<>();
 
@@ -59,9 +62,44 @@ final class ActiveFault {
         }
       }
     }
-    List.copyOf(running.keySet()).stream().filter(link -> !wanted.contains(link)).forEach(this::leave);
+    List.copyOf(running.keySet()).stream()
+        .filter(link -> !wanted.contains(link))
+        .forEach(this::leave);
     pipeline.ifPresent(effects -> wanted.forEach(link -> enter(link, effects, fault)));
+    actOnStreams(fault);
     setCarriers(downPods);
+  }
+
+  /** A connection has both directions wherever it is seen: one of them stands for the link. */
+  private void actOnStreams(NetworkFault fault) {
+    Map<String, FaultLink> wanted = new LinkedHashMap<>();
+    if (!fault.spec().toxics().isEmpty()) {
+      fault.links().stream()
+          .filter(link -> link.node().equals(node))
+          .forEach(link -> wanted.putIfAbsent(link.pod() + " " + link.filter(), link));
+    }
+    List.copyOf(streams.keySet()).stream()
+        .filter(link -> !wanted.containsValue(link))
+        .forEach(this::leaveStreams);
+    for (FaultLink link : wanted.values()) {
+      if (!streams.containsKey(link)) {
+        StreamFault streamFault =
+            new StreamFault(
+                idOn(link),
+                Impairments.filter(link.filter()),
+                fault.spec().seed(),
+                Impairments.toxics(fault.spec().toxics()));
+        streams.put(link, links.put(link.pod(), streamFault));
+      }
+    }
+  }
+
+  private void leaveStreams(FaultLink link) {
+    RunningStreamFault ended = streams.remove(link);
+    links.removeStream(link.pod(), idOn(link));
+    if (ended != null) {
+      add(left, Receipts.of(link, ended, true));
+    }
   }
 
   private void enter(FaultLink link, Pipeline pipeline, NetworkFault fault) {
@@ -75,8 +113,7 @@ final class ActiveFault {
               fault.spec().seed(),
               startNanos,
               pipeline);
-      running.put(
-          link, links.put(link.pod(), Impairments.direction(link.direction()), linkFault));
+      running.put(link, links.put(link.pod(), Impairments.direction(link.direction()), linkFault));
     }
   }
 
@@ -94,8 +131,12 @@ final class ActiveFault {
   }
 
   private void setCarriers(Set<String> down) {
-    carriers.stream().filter(pod -> !down.contains(pod)).forEach(pod -> links.setCarrier(pod, true));
-    down.stream().filter(pod -> !carriers.contains(pod)).forEach(pod -> links.setCarrier(pod, false));
+    carriers.stream()
+        .filter(pod -> !down.contains(pod))
+        .forEach(pod -> links.setCarrier(pod, true));
+    down.stream()
+        .filter(pod -> !carriers.contains(pod))
+        .forEach(pod -> links.setCarrier(pod, false));
     carriers.clear();
     carriers.addAll(down);
     downBefore.addAll(down);
@@ -104,6 +145,7 @@ final class ActiveFault {
   /** Acts no more. */
   void end() {
     List.copyOf(running.keySet()).forEach(this::leave);
+    List.copyOf(streams.keySet()).forEach(this::leaveStreams);
     setCarriers(Set.of());
   }
 
@@ -111,6 +153,7 @@ final class ActiveFault {
   List<LinkReceipt> receipts() {
     Map<String, LinkReceipt> receipts = new LinkedHashMap<>(left);
     running.forEach((link, fault) -> add(receipts, Receipts.of(link, fault, false)));
+    streams.forEach((link, fault) -> add(receipts, Receipts.of(link, fault, false)));
     downBefore.forEach(pod ->
         add(
             receipts,

@@ -3,6 +3,7 @@ package io.podwire.agent.fault;
 import io.podwire.cluster.fault.FaultLink;
 import io.podwire.cluster.fault.PacketEffect;
 import io.podwire.cluster.fault.PortRange;
+import io.podwire.cluster.fault.Toxic;
 import io.podwire.cluster.fault.TrafficFilter;
 import io.podwire.netstack.impair.Direction;
 import io.podwire.netstack.impair.PacketFilter;
@@ -26,6 +27,16 @@ import io.podwire.netstack.impair.model.Rate;
 import io.podwire.netstack.impair.model.Reordering;
 import io.podwire.netstack.impair.model.Slot;
 import io.podwire.netstack.impair.model.TokenBucket;
+import io.podwire.netstack.impair.stream.Toxic.Bandwidth;
+import io.podwire.netstack.impair.stream.Toxic.Down;
+import io.podwire.netstack.impair.stream.Toxic.Latency;
+import io.podwire.netstack.impair.stream.Toxic.LimitData;
+import io.podwire.netstack.impair.stream.Toxic.ResetPeer;
+import io.podwire.netstack.impair.stream.Toxic.Side;
+import io.podwire.netstack.impair.stream.Toxic.Slicer;
+import io.podwire.netstack.impair.stream.Toxic.SlowClose;
+import io.podwire.netstack.impair.stream.Toxic.Timeout;
+import io.podwire.netstack.impair.stream.Toxic.Type;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,7 +87,8 @@ final class Impairments {
       case PacketEffect.Reordering reordering ->
           new Reordering(reordering.probability(), reordering.correlation(), reordering.gap());
       case PacketEffect.Rate rate ->
-          new Rate(rate.bitsPerSecond(), rate.packetOverhead(), rate.cellSize(), rate.cellOverhead());
+          new Rate(
+              rate.bitsPerSecond(), rate.packetOverhead(), rate.cellSize(), rate.cellOverhead());
       case PacketEffect.TokenBucket bucket ->
           new TokenBucket(
               bucket.bitsPerSecond(),
@@ -96,9 +108,39 @@ final class Impairments {
     };
   }
 
+  /** What acts on streams. */
+  static List<io.podwire.netstack.impair.stream.Toxic> toxics(List<Toxic> toxics) {
+    return toxics.stream()
+        .map(toxic ->
+            new io.podwire.netstack.impair.stream.Toxic(
+                type(toxic.type()),
+                switch (toxic.side()) {
+                  case UPSTREAM -> Side.UPSTREAM;
+                  case DOWNSTREAM -> Side.DOWNSTREAM;
+                },
+                toxic.toxicity()))
+        .toList();
+  }
+
+  private static Type type(Toxic.Type type) {
+    return switch (type) {
+      case Toxic.Latency latency ->
+          new Latency(latency.latency().toNanos(), latency.jitter().toNanos());
+      case Toxic.Bandwidth bandwidth -> new Bandwidth(bandwidth.kilobytesPerSecond());
+      case Toxic.SlowClose slowClose -> new SlowClose(slowClose.delay().toNanos());
+      case Toxic.Timeout timeout -> new Timeout(timeout.timeout().toNanos());
+      case Toxic.ResetPeer reset -> new ResetPeer(reset.timeout().toNanos());
+      case Toxic.Slicer slicer ->
+          new Slicer(slicer.averageSize(), slicer.sizeVariation(), slicer.delay().toNanos());
+      case Toxic.LimitData limit -> new LimitData(limit.bytes());
+      case Toxic.Down down -> new Down();
+    };
+  }
+
   static PacketFilter filter(TrafficFilter filter) {
     return new PacketFilter(
         filter.peers(),
+        filter.excludedPeers(),
         filter.protocol() == 0 ? PacketFilter.ANY_PROTOCOL : filter.protocol(),
         ports(filter.localPorts()),
         ports(filter.peerPorts()),

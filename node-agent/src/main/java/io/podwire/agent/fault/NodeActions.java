@@ -18,6 +18,8 @@ public interface NodeActions {
   /** Hears no control plane for a while; zero hears it again. */
   void cutOff(Duration time);
 
-  /** Has changes of endpoints wait so long, or, where it is null, until this is called with zero. */
+  /**
+   * Has changes of endpoints wait so long, or, where it is null, until this is called with zero.
+   */
   void delayEndpoints(@Nullable Duration time);
 }

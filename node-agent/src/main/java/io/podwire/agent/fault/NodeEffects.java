@@ -70,7 +70,6 @@ final class NodeEffects {
     return what == null
         ? List.of()
         : List.of(
-            LinkReceipt.once(
-                "Node " + node, what.name().toLowerCase(Locale.ROOT), !acting, ""));
+            LinkReceipt.once("Node " + node, what.name().toLowerCase(Locale.ROOT), !acting, ""));
   }
 }

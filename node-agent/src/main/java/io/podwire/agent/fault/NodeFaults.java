@@ -114,8 +114,7 @@ public final class NodeFaults {
       receipts.addAll(pods.receipts());
       if (!receipts.equals(reported)) {
         reported = receipts;
-        around.reports().accept(
-            new FaultReport(fault.key(), fault.uid(), around.node(), receipts));
+        around.reports().accept(new FaultReport(fault.key(), fault.uid(), around.node(), receipts));
       }
     }
   }
@@ -135,13 +134,17 @@ public final class NodeFaults {
     long now = around.clocks().nanoTime().getAsLong();
     if (update instanceof ClusterUpdate.Snapshot snapshot) {
       Set<ObjectName> kept = new HashSet<>();
-      snapshot.objects().forEach(object -> {
-        if (object instanceof NetworkFault fault) {
-          kept.add(fault.key());
-          upsert(fault, now);
-        }
-      });
-      List.copyOf(entries.keySet()).stream().filter(key -> !kept.contains(key)).forEach(this::remove);
+      snapshot
+          .objects()
+          .forEach(object -> {
+            if (object instanceof NetworkFault fault) {
+              kept.add(fault.key());
+              upsert(fault, now);
+            }
+          });
+      List.copyOf(entries.keySet()).stream()
+          .filter(key -> !kept.contains(key))
+          .forEach(this::remove);
     } else if (update instanceof ClusterUpdate.Delta delta) {
       for (ClusterUpdate.Change change : delta.changes()) {
         if (change instanceof ClusterUpdate.Upsert upsert

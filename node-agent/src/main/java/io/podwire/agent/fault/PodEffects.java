@@ -28,10 +28,12 @@ final class PodEffects {
 
   void act(NetworkFault fault) {
     if (fault.spec().pod() == PodEffect.POD_FAILURE) {
-      fault.targets().stream().filter(links::isAttached).forEach(pod -> {
-        failing.add(pod);
-        failed.add(pod);
-      });
+      fault.targets().stream()
+          .filter(links::isAttached)
+          .forEach(pod -> {
+            failing.add(pod);
+            failed.add(pod);
+          });
     } else if (fault.spec().pod() == PodEffect.CONTAINER_KILL) {
       fault.targets().stream().filter(links::isAttached).filter(killed::add).forEach(kills::add);
     }
@@ -54,8 +56,8 @@ final class PodEffects {
 
   List<LinkReceipt> receipts() {
     List<LinkReceipt> receipts = new ArrayList<>();
-    failed.forEach(pod ->
-        receipts.add(LinkReceipt.once("Pod " + pod, "failed", !failing.contains(pod), "")));
+    failed.forEach(
+        pod -> receipts.add(LinkReceipt.once("Pod " + pod, "failed", !failing.contains(pod), "")));
     killed.forEach(pod -> receipts.add(LinkReceipt.once("Pod " + pod, "killed", true, "")));
     return receipts;
   }

@@ -5,6 +5,8 @@ import io.podwire.cluster.fault.LinkReceipt;
 import io.podwire.netstack.impair.FaultSnapshot;
 import io.podwire.netstack.impair.RunningFault;
 import io.podwire.netstack.impair.model.LossCause;
+import io.podwire.netstack.impair.stream.RunningStreamFault;
+import io.podwire.netstack.impair.stream.StreamSnapshot;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,6 +37,28 @@ final class Receipts {
         running.decisions().hash());
   }
 
+  static LinkReceipt of(FaultLink link, RunningStreamFault running, boolean ended) {
+    StreamSnapshot seen = running.snapshot();
+    return new LinkReceipt(
+        link.name(),
+        link.direction(),
+        ended,
+        "",
+        seen.connections(),
+        seen.matchedBytes(),
+        0,
+        0,
+        seen.affected(),
+        Math.round(seen.requested().mean()),
+        Math.round(seen.achieved().mean()),
+        seen.achieved().p50(),
+        seen.achieved().p99(),
+        seen.lateness().p99(),
+        0,
+        seen.decisions(),
+        seen.decisionHash());
+  }
+
   private static Map<String, Long> affected(FaultSnapshot seen, long held) {
     Map<String, Long> affected = new HashMap<>();
     for (Map.Entry<LossCause, Long> loss : seen.lost().entrySet()) {
@@ -46,6 +70,8 @@ final class Receipts {
     put(affected, "reordered", seen.reordered());
     put(affected, "delayed", seen.delayed());
     put(affected, "held", held);
+    put(affected, "busyBytes", seen.busyBytes());
+    put(affected, "busyNanos", seen.busyNanos());
     return affected;
   }
 

@@ -100,8 +100,9 @@ public final class PodFleet implements PodFaults, AutoCloseable {
   @Override
   public void fail(Set<String> pods) {
     thread.execute(() ->
-        runners.values().forEach(runner ->
-            runner.setFailing(pods.contains(runner.key().toString()))));
+        runners
+            .values()
+            .forEach(runner -> runner.setFailing(pods.contains(runner.key().toString()))));
   }
 
   /** The Pod of that name, from its first appearance here until it is being removed. */

@@ -90,8 +90,7 @@ public final class DatapathSync {
     switch (removal.kind()) {
       case NODE -> peers.remove(removal.key().name());
       case SERVICE -> services.removeService(removal.key());
-      case ENDPOINT_SLICE ->
-          endpoints.make(() -> services.removeSlice(removal.key()), nowNanos);
+      case ENDPOINT_SLICE -> endpoints.make(() -> services.removeSlice(removal.key()), nowNanos);
       case NAMESPACE, POD, NETWORK_FAULT -> {}
     }
   }

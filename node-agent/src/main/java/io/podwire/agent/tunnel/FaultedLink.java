@@ -3,53 +3,64 @@ package io.podwire.agent.tunnel;
 import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.impair.Direction;
-import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.LinkImpairments;
-import io.podwire.netstack.impair.RunningFault;
+import io.podwire.netstack.impair.stream.StreamFaults;
 import io.podwire.netstack.link.Frame;
-import io.podwire.netstack.link.FrameSink;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a Pod's link, or of the node's uplink, while faults act on it; it stays while the
- * Pod is away.
+ * A Pod's link, or the node's uplink, while faults act on it; it stays while the Pod is away.
+ *
+ * <pre>
+ * Pod → streams → packets (egress) → bridge or tunnel → packets (ingress) → streams → Pod
+ * </pre>
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
 final class FaultedLink {
 
   private final String pod;
-  private final Direction direction;
   private final NodeDatapath datapath;
   private final Runnable held;
-  private final LinkImpairments impairments;
+  private final LinkImpairments egress;
+  private final LinkImpairments ingress;
+  private final StreamFaults streams;
+
+  /** What comes in while streams are at work, such as the gateway's answer to what they sent. */
+  private final Queue<Frame> arrivals = new ArrayDeque<>(0);
+
   private @Nullable BridgePort port;
+  private boolean busy;
 
   /**
    * @param pod empty for the node's uplink
+   * @param seed of the table of connections
    * @param held told after each packet: something may be due at another time now
+   * @param losses hears of the packets that faults drop here
    */
-  FaultedLink(String pod, Direction direction, NodeDatapath datapath, Runnable held) {
+  FaultedLink(String pod, long seed, NodeDatapath datapath, Runnable held, LinkCaptures losses) {
     this.pod = pod;
-    this.direction = direction;
     this.datapath = datapath;
     this.held = held;
-    this.impairments = new LinkImpairments(output(), datapath.drops());
-    if (pod.isEmpty()) {
-      divert(this::transmit);
-    }
+    this.egress = new LinkImpairments(this::leave, datapath.drops());
+    this.ingress = new LinkImpairments(this::toStreams, datapath.drops());
+    egress.observe((by, cause, frame) -> losses.lost(pod, Direction.EGRESS, by, cause, frame));
+    ingress.observe((by, cause, frame) -> losses.lost(pod, Direction.INGRESS, by, cause, frame));
+    this.streams =
+        new StreamFaults(
+            seed,
+            frame -> egress.transmit(frame, System.nanoTime()),
+            this::deliver,
+            datapath.drops());
   }
 
-  private FrameSink output() {
+  /** From the Pod or node into the network. */
+  private boolean leave(Frame frame) {
     if (pod.isEmpty()) {
-      return direction == Direction.EGRESS
-          ? datapath::leaveForTunnel
-          : frame -> datapath.enterFromTunnel(frame, NodeLoop.nowMillis());
+      return datapath.leaveForTunnel(frame);
     }
-    return direction == Direction.EGRESS ? this::enter : this::deliver;
-  }
-
-  private boolean enter(Frame frame) {
     BridgePort attached = port;
     if (attached != null) {
       datapath.enterFromPod(attached, frame, NodeLoop.nowMillis());
@@ -57,66 +68,106 @@ final class FaultedLink {
     return attached != null;
   }
 
+  /** From the network to the Pod or node. */
   private boolean deliver(Frame frame) {
+    if (pod.isEmpty()) {
+      return datapath.enterFromTunnel(frame, NodeLoop.nowMillis());
+    }
     BridgePort attached = port;
     return attached != null && attached.sink().transmit(frame);
   }
 
-  private boolean transmit(Frame frame) {
-    boolean taken = impairments.transmit(frame, System.nanoTime());
+  private boolean takeOutgoing(Frame frame) {
+    long now = System.nanoTime();
+    boolean taken;
+    if (streams.isEmpty()) {
+      taken = egress.transmit(frame, now);
+    } else {
+      busy = true;
+      taken = streams.transmit(Direction.EGRESS, frame, now);
+      settle(now);
+    }
     held.run();
     return taken;
   }
 
+  private boolean takeIncoming(Frame frame) {
+    boolean taken = ingress.transmit(frame, System.nanoTime());
+    held.run();
+    return taken;
+  }
+
+  private boolean toStreams(Frame frame) {
+    if (streams.isEmpty()) {
+      return deliver(frame);
+    }
+    if (busy) {
+      arrivals.add(frame.copy());
+      return true;
+    }
+    long now = System.nanoTime();
+    busy = true;
+    boolean taken = streams.transmit(Direction.INGRESS, frame, now);
+    settle(now);
+    return taken;
+  }
+
+  private void settle(long now) {
+    for (Frame next = arrivals.poll(); next != null; next = arrivals.poll()) {
+      streams.transmit(Direction.INGRESS, next, now);
+    }
+    busy = false;
+  }
+
   /** The Pod is there: its packets come here from now on. */
-  void attach(BridgePort attached) {
+  void attach(@Nullable BridgePort attached) {
     port = attached;
-    divert(this::transmit);
+    if (pod.isEmpty()) {
+      datapath.divertTunnelOutput(this::takeOutgoing);
+      datapath.divertTunnelInput(this::takeIncoming);
+    } else if (attached != null) {
+      attached.divertInput(this::takeOutgoing);
+      attached.divertOutput(this::takeIncoming);
+    }
   }
 
   void detach() {
     port = null;
   }
 
-  private void divert(@Nullable FrameSink place) {
+  /** Packets go their usual way again. */
+  void close() {
     BridgePort attached = port;
     if (pod.isEmpty()) {
-      if (direction == Direction.EGRESS) {
-        datapath.divertTunnelOutput(place);
-      } else {
-        datapath.divertTunnelInput(place);
-      }
+      datapath.divertTunnelOutput(null);
+      datapath.divertTunnelInput(null);
     } else if (attached != null) {
-      if (direction == Direction.EGRESS) {
-        attached.divertInput(place);
-      } else {
-        attached.divertOutput(place);
-      }
+      attached.divertInput(null);
+      attached.divertOutput(null);
     }
   }
 
-  RunningFault put(LinkFault fault) {
-    return impairments.put(fault, System.nanoTime());
+  LinkImpairments packets(Direction direction) {
+    return direction == Direction.EGRESS ? egress : ingress;
   }
 
-  void remove(String id) {
-    impairments.remove(id, System.nanoTime());
+  StreamFaults streams() {
+    return streams;
   }
 
   boolean isEmpty() {
-    return impairments.isEmpty();
+    return egress.isEmpty() && ingress.isEmpty() && streams.isEmpty();
   }
 
   long nextRelease() {
-    return impairments.nextRelease();
+    return Math.min(streams.nextRelease(), Math.min(egress.nextRelease(), ingress.nextRelease()));
   }
 
-  void advance(long nowNanos) {
-    impairments.advance(nowNanos);
-  }
-
-  /** Packets go their usual way again. */
-  void close() {
-    divert(null);
+  void advance(long now) {
+    busy = true;
+    streams.advance(now);
+    settle(now);
+    egress.advance(now);
+    ingress.advance(now);
   }
 }

@@ -8,11 +8,16 @@ import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.impair.Direction;
 import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.RunningFault;
+import io.podwire.netstack.impair.stream.RunningStreamFault;
+import io.podwire.netstack.impair.stream.StreamFault;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +32,24 @@ public final class FaultedLinks {
   /** The node's own uplink, in place of a Pod. */
   public static final String UPLINK = "";
 
-  private record Key(String pod, Direction direction) {}
-
   private record Attached(BridgePort port, Tap tap) {}
 
   private final IoEventLoop loop;
   private final NodeDatapath datapath;
-  private final Map<Key, FaultedLink> links = new HashMap<>();
+  private final RandomGenerator random;
+  private final LinkCaptures captures;
+  private final Map<String, FaultedLink> links = new HashMap<>();
   private final Map<String, Attached> pods = new HashMap<>();
   private final Set<String> withoutCarrier = new HashSet<>();
   private @Nullable ScheduledFuture<?> timer;
   private long timerNanos = Long.MAX_VALUE;
 
-  FaultedLinks(IoEventLoop loop, NodeDatapath datapath) {
+  FaultedLinks(
+      IoEventLoop loop, NodeDatapath datapath, LinkCaptures captures, RandomGenerator random) {
     this.loop = loop;
+    this.random = random;
     this.datapath = datapath;
+    this.captures = captures;
   }
 
   /** Whether packets of the Pod would pass here now; always for the uplink. */
@@ -50,34 +58,52 @@ public final class FaultedLinks {
   }
 
   /**
-   * Has a fault act on one direction of a link, in place of the one of its id.
+   * Has a fault act on the packets of one direction of a link, in place of the one of its id.
    *
    * @param pod {@code namespace/name}, or {@link #UPLINK}; it need not be there yet
    */
   public RunningFault put(String pod, Direction direction, LinkFault fault) {
-    FaultedLink link = links.get(new Key(pod, direction));
-    if (link == null) {
-      link = new FaultedLink(pod, direction, datapath, this::arm);
-      links.put(new Key(pod, direction), link);
-      Attached attached = pods.get(pod);
-      if (attached != null) {
-        link.attach(attached.port());
-      }
-    }
-    RunningFault running = link.put(fault);
+    RunningFault running = link(pod).packets(direction).put(fault, System.nanoTime());
     settle();
     return running;
   }
 
+  /** As the other, on the connections of a link. */
+  public RunningStreamFault put(String pod, StreamFault fault) {
+    RunningStreamFault running = link(pod).streams().put(fault, System.nanoTime());
+    settle();
+    return running;
+  }
+
+  private FaultedLink link(String pod) {
+    FaultedLink known = links.get(pod);
+    if (known != null) {
+      return known;
+    }
+    FaultedLink link = new FaultedLink(pod, random.nextLong(), datapath, this::arm, captures);
+    links.put(pod, link);
+    Attached attached = pods.get(pod);
+    link.attach(attached == null ? null : attached.port());
+    return link;
+  }
+
   /** Ends a fault on one direction of a link; what it held goes on at once. Idempotent. */
   public void remove(String pod, Direction direction, String id) {
-    Key key = new Key(pod, direction);
-    FaultedLink link = links.get(key);
+    remove(pod, link -> link.packets(direction).remove(id, System.nanoTime()));
+  }
+
+  /** As the other, on the connections of a link. */
+  public void removeStream(String pod, String id) {
+    remove(pod, link -> link.streams().remove(id, System.nanoTime()));
+  }
+
+  private void remove(String pod, Consumer<FaultedLink> removal) {
+    FaultedLink link = links.get(pod);
     if (link != null) {
-      link.remove(id);
+      removal.accept(link);
       if (link.isEmpty()) {
         link.close();
-        links.remove(key);
+        links.remove(pod);
       }
       settle();
     }
@@ -95,11 +121,9 @@ public final class FaultedLinks {
 
   void attached(String pod, BridgePort port, Tap tap) {
     pods.put(pod, new Attached(port, tap));
-    for (Direction direction : Direction.values()) {
-      FaultedLink link = links.get(new Key(pod, direction));
-      if (link != null) {
-        link.attach(port);
-      }
+    FaultedLink link = links.get(pod);
+    if (link != null) {
+      link.attach(port);
     }
     if (withoutCarrier.contains(pod)) {
       tap.setCarrier(false);
@@ -108,11 +132,9 @@ public final class FaultedLinks {
 
   void detached(String pod) {
     pods.remove(pod);
-    for (Direction direction : Direction.values()) {
-      FaultedLink link = links.get(new Key(pod, direction));
-      if (link != null) {
-        link.detach();
-      }
+    FaultedLink link = links.get(pod);
+    if (link != null) {
+      link.detach();
     }
   }
 
@@ -136,15 +158,14 @@ public final class FaultedLinks {
     }
     timerNanos = next;
     timer =
-        loop.schedule(
-            this::advance, Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
+        loop.schedule(this::advance, Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   private void advance() {
     timer = null;
     timerNanos = Long.MAX_VALUE;
     long now = System.nanoTime();
-    for (FaultedLink link : links.values()) {
+    for (FaultedLink link : List.copyOf(links.values())) {
       link.advance(now);
     }
     settle();

@@ -7,6 +7,7 @@ import io.podwire.linux.LoopDescriptor;
 import io.podwire.linux.Tap;
 import io.podwire.linux.UdpSocket;
 import io.podwire.netstack.bridge.BridgePort;
+import io.podwire.netstack.capture.Recording;
 import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.link.Frame;
@@ -44,6 +45,7 @@ public final class NodeLoop implements AutoCloseable {
   private final TunnelSockets sockets;
   private final NodeDatapath datapath;
   private final Map<String, AttachedPod> pods = new HashMap<>();
+  private final LinkCaptures captures;
   private final FaultedLinks faultedLinks;
   private final LoopDescriptor kernelHandle;
   private final LoopDescriptor tunnelHandle;
@@ -70,7 +72,8 @@ public final class NodeLoop implements AutoCloseable {
         new NodeDatapath(config, vni, new TapSink(kernel, memory), sockets, random, nowMillis());
     group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     loop = (IoEventLoop) group.next();
-    faultedLinks = new FaultedLinks(loop, datapath);
+    captures = new LinkCaptures(datapath);
+    faultedLinks = new FaultedLinks(loop, datapath, captures, random);
     kernelHandle =
         LoopDescriptor.register(
             loop,
@@ -127,6 +130,7 @@ public final class NodeLoop implements AutoCloseable {
               tap.descriptor(),
               () -> drain(tap, frame -> datapath.receiveFromPod(port, frame, nowMillis())));
       pods.put(name, new AttachedPod(port, address, handle));
+      captures.attached(name, port);
       faultedLinks.attached(name, port, tap);
       return true;
     });
@@ -138,6 +142,7 @@ public final class NodeLoop implements AutoCloseable {
       AttachedPod pod = pods.remove(name);
       if (pod != null) {
         pod.handle.close();
+        captures.detached(name);
         faultedLinks.detached(name);
         datapath.detachPod(pod.port, pod.address);
       }
@@ -157,6 +162,19 @@ public final class NodeLoop implements AutoCloseable {
   /** The links that faults act on; to be touched on the loop alone. */
   public FaultedLinks faultedLinks() {
     return faultedLinks;
+  }
+
+  /**
+   * Begins to record what passes a link.
+   *
+   * @param link a Pod as {@code namespace/name}, or {@link FaultedLinks#UPLINK}
+   * @param gone told on the loop when the link goes away
+   * @return what ends it, or null where there is no such link
+   */
+  public @Nullable Runnable capture(String link, Recording recording, Runnable gone) {
+    boolean started = call(() -> captures.start(link, recording, gone));
+    Runnable stop = () -> captures.stop(link, recording);
+    return started ? () -> loop.execute(stop) : null;
   }
 
   /** Repeats a task on the loop until the loop ends. */

@@ -57,7 +57,8 @@ class AccessIT {
     fleet =
         new PodFleet(
             state, new RecordingNetwork(), BuiltInImages.onClasspath("/none"), status -> {});
-    server = AccessServer.start(IpAddress.parse("127.0.0.1"), 0, fleet);
+    server =
+        AccessServer.start(IpAddress.parse("127.0.0.1"), 0, fleet, (link, recording, gone) -> null);
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

@@ -3,6 +3,8 @@ package io.podwire.packet.pcap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.podwire.packet.pcap.PcapngWriter.Passage;
+import io.podwire.packet.pcap.PcapngWriter.Way;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,6 +64,46 @@ class PcapngWriterTest {
             digits(
                 "00000006 00000024 00000000 00000000 00000001 00000004 00000004 00000000"
                     + "00000024"));
+  }
+
+  @Test
+  void shouldSayWhatIsKnownOfAPacket() throws IOException {
+    PcapngWriter writer = new PcapngWriter(Channels.newChannel(file), "podwire");
+    file.reset();
+    writer.addInterface("eth0", 4);
+    ByteBuffer frame = ByteBuffer.wrap(new byte[] {1, 2, 3, 4});
+
+    writer.packet(0, new Passage(TIME, 60, Way.OUTBOUND, 3, "why"), frame, 0, 4);
+
+    assertThat(hex())
+        .isEqualTo(
+            digits(
+                "00000001 00000028 0001 0000 00000004"
+                    + "0002 0004 65746830 0009 0001 09000000 0000 0000 00000028"
+                    + "00000006 00000044 00000000 17979cfe 3d85cd15 00000004 0000003c"
+                    + "01020304"
+                    + "0001 0003 77687900"
+                    + "0002 0004 00000002" // epb_flags
+                    + "0004 0008 0000000000000003" // epb_dropcount
+                    + "0000 0000 00000044"));
+  }
+
+  @Test
+  void shouldEndWithStatistics() throws IOException {
+    PcapngWriter writer = new PcapngWriter(Channels.newChannel(file), "podwire");
+    writer.addInterface("eth0");
+    file.reset();
+
+    writer.statistics(0, TIME, 10, 4, "over");
+
+    assertThat(hex())
+        .isEqualTo(
+            digits(
+                "00000005 0000003c 00000000 17979cfe 3d85cd15"
+                    + "0001 0004 6f766572"
+                    + "0004 0008 000000000000000a" // isb_ifrecv
+                    + "0005 0008 0000000000000004" // isb_ifdrop
+                    + "0000 0000 0000003c"));
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -171,7 +169,7 @@ class ClusterIT {
     String podCidr = jsonPath("node", "node-3").at("/spec/podCIDR").asText();
     Path loop = curlLoop(200);
 
-    kill("io.podwire.agent.boot.NodeAgent", "node-3");
+    Processes.kill(podwire(), "io.podwire.agent.boot.NodeAgent", "node-3");
 
     assertThat(failures(loop)).isEqualTo("0");
     await()
@@ -191,7 +189,7 @@ class ClusterIT {
     Map<String, String> addresses = addresses();
     Path loop = curlLoop(200);
 
-    kill("io.podwire.controlplane.boot.ControlPlane", "");
+    Processes.kill(podwire(), "io.podwire.controlplane.boot.ControlPlane", "");
 
     assertThat(failures(loop)).isEqualTo("0");
     await()
@@ -239,34 +237,6 @@ class ClusterIT {
   private static String failures(Path loop) throws IOException {
     await().atMost(Duration.ofSeconds(120)).until(() -> Files.exists(loop));
     return Files.readString(loop).strip();
-  }
-
-  /** Kills a program of this cluster, found by its main class and a word of its command line. */
-  private static void kill(String mainClass, String word) throws IOException {
-    int killed = 0;
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process :
-          processes.filter(path -> Files.exists(path.resolve("cmdline"))).toList()) {
-        String commandLine;
-        try {
-          commandLine = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-        } catch (IOException gone) {
-          continue;
-        }
-        boolean java =
-            commandLine.substring(0, Math.max(0, commandLine.indexOf('\0'))).endsWith("java");
-        if (java
-            && commandLine.contains(mainClass)
-            && commandLine.contains(word)
-            && commandLine.contains(podwire().home().toString())) {
-          ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
-              .orElseThrow()
-              .destroyForcibly();
-          killed++;
-        }
-      }
-    }
-    assertThat(killed).as("processes of " + mainClass).isEqualTo(1);
   }
 
   private static Map<String, String> addresses() throws IOException, InterruptedException {

@@ -86,9 +86,15 @@ final class PodwireCommand {
     return result;
   }
 
-  private Process start(Path out, Path err, String... arguments) throws IOException {
+  /** Starts a command; whoever starts it sees to its end. */
+  Process start(Path out, Path err, String... arguments) throws IOException {
     List<String> words = new ArrayList<>(List.of(root.resolve("podwire").toString()));
     words.addAll(List.of(arguments));
+    return start(out, err, words);
+  }
+
+  /** Starts any program with what the command needs of its environment. */
+  Process start(Path out, Path err, List<String> words) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .directory(root.toFile())

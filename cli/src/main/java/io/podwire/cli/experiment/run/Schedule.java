@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /** Which steps are due. Pure: time and what has been are arguments. Not thread-safe. */
 final class Schedule {
-  private static final double NANO = 1e-9;
+  private static final double NANOS = 1e9;
 
   private final List<Step> steps;
   private final Map<String, Integer> times = new HashMap<>();
@@ -34,20 +34,20 @@ final class Schedule {
       int begun = times(step);
       boolean begins =
           switch (step.trigger()) {
-            case Trigger.At at -> begun == 0 && now >= at.time().toNanos() * NANO;
+            case Trigger.At at -> begun == 0 && now >= at.time().toNanos() / NANOS;
             case Trigger.After after -> {
               OptionalDouble end = ended.apply(after.step());
               yield begun == 0
                   && end.isPresent()
-                  && now >= end.getAsDouble() + after.delay().toNanos() * NANO;
+                  && now >= end.getAsDouble() + after.delay().toNanos() / NANOS;
             }
             case Trigger.Every every -> {
-              double next = (every.from().toNanos() + begun * (double) every.period().toNanos()) * NANO;
-              yield now >= next && next < every.until().toNanos() * NANO;
+              double next = (every.from().toNanos() + begun * (double) every.period().toNanos()) / NANOS;
+              yield now >= next && next < every.until().toNanos() / NANOS;
             }
             case Trigger.When when ->
                 begun == 0
-                    && now <= when.within().toNanos() * NANO
+                    && now <= when.within().toNanos() / NANOS
                     && holds.apply(when.probe(), when.holds());
           };
       if (begins) {
@@ -75,7 +75,7 @@ final class Schedule {
       case Trigger.Every every ->
           every.from().toNanos() + times(step) * (double) every.period().toNanos()
               < every.until().toNanos();
-      case Trigger.When when -> times(step) == 0 && now <= when.within().toNanos() * NANO;
+      case Trigger.When when -> times(step) == 0 && now <= when.within().toNanos() / NANOS;
     };
   }
 

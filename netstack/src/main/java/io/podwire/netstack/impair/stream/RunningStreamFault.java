@@ -42,6 +42,7 @@ public final class RunningStreamFault {
     return (filter.protocol() == PacketFilter.ANY_PROTOCOL || filter.protocol() == IpProtocol.TCP)
         && (filter.peers().isEmpty()
             || filter.peers().stream().anyMatch(each -> each.contains(peer)))
+        && filter.excludedPeers().stream().noneMatch(each -> each.contains(peer))
         && contains(filter.localPorts(), tuple.localPort)
         && contains(filter.peerPorts(), tuple.peerPort)
         && (contains(filter.eitherPorts(), tuple.localPort)

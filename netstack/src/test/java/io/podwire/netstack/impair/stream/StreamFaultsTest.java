@@ -337,6 +337,7 @@ class StreamFaultsTest {
     PacketFilter filter =
         new PacketFilter(
             List.of(Cidr.parse("10.244.2.0/24")),
+            List.of(),
             PacketFilter.ANY_PROTOCOL,
             List.of(),
             List.of(new PortRange(80, 80)),
