@@ -3,10 +3,12 @@ package io.podwire.cli.demo;
 import io.podwire.cli.capture.CaptureSite;
 import io.podwire.cli.outcome.CommandFailure;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 
 /** tcpdump on the node network, as a witness that is not ours. */
 final class TcpdumpCapture {
-  private static final int SECONDS = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration REPEAT = Duration.ofSeconds(1);
 
   private final CaptureSite site;
   private final int port;
@@ -28,7 +31,7 @@ final class TcpdumpCapture {
 
   Check run(DemoWorld world, Runnable traffic) {
     List<String> command =
-        List.of("tcpdump", "-l", "-n", "-i", site.link(), "udp", "port", Integer.toString(port));
+        List.of("tcpdump", "-l", "-n", "--immediate-mode", "-i", site.link(), "udp", "port", Integer.toString(port));
     String expected =
         world.client().nodeAddress()
             + " > "
@@ -45,16 +48,23 @@ final class TcpdumpCapture {
     } catch (IOException failure) {
       return new Check(String.join(" ", command), expected, failure.toString(), false);
     }
+    // A reader that waits for tcpdump holds its stream: tcpdump has to end before that is closed.
     try (BufferedReader out = reader(tcpdump.getInputStream());
-        BufferedReader err = reader(tcpdump.getErrorStream())) {
+        BufferedReader err = reader(tcpdump.getErrorStream());
+        Closeable _ = tcpdump::destroyForcibly) {
       List<String> said = new ArrayList<>();
-      if (await(() -> listening(err, said)).isEmpty()) {
+      if (await(reading(() -> listening(err, said)), PATIENCE).isEmpty()) {
         // As in a user namespace, where it cannot become its own user.
         String reason = "tcpdump does not capture here: " + String.join(" ", said);
         return new Check(String.join(" ", command), expected, reason, Check.Verdict.LEFT_OUT);
       }
-      traffic.run();
-      String seen = await(() -> sighting(out, world));
+      CompletableFuture<String> sighting = reading(() -> sighting(out, world));
+      String seen = "";
+      for (long end = System.nanoTime() + PATIENCE.toNanos();
+          seen.isEmpty() && !sighting.isDone() && System.nanoTime() < end; ) {
+        traffic.run();
+        seen = await(sighting, REPEAT);
+      }
       return new Check(
           String.join(" ", command),
           expected,
@@ -62,8 +72,6 @@ final class TcpdumpCapture {
           !seen.isEmpty());
     } catch (IOException failure) {
       throw new CommandFailure("tcpdump: " + failure.getMessage(), failure);
-    } finally {
-      tcpdump.destroyForcibly();
     }
   }
 
@@ -71,8 +79,8 @@ final class TcpdumpCapture {
     String read() throws IOException;
   }
 
-  /** What a blocking read gives; empty where it takes too long. */
-  private static String await(Reading reading) {
+  /** A blocking read on a thread of its own; empty once the stream is closed. */
+  private static CompletableFuture<String> reading(Reading reading) {
     CompletableFuture<String> result = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
@@ -83,8 +91,13 @@ final class TcpdumpCapture {
             result.complete("");
           }
         });
+    return result;
+  }
+
+  /** What it gives, or empty where that takes too long. */
+  private static String await(CompletableFuture<String> reading, Duration patience) {
     try {
-      return result.get(SECONDS, TimeUnit.SECONDS);
+      return reading.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException late) {
       return "";
     } catch (InterruptedException stopped) {
