@@ -7,6 +7,7 @@ import io.podwire.cli.experiment.run.Outcome;
 import io.podwire.cli.outcome.ExitCode;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +61,12 @@ final class ExperimentCommand extends Invocation implements Callable<Integer> {
       sortOptions = false,
       mixinStandardHelpOptions = true,
       exitCodeListHeading = "Exit codes:%n",
-      exitCodeList = {"0:passed", "1:failed", "2:the file, or the command line, is wrong"})
+      exitCodeList = {
+        "0:passed",
+        "1:failed",
+        "2:the file, or the command line, is wrong",
+        "130, 143:interrupted; the faults were ended, and the report is there"
+      })
   int run(
       @Parameters(paramLabel = "FILE") Path file,
       @Option(
@@ -74,20 +80,21 @@ final class ExperimentCommand extends Invocation implements Callable<Integer> {
           boolean keep) {
     Experiment read = ExperimentFile.read(file);
     Experiment experiment = seed == null ? read : read.withSeed(seed);
-    ExperimentPlace place = ExperimentPlace.of(podwire(), experiment, keep, progress());
+    Interruption interruption = new Interruption();
+    ExperimentPlace place =
+        ExperimentPlace.of(podwire(), experiment, keep, progress(), interruption);
+    Optional<ReportFolder> folder = Optional.ofNullable(report).map(ReportFolder::new);
+    folder.ifPresent(ReportFolder::prepare);
     Outcome outcome =
-        place.run(result -> {
-          if (report != null) {
-            ReportFolder folder = new ReportFolder(report);
-            folder.write(result);
-            if (!result.passed()) {
-              folder.writeBundle(result, experiment, file, place.logs());
-            }
-          }
-        });
+        place.run(
+            folder.map(ReportFolder::packets),
+            result -> folder.ifPresent(to -> to.write(result, experiment, file, place.logs())));
     ExperimentText.print(out(), outcome);
     if (report != null) {
       out().println("report: " + report.resolve("report.html"));
+    }
+    if (interruption.exitCode().isPresent()) {
+      return interruption.exitCode().getAsInt();
     }
     return outcome.passed() ? ExitCode.OK : ExitCode.FAILED;
   }

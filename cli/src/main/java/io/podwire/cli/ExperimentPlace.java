@@ -3,6 +3,7 @@ package io.podwire.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.ApiRefusal;
+import io.podwire.cli.api.Resource;
 import io.podwire.cli.demo.PodWait;
 import io.podwire.cli.experiment.plan.Experiment;
 import io.podwire.cli.experiment.run.ExperimentRun;
@@ -15,6 +16,7 @@ import io.podwire.cli.local.LocalCluster;
 import io.podwire.cli.local.Progress;
 import io.podwire.cli.manifest.ManifestStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class ExperimentPlace {
   private final Experiment experiment;
   private final boolean keep;
   private final Progress progress;
+  private final Interruption interruption;
   private final ClusterHome home;
   private final boolean own;
 
@@ -40,18 +43,24 @@ final class ExperimentPlace {
       Experiment experiment,
       boolean keep,
       Progress progress,
+      Interruption interruption,
       ClusterHome home,
       boolean own) {
     this.podwire = podwire;
     this.experiment = experiment;
     this.keep = keep;
     this.progress = progress;
+    this.interruption = interruption;
     this.home = home;
     this.own = own;
   }
 
   static ExperimentPlace of(
-      Podwire podwire, Experiment experiment, boolean keep, Progress progress) {
+      Podwire podwire,
+      Experiment experiment,
+      boolean keep,
+      Progress progress,
+      Interruption interruption) {
     boolean own =
         experiment.topology().nodes().isPresent()
             && !podwire.isRemote()
@@ -59,7 +68,7 @@ final class ExperimentPlace {
     String name = "x-" + experiment.name();
     String cut = name.substring(0, Math.min(LONGEST_NAME, name.length())).replaceFirst("-+$", "");
     ClusterHome home = own ? ClusterHome.of(cut, System.getenv()) : podwire.home();
-    return new ExperimentPlace(podwire, experiment, keep, progress, home, own);
+    return new ExperimentPlace(podwire, experiment, keep, progress, interruption, home, own);
   }
 
   /** Of the cluster's programs, where it is on this machine. */
@@ -70,13 +79,14 @@ final class ExperimentPlace {
   /**
    * Runs the experiment.
    *
+   * @param packets where packets are kept meanwhile; empty: nowhere
    * @param reporter is told the outcome while the cluster is still there
    */
-  Outcome run(Consumer<Outcome> reporter) {
-    return own ? onOwn(reporter) : onRunning(reporter);
+  Outcome run(Optional<Path> packets, Consumer<Outcome> reporter) {
+    return own ? onOwn(packets, reporter) : onRunning(packets, reporter);
   }
 
-  private Outcome onOwn(Consumer<Outcome> reporter) {
+  private Outcome onOwn(Optional<Path> packets, Consumer<Outcome> reporter) {
     ClusterPlan plan =
         ClusterPlanCheck.plan(
             new ClusterPlanCheck.Options(
@@ -89,22 +99,21 @@ final class ExperimentPlace {
                 null));
     ClusterStart.Request request =
         new ClusterStart.Request(
-            plan,
-            experiment.topology().manifests(),
-            experiment.topology().patience(),
-            false);
+            plan, Optional.empty(), experiment.topology().patience(), false);
     LocalCluster cluster = new LocalCluster(home);
     new ClusterStart(home, request, progress, System.getenv()).run();
     Thread hook = new Thread(() -> cluster.remove(false), "remove-experiment");
     Runtime.getRuntime().addShutdownHook(hook);
     try (ApiClient api = new ApiClient(home.api())) {
-      return measured(api, "own cluster, " + plan.nodes() + " nodes", reporter);
+      experiment.topology().manifests().ifPresent(given -> awaitPods(api, apply(api, given)));
+      return measured(api, "own cluster, " + plan.nodes() + " nodes", packets, reporter);
     } finally {
-      if (isOurs(hook) && !keep) {
-        cluster.remove(false);
-      }
-      if (keep) {
-        progress.line("Kept: podwire --name " + home.name() + " status; … down");
+      if (isOurs(hook)) {
+        if (keep) {
+          progress.line("Kept: podwire --name " + home.name() + " status; … down");
+        } else {
+          cluster.remove(false);
+        }
       }
     }
   }
@@ -118,46 +127,76 @@ final class ExperimentPlace {
     }
   }
 
-  private Outcome onRunning(Consumer<Outcome> reporter) {
-    Optional<ManifestStream> manifests = experiment.topology().manifests();
+  private Outcome onRunning(Optional<Path> packets, Consumer<Outcome> reporter) {
     try (ApiClient api = podwire.connect()) {
-      manifests.ifPresent(given -> apply(api, given));
+      Optional<Applied> applied =
+          experiment.topology().manifests().map(given -> apply(api, given));
       try {
-        return measured(api, "cluster " + podwire.address().text(), reporter);
+        applied.ifPresent(given -> awaitPods(api, given));
+        return measured(api, "cluster " + podwire.address().text(), packets, reporter);
       } finally {
         if (!keep) {
-          manifests.ifPresent(given ->
-              api.post("/podwire/v1/delete", given.body(), ManifestStream.MEDIA_TYPE));
+          applied
+              .map(Applied::created)
+              .filter(created -> created.size() > 0)
+              .ifPresent(created ->
+                  api.post(path("delete"), created.body(), ManifestStream.MEDIA_TYPE));
         }
       }
     }
   }
 
-  private void apply(ApiClient api, ManifestStream manifests) {
+  /**
+   * What was applied.
+   *
+   * @param created those documents of which nothing was there before
+   * @param namespaces where there are Pods
+   */
+  private record Applied(ManifestStream created, Set<String> namespaces) {}
+
+  private Applied apply(ApiClient api, ManifestStream manifests) {
     try {
-      JsonNode answer =
-          api.post("/podwire/v1/apply", manifests.body(), ManifestStream.MEDIA_TYPE);
+      JsonNode answer = api.post(path("apply"), manifests.body(), ManifestStream.MEDIA_TYPE);
       Set<String> namespaces = new TreeSet<>();
+      Set<Integer> created = new HashSet<>();
+      Set<Integer> older = new HashSet<>();
       for (JsonNode result : answer.path("results")) {
+        boolean isNew = result.path("result").asText().equals("created");
+        (isNew ? created : older).add(result.path("document").asInt());
         if (result.path("kind").asText().equals("Pod")) {
-          namespaces.add(result.path("namespace").asText("default"));
+          namespaces.add(result.path("namespace").asText());
         }
       }
-      progress.waiting("Waiting for the Pods");
-      PodWait wait = new PodWait(api, experiment.topology().patience());
-      namespaces.forEach(wait::untilPodsReady);
+      created.removeAll(older);
+      return new Applied(manifests.only(created), namespaces);
     } catch (ApiRefusal refusal) {
       throw manifests.refused(refusal.status());
     }
   }
 
-  private Outcome measured(ApiClient api, String place, Consumer<Outcome> reporter) {
-    ExperimentRun run = new ExperimentRun(api, experiment, place, progress);
-    Outcome outcome = run.run();
-    reporter.accept(outcome);
-    if (!keep && !own) {
-      run.removeFaults();
+  private void awaitPods(ApiClient api, Applied applied) {
+    progress.waiting("Waiting for the Pods");
+    PodWait wait = new PodWait(api, experiment.topology().patience());
+    applied.namespaces().forEach(wait::untilPodsReady);
+  }
+
+  /** Of a request that is about many objects. */
+  private String path(String verb) {
+    return "/podwire/v1/" + verb + "?namespace=" + Resource.encode(experiment.namespace());
+  }
+
+  private Outcome measured(
+      ApiClient api, String place, Optional<Path> packets, Consumer<Outcome> reporter) {
+    ExperimentRun run = new ExperimentRun(api, experiment, place, packets, progress);
+    interruption.listen(run::interrupt);
+    try {
+      Outcome outcome = run.run();
+      reporter.accept(outcome);
+      return outcome;
+    } finally {
+      if (!keep && !own) {
+        run.removeFaults();
+      }
     }
-    return outcome;
   }
 }

@@ -18,8 +18,12 @@ public sealed interface Action {
    */
   record Fault(Resource kind, ObjectNode manifest, boolean held) implements Action {}
 
-  /** Applies manifests. */
-  record Apply(ManifestStream manifests) implements Action {}
+  /**
+   * Applies manifests.
+   *
+   * @param namespace of objects that name none
+   */
+  record Apply(String namespace, ManifestStream manifests) implements Action {}
 
   /** Deletes an object. */
   record Delete(Resource kind, String namespace, String name) implements Action {}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.podwire.cli.outcome.CommandFailure;
@@ -16,6 +18,9 @@ import java.util.List;
 
 /** An experiment's file: kind Experiment of podwire.io/v1alpha1. */
 public final class ExperimentFile {
+  /** What the manifests of an experiment that stands alone are called. */
+  public static final String MANIFESTS = "manifests.yaml";
+
   static final YAMLMapper YAML =
       YAMLMapper.builder(
               YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -42,6 +47,40 @@ public final class ExperimentFile {
       throw bad(problems.stream().map(problem -> file + ": " + problem).toList());
     }
     return experiment;
+  }
+
+  /**
+   * The file's experiment for another folder, where all of its topology's manifests are in {@link
+   * #MANIFESTS}, and those of its steps are within it.
+   */
+  public static String alone(Path file) throws IOException {
+    ObjectNode root = (ObjectNode) YAML.readTree(Files.readString(file));
+    Path folder = file.toAbsolutePath().getParent();
+    if (!root.at("/spec/topology/manifests").isMissingNode()) {
+      root.withObject("/spec/topology").putArray("manifests").add(MANIFESTS);
+    }
+    for (JsonNode step : root.at("/spec/steps")) {
+      if (step.path("apply").isArray()) {
+        ArrayNode apply = YAML.createArrayNode();
+        for (JsonNode item : step.path("apply")) {
+          if (item.isTextual() && folder != null) {
+            Path named = folder.resolve(item.asText());
+            if (!Files.isRegularFile(named)) {
+              apply.add(named.toString());
+              continue;
+            }
+            String text = Files.readString(named);
+            try (MappingIterator<JsonNode> each = YAML.readerFor(JsonNode.class).readValues(text)) {
+              each.forEachRemaining(apply::add);
+            }
+          } else {
+            apply.add(item);
+          }
+        }
+        ((ObjectNode) step).set("apply", apply);
+      }
+    }
+    return YAML.writeValueAsString(root);
   }
 
   /** Reads a text; with problems, what is returned is of no use. */

@@ -70,7 +70,7 @@ record StepForm(String namespace, ManifestForm manifests) {
       case "apply" ->
           manifests
               .read(fields, "apply")
-              .<Action>map(Action.Apply::new)
+              .<Action>map(read -> new Action.Apply(namespace, read))
               .orElseGet(() -> nothing(fields, "apply", "a list of files or objects"));
       case "delete" -> delete(fields.child("delete"));
       case "exec" -> exec(fields.child("exec"));

@@ -2,7 +2,7 @@ package io.podwire.cli.experiment.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.ApiRefusal;
+import io.podwire.cli.api.ApiUnreachable;
 import io.podwire.cli.api.Resource;
 import io.podwire.cli.experiment.measure.Judgement;
 import io.podwire.cli.experiment.measure.Sample;
@@ -15,15 +15,20 @@ import io.podwire.cli.experiment.plan.Numbers;
 import io.podwire.cli.experiment.plan.Probe;
 import io.podwire.cli.experiment.plan.Step;
 import io.podwire.cli.experiment.plan.Workload;
+import io.podwire.cli.fault.FaultHolder;
 import io.podwire.cli.local.Progress;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -46,9 +51,11 @@ public final class ExperimentRun {
   private final List<WorkloadRun> workloads = new ArrayList<>();
   private final List<StepRun> runs = new ArrayList<>();
   private final List<FaultRun> faults = new ArrayList<>();
+  private final List<PacketCapture> captures = new ArrayList<>();
   private final ApiClient api;
   private final Experiment experiment;
   private final String place;
+  private final Optional<Path> packets;
   private final Progress progress;
   private final Timeline timeline;
   private final Schedule schedule;
@@ -58,11 +65,18 @@ public final class ExperimentRun {
    * A run that is still to be done.
    *
    * @param place which cluster it is, for people
+   * @param packets the folder for packets of where faults act; empty: they are not kept
    */
-  public ExperimentRun(ApiClient api, Experiment experiment, String place, Progress progress) {
+  public ExperimentRun(
+      ApiClient api,
+      Experiment experiment,
+      String place,
+      Optional<Path> packets,
+      Progress progress) {
     this.api = api;
     this.experiment = experiment;
     this.place = place;
+    this.packets = packets;
     this.progress = progress;
     this.timeline =
         new Timeline(event ->
@@ -72,20 +86,26 @@ public final class ExperimentRun {
 
   /** Has the run end soon, with a failure. From any thread. */
   public void interrupt() {
-    interrupted = true;
+    if (!interrupted) {
+      interrupted = true;
+      timeline.tell("interrupted: ending the faults");
+    }
   }
 
   /** Runs it; faults and programs are gone afterwards, whatever came of it. */
   public Outcome run() {
-    checkFaults();
     try {
+      capture(new Rehearsal(api, experiment, timeline));
       for (Workload workload : experiment.workloads()) {
         workloads.add(new WorkloadRun(api, workload, timeline));
       }
       boolean steady = awaitSteadyState();
       double began = timeline.begin();
       workloads.forEach(each -> each.log().begin(began));
-      timeline.tell(steady ? "the timeline begins" : "no steady state: no step is begun");
+      timeline.tell(
+          steady
+              ? "the timeline begins"
+              : (interrupted ? "interrupted" : "no steady state") + ": no step is begun");
       if (steady) {
         follow();
       }
@@ -94,11 +114,13 @@ public final class ExperimentRun {
       runs.forEach(each -> each.stop(LAST_STEPS));
       awaitLateAnswers();
       workloads.forEach(WorkloadRun::close);
+      captures.forEach(PacketCapture::close);
       progress.clear();
       return outcome(steady, seconds);
     } finally {
       runs.forEach(StepRun::release);
       workloads.forEach(WorkloadRun::close);
+      captures.forEach(PacketCapture::close);
     }
   }
 
@@ -107,27 +129,21 @@ public final class ExperimentRun {
     faults.forEach(FaultRun::remove);
   }
 
-  /** Whatever is wrong with the faults is told before anything acts. */
-  private void checkFaults() {
-    List<String> problems = new ArrayList<>();
-    for (int i = 0; i < experiment.steps().size(); i++) {
-      Step step = experiment.steps().get(i);
-      if (step.action() instanceof Action.Apply) {
-        // What a later fault is for may not be there yet.
-        break;
+  /** Where a failure is to be looked into afterwards: what passed where faults acted. */
+  private void capture(Rehearsal rehearsal) {
+    packets.ifPresent(folder -> {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException failure) {
+        throw new CommandFailure(folder + " cannot be made: " + failure.getMessage(), failure);
       }
-      if (step.action() instanceof Action.Fault action) {
-        try {
-          new FaultRun(api, experiment, step, action, 1).dryRun();
-        } catch (ApiRefusal refusal) {
-          String where = "spec.steps[" + i + "].fault: ";
-          refusal.getMessage().lines().forEach(line -> problems.add(where + line.strip()));
-        }
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new CommandFailure(String.join("\n", problems), ExitCode.USAGE, null);
-    }
+      rehearsal
+          .captured()
+          .forEach((name, object) ->
+              captures.add(
+                  new PacketCapture(
+                      api, object, folder.resolve(name + ".pcapng"), timeline::tell)));
+    });
   }
 
   private boolean awaitSteadyState() {
@@ -228,7 +244,7 @@ public final class ExperimentRun {
   private void begin(Step step) {
     @Nullable FaultRun fault = null;
     if (step.action() instanceof Action.Fault action) {
-      fault = new FaultRun(api, experiment, step, action, schedule.times(step));
+      fault = new FaultRun(api, experiment, step, action, schedule.times(step), timeline);
       faults.add(fault);
     }
     runs.add(new StepRun(api, step, timeline, fault));
@@ -282,7 +298,7 @@ public final class ExperimentRun {
     if (interrupted) {
       checks.add(Check.of("run", "runs to its end", "interrupted", false));
     }
-    checks.addAll(judge.checks(steady, residual()));
+    checks.addAll(judge.checks(steady || interrupted, residual()));
     return new Outcome(
         experiment.name(),
         experiment.seed(),
@@ -307,15 +323,25 @@ public final class ExperimentRun {
 
   /** Faults of any kind that act, or of which somebody has not said that it does not act. */
   private List<String> residual() {
-    List<String> residual = new ArrayList<>();
-    for (Resource kind : Resource.FAULTS) {
-      for (JsonNode fault : api.get(kind.listPath(null)).path("items")) {
-        String phase = fault.path("status").path("phase").asText("Pending");
-        if (!phase.equals("Failed") && !(phase.equals("Ended") && FaultRun.isComplete(fault))) {
-          residual.add(fault.at("/metadata/name").asText() + " (" + phase + ")");
+    long deadline = System.nanoTime() + LAST_STEPS.toNanos();
+    while (true) {
+      try {
+        List<String> residual = new ArrayList<>();
+        for (Resource kind : Resource.FAULTS) {
+          for (JsonNode fault : api.get(kind.listPath(null)).path("items")) {
+            if (!FaultHolder.isComplete(fault)) {
+              String phase = fault.path("status").path("phase").asText("Pending");
+              residual.add(fault.at("/metadata/name").asText() + " (" + phase + ")");
+            }
+          }
         }
+        return residual;
+      } catch (ApiUnreachable unreachable) {
+        if (System.nanoTime() > deadline) {
+          return List.of("nobody can say: " + unreachable.getMessage());
+        }
+        tick();
       }
     }
-    return residual;
   }
 }

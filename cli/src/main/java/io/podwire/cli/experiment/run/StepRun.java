@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.ApiRefusal;
+import io.podwire.cli.api.Resource;
 import io.podwire.cli.exec.ExecRequest;
 import io.podwire.cli.exec.ExecSession;
 import io.podwire.cli.exec.ProgramEnd;
@@ -37,6 +38,7 @@ final class StepRun {
   private double to = Double.NaN;
   private @Nullable JsonNode ended;
   private String failure = "";
+  private @Nullable ExecSession program;
 
   StepRun(ApiClient api, Step step, Timeline timeline, @Nullable FaultRun fault) {
     this.api = api;
@@ -71,8 +73,8 @@ final class StepRun {
   private void act() {
     timeline.tell("step " + step.name() + ": " + describe(step.action()));
     switch (step.action()) {
-      case Action.Fault _ -> took(Objects.requireNonNull(fault).run(stopping));
-      case Action.Apply apply -> apply(apply.manifests());
+      case Action.Fault _ -> took(Objects.requireNonNull(fault).run());
+      case Action.Apply apply -> apply(apply);
       case Action.Delete delete ->
           api.delete(delete.kind().objectPath(delete.namespace(), delete.name()));
       case Action.Exec exec -> exec(exec);
@@ -100,11 +102,14 @@ final class StepRun {
     }
   }
 
-  private void apply(ManifestStream manifests) {
+  private void apply(Action.Apply apply) {
     try {
-      api.post("/podwire/v1/apply", manifests.body(), ManifestStream.MEDIA_TYPE);
+      api.post(
+          "/podwire/v1/apply?namespace=" + Resource.encode(apply.namespace()),
+          apply.manifests().body(),
+          ManifestStream.MEDIA_TYPE);
     } catch (ApiRefusal refusal) {
-      throw manifests.refused(refusal.status());
+      throw apply.manifests().refused(refusal.status());
     }
   }
 
@@ -112,6 +117,12 @@ final class StepRun {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     ExecRequest request = ExecRequest.of(exec.namespace(), exec.pod(), exec.command());
     try (ExecSession session = ExecSession.start(api.transport(), request, output, output)) {
+      synchronized (this) {
+        program = session;
+      }
+      if (stopping.getCount() == 0) {
+        return;
+      }
       ProgramEnd end = session.await(exec.timeout());
       String text = output.toString(StandardCharsets.UTF_8).strip();
       if (!end.failure().isEmpty() || end.exitCode() != 0) {
@@ -148,7 +159,7 @@ final class StepRun {
 
   /** Ends what is held, and waits for the end. */
   void stop(Duration patience) {
-    stopping.countDown();
+    release();
     try {
       thread.join(patience);
     } catch (InterruptedException stopped) {
@@ -159,6 +170,14 @@ final class StepRun {
   /** Lets go of what is held without waiting. */
   void release() {
     stopping.countDown();
+    if (fault != null) {
+      fault.stop();
+    }
+    synchronized (this) {
+      if (program != null) {
+        program.close();
+      }
+    }
   }
 
   /** Up to now, where it is not over yet. */

@@ -15,10 +15,6 @@
     tip.hidden = true;
   }
 
-  // What a browser has laid out: tests ask for it.
-  svg.dataset.drawn = [...svg.querySelectorAll('.p50')]
-    .filter(line => line.getTotalLength() > 0).length;
-
   svg.addEventListener('mouseleave', leave);
   svg.addEventListener('mousemove', event => {
     const box = svg.getBoundingClientRect();

@@ -1,11 +1,16 @@
 package io.podwire.cli.experiment.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.podwire.cli.experiment.measure.Sample;
+import io.podwire.cli.experiment.plan.Action;
+import io.podwire.cli.experiment.plan.Experiment;
+import io.podwire.cli.experiment.plan.ExperimentFile;
 import io.podwire.cli.experiment.run.Outcome;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +71,7 @@ class ReportTest {
 
   @Test
   void shouldWriteJsonForPrograms() throws Exception {
-    new ReportFolder(folder.resolve("new")).write(Outcomes.some());
+    write(folder.resolve("new"));
 
     JsonNode json = JsonReport.JSON.readTree(folder.resolve("new/report.json").toFile());
 
@@ -76,6 +81,51 @@ class ReportTest {
     assertThat(json.at("/checks/2/verdict").asText()).isEqualTo("inconclusive");
     assertThat(folder.resolve("new/report.html")).exists();
     assertThat(folder.resolve("new/junit.xml")).exists();
+  }
+
+  @Test
+  void shouldLeaveABundleThatRunsElsewhere() throws Exception {
+    Path reports = folder.resolve("new");
+    write(reports);
+
+    Path bundle = reports.resolve("bundle");
+    for (String file :
+        List.of("original.yaml", "samples/web.csv", "receipts/1-bursts.json", "logs/node-1.log")) {
+      assertThat(bundle.resolve(file)).isNotEmptyFile();
+    }
+    assertThat(bundle.resolve("repeat.sh")).content().contains("experiment run --seed 7");
+    Files.delete(folder.resolve("pod.yaml"));
+    Experiment read = ExperimentFile.read(bundle.resolve("experiment.yaml"));
+    assertThat(read.topology().manifests()).hasValueSatisfying(all ->
+        assertThat(new String(all.body(), UTF_8)).contains("name: first"));
+    assertThat(read.steps().getFirst().action())
+        .isInstanceOfSatisfying(
+            Action.Apply.class, apply -> assertThat(apply.manifests().size()).isEqualTo(2));
+
+    new ReportFolder(reports).prepare();
+    assertThat(bundle).as("the next run's failure is another").doesNotExist();
+  }
+
+  /** Reports of a run that failed. */
+  private void write(Path to) throws Exception {
+    Files.writeString(
+        folder.resolve("pod.yaml"), "apiVersion: v1\nkind: Namespace\nmetadata: {name: first}\n");
+    Path logs = Files.createDirectories(folder.resolve("logs"));
+    Files.writeString(logs.resolve("node-1.log"), "a line\n");
+    Path file =
+        Files.writeString(
+            folder.resolve("sample.yaml"),
+            """
+            apiVersion: podwire.io/v1alpha1
+            kind: Experiment
+            metadata: {name: sample}
+            spec:
+              topology: {manifests: [pod.yaml]}
+              steps:
+              - at: 1s
+                apply: [pod.yaml, {apiVersion: v1, kind: Namespace, metadata: {name: second}}]
+            """);
+    new ReportFolder(to).write(Outcomes.some(), ExperimentFile.read(file), file, logs);
   }
 
   @Test
