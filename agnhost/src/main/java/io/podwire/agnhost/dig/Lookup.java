@@ -78,7 +78,7 @@ public final class Lookup {
     DnsMessage query =
         new DnsMessage(header, List.of(Question.of(name, type)), List.of(), List.of(), List.of())
             .withEdns(Edns.of(PAYLOAD));
-    DnsMessage answer = Exchange.udp(server, query, left(deadline)).answer();
+    DnsMessage answer = Exchange.udp(server, query, Math.max(1, left(deadline))).answer();
     return answer.header().isTruncated()
         ? Exchange.tcp(server, query, Math.max(1, left(deadline))).answer()
         : answer;

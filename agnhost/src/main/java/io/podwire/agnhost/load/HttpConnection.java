@@ -38,7 +38,7 @@ final class HttpConnection implements AutoCloseable {
     this.url = url;
     this.deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     try {
-      InetAddress address = InetAddress.getByName(url.getHost());
+      InetAddress address = Resolver.find(url.getHost(), deadline);
       socket.setTcpNoDelay(true);
       socket.connect(
           new InetSocketAddress(address, url.getPort() < 0 ? DEFAULT_PORT : url.getPort()),

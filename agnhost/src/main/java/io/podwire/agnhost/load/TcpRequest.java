@@ -22,7 +22,7 @@ record TcpRequest(String host, int port, String text, Expectation expectation) i
   @Override
   public String make(int timeoutMillis) throws IOException {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-    InetAddress address = InetAddress.getByName(host);
+    InetAddress address = Resolver.find(host, until);
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address, port), HttpConnection.left(until));
       if (text.isEmpty() && expectation.pattern() == null) {

@@ -23,5 +23,7 @@ echo "$id" >"$folder/myid"
     echo "server.$number=$host:2888:3888"
   done
 } >"$folder/zoo.cfg"
+# A member that comes back is heard at once, not with the pauses of one that has been away for long.
 exec '@JAVA@' '@@OPTIONS@' -XX:TieredStopAtLevel=1 -Xmx96m \
+  -Dzookeeper.cnxTimeout=1000 -Dzookeeper.fastleader.maxNotificationInterval=1000 \
   org.apache.zookeeper.server.quorum.QuorumPeerMain "$folder/zoo.cfg"

@@ -95,7 +95,7 @@ final class HtmlReport {
   }
 
   private void checks() {
-    page.raw("<section><h2>Checks</h2>\n<table><thead><tr><th></th><th>kind</th>")
+    page.raw("<section><h2>Checks</h2>\n<table class=\"checks\"><thead><tr><th></th><th>kind</th>")
         .raw("<th>expected</th><th>seen</th></tr></thead><tbody>\n");
     for (Check check : outcome.checks()) {
       String verdict = check.verdict().name().toLowerCase(Locale.ROOT);

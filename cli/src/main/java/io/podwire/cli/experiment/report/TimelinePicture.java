@@ -21,11 +21,14 @@ final class TimelinePicture {
   private static final int LANE = 24;
   private static final int TITLE = 34;
   private static final int PLOT = 130;
-  private static final int ERRORS = 26;
+  private static final int ERRORS = 32;
   private static final int GAP = 12;
   private static final int AXIS = 34;
   private static final int COLORS = 5;
   private static final int MOST_DOTS = 4000;
+  private static final int LONGEST_LABEL = 110;
+  // Of the letters of a label, at most.
+  private static final double LETTER = 6.6;
 
   private final Markup svg = new Markup();
   private final Outcome outcome;
@@ -99,15 +102,17 @@ final class TimelinePicture {
               + " height=\"%d\" rx=\"3\"><title>",
           color(step), from(step), y + 2, width(step), LANE - 4);
       svg.text(step.step() + ": " + step.what()).raw("</title></rect>");
-      // A label that would leave the picture on the right stands to the left of its bar.
-      boolean late = from(step) > LEFT + (RIGHT - LEFT) * 0.7;
-      String label = step.step() + "  " + step.what();
+      String whole = step.step() + "  " + step.what();
+      String label =
+          whole.length() > LONGEST_LABEL ? whole.substring(0, LONGEST_LABEL) + "…" : whole;
+      // A label that would leave the picture on the right ends where the picture does.
+      boolean late = from(step) + 6 + label.length() * LETTER > WIDTH;
       svg.format(
           "<text class=\"label\" x=\"%.1f\" y=\"%d\"%s>",
-          late ? from(step) - 6 : from(step) + 6,
+          late ? RIGHT - 4.0 : from(step) + 6,
           y + 16,
           late ? " text-anchor=\"end\"" : "");
-      svg.text(label.length() > 110 ? label.substring(0, 110) + "…" : label).raw("</text></g>\n");
+      svg.text(label).raw("</text></g>\n");
     }
   }
 
@@ -115,19 +120,22 @@ final class TimelinePicture {
     Summary all = Summary.of(samples);
     Series series = Series.of(samples, outcome.seconds());
     svg.format("<text class=\"title\" x=\"%d\" y=\"%d\">", LEFT, top + 22).text(name);
-    svg.raw("<tspan class=\"note\" dx=\"10\">")
-        .text(outcome.descriptions().getOrDefault(name, ""))
-        .raw("</tspan></text>\n");
     int plotTop = top + TITLE;
     int plotEnd = plotTop + PLOT;
     double greatest = all.quantile(1);
+    Scale latency =
+        Scale.latencies(all.quantile(0), all.quantile(0.5), greatest, plotEnd, plotTop);
+    svg.raw("<tspan class=\"note\" dx=\"10\">")
+        .text(
+            "latency"
+                + (latency.logarithmic() ? " (powers of ten), " : ", ")
+                + outcome.descriptions().getOrDefault(name, ""))
+        .raw("</tspan></text>\n");
     if (Double.isNaN(greatest)) {
       svg.format(
           "<text class=\"note\" x=\"%d\" y=\"%d\">no request succeeded</text>\n",
           LEFT + 8, plotTop + PLOT / 2);
     } else {
-      Scale latency =
-          Scale.latencies(all.quantile(0), all.quantile(0.5), greatest, plotEnd, plotTop);
       grid(latency);
       dots(samples, latency);
       line("p99", series, latency, 0.99);
@@ -178,8 +186,9 @@ final class TimelinePicture {
     int height = ERRORS - 6;
     svg.format(
         "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
-            + "<text class=\"tick\" x=\"%d\" y=\"%d\" text-anchor=\"end\">errors</text>\n",
-        LEFT, RIGHT, top + height, top + height, LEFT - 8, top + height);
+            + "<text class=\"tick failed\" x=\"%d\" y=\"%d\" text-anchor=\"end\">100 %%</text>"
+            + "<text class=\"tick failed\" x=\"%d\" y=\"%d\" text-anchor=\"end\">0 %%</text>\n",
+        LEFT, RIGHT, top + height, top + height, LEFT - 8, top + 7, LEFT - 8, top + height + 3);
     for (int i = 0; i < series.windows().size(); i++) {
       Summary window = series.windows().get(i);
       if (window.errors() > 0) {

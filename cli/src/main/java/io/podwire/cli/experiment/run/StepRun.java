@@ -87,7 +87,10 @@ final class StepRun {
     synchronized (this) {
       ended = object;
       from = time(status.path("startTime"), from);
-      to = time(status.path("endTime"), timeline.now());
+      // It acts no longer than that; the control plane writes the end down a little later.
+      to = Math.min(
+          time(status.path("endTime"), timeline.now()),
+          time(status.path("deadline"), Double.MAX_VALUE));
     }
     if (status.path("phase").asText().equals("Failed")) {
       fail(status.path("message").asText("the fault has failed"));
@@ -199,7 +202,7 @@ final class StepRun {
             }) {
           spec.remove(who);
         }
-        String text = spec.toString().replace("\"", "");
+        String text = spec.toString().replace("\":", "\": ").replace(",", ", ").replace("\"", "");
         yield made.kind().kind()
             + " "
             + text.substring(1, text.length() - 1)
