@@ -5,8 +5,10 @@ import io.podwire.cli.experiment.run.Outcome;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -38,6 +40,7 @@ final class JunitReport {
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", printable(outcome.name()));
     counts(xml, checks, time);
+    xml.writeAttribute("skipped", count(checks, Check.Verdict.INCONCLUSIVE));
     xml.writeAttribute(
         "timestamp",
         DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT)
@@ -48,10 +51,13 @@ final class JunitReport {
     xml.writeAttribute("name", "seed");
     xml.writeAttribute("value", Long.toString(outcome.seed()));
     xml.writeEndElement();
+    // Readers take two cases of one name for one.
+    Map<String, Integer> names = new HashMap<>();
     for (Check check : checks) {
       xml.writeStartElement("testcase");
       xml.writeAttribute("classname", printable(outcome.name() + "." + check.kind()));
-      xml.writeAttribute("name", printable(check.name()));
+      int number = names.merge(check.kind() + check.name(), 1, Integer::sum);
+      xml.writeAttribute("name", printable(check.name()) + (number > 1 ? " (" + number + ")" : ""));
       xml.writeAttribute("time", "0.000");
       switch (check.verdict()) {
         case FAILED -> {
@@ -83,7 +89,6 @@ final class JunitReport {
     xml.writeAttribute("tests", Integer.toString(checks.size()));
     xml.writeAttribute("failures", count(checks, Check.Verdict.FAILED));
     xml.writeAttribute("errors", "0");
-    xml.writeAttribute("skipped", count(checks, Check.Verdict.INCONCLUSIVE));
     xml.writeAttribute("time", time);
   }
 

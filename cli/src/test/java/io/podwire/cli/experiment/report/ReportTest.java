@@ -8,6 +8,7 @@ import io.podwire.cli.experiment.measure.Sample;
 import io.podwire.cli.experiment.plan.Action;
 import io.podwire.cli.experiment.plan.Experiment;
 import io.podwire.cli.experiment.plan.ExperimentFile;
+import io.podwire.cli.experiment.run.Check;
 import io.podwire.cli.experiment.run.Outcome;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -54,6 +55,27 @@ class ReportTest {
     assertThat(children).containsExactly("failure", "system-out", "skipped");
     Element failure = (Element) suite.getElementsByTagName("failure").item(0);
     assertThat(failure.getAttribute("message")).isEqualTo("602 ms");
+  }
+
+  @Test
+  void shouldNameEachTestCaseOnce() {
+    Outcome some = Outcomes.some();
+    Check check = some.checks().getFirst();
+    Outcome twice =
+        new Outcome(
+            "twice",
+            1,
+            "",
+            some.began(),
+            1,
+            some.samples(),
+            some.descriptions(),
+            List.of(),
+            List.of(check, check),
+            List.of());
+
+    assertThat(JunitReport.of(twice))
+        .contains("name=\"" + check.name() + "\"", "name=\"" + check.name() + " (2)\"");
   }
 
   @Test
