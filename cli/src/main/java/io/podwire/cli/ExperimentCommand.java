@@ -55,7 +55,8 @@ final class ExperimentCommand extends Invocation implements Callable<Integer> {
   @Command(
       name = "run",
       description = {
-        "Run an experiment. With spec.topology.nodes it starts a cluster of its own and removes it;",
+        "Run an experiment. With spec.topology.nodes it starts a cluster of its own and removes"
+            + " it;",
         "otherwise, or with --name or --server, it runs on a cluster that is there."
       },
       sortOptions = false,
@@ -72,7 +73,8 @@ final class ExperimentCommand extends Invocation implements Callable<Integer> {
       @Option(
               names = "--report",
               paramLabel = "DIR",
-              description = "write report.html, report.json, junit.xml; after a failure also bundle/")
+              description =
+                  "write report.html, report.json, junit.xml; after a failure also bundle/")
           @Nullable Path report,
       @Option(names = "--seed", paramLabel = "N", description = "in place of the file's")
           @Nullable Long seed,

@@ -98,8 +98,7 @@ final class ExperimentPlace {
                 "iana",
                 null));
     ClusterStart.Request request =
-        new ClusterStart.Request(
-            plan, Optional.empty(), experiment.topology().patience(), false);
+        new ClusterStart.Request(plan, Optional.empty(), experiment.topology().patience(), false);
     LocalCluster cluster = new LocalCluster(home);
     new ClusterStart(home, request, progress, System.getenv()).run();
     Thread hook = new Thread(() -> cluster.remove(false), "remove-experiment");
@@ -129,8 +128,7 @@ final class ExperimentPlace {
 
   private Outcome onRunning(Optional<Path> packets, Consumer<Outcome> reporter) {
     try (ApiClient api = podwire.connect()) {
-      Optional<Applied> applied =
-          experiment.topology().manifests().map(given -> apply(api, given));
+      Optional<Applied> applied = experiment.topology().manifests().map(given -> apply(api, given));
       try {
         applied.ifPresent(given -> awaitPods(api, given));
         return measured(api, "cluster " + podwire.address().text(), packets, reporter);
@@ -139,8 +137,8 @@ final class ExperimentPlace {
           applied
               .map(Applied::created)
               .filter(created -> created.size() > 0)
-              .ifPresent(created ->
-                  api.post(path("delete"), created.body(), ManifestStream.MEDIA_TYPE));
+              .ifPresent(
+                  created -> api.post(path("delete"), created.body(), ManifestStream.MEDIA_TYPE));
         }
       }
     }

@@ -49,7 +49,8 @@ abstract class FaultMaker extends Invocation {
       String name = fault.path("metadata").path("name").asText();
       out().println("networkfault/" + name + " created");
       out().flush();
-      FaultHolder holder = new FaultHolder(
+      FaultHolder holder =
+          new FaultHolder(
               api, Resource.NETWORK_FAULT.objectPath(scope.namespace(), name), this::complain);
       if (held) {
         return hold(holder, scope);

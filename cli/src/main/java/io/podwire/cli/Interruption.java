@@ -18,13 +18,15 @@ final class Interruption {
   /** From now on. */
   void listen(Runnable first) {
     for (String name : new String[] {"INT", "TERM"}) {
-      Signal.handle(new Signal(name), received -> {
-        if (signal != 0) {
-          Runtime.getRuntime().exit(BY_SIGNAL + received.getNumber());
-        }
-        signal = received.getNumber();
-        first.run();
-      });
+      Signal.handle(
+          new Signal(name),
+          received -> {
+            if (signal != 0) {
+              Runtime.getRuntime().exit(BY_SIGNAL + received.getNumber());
+            }
+            signal = received.getNumber();
+            first.run();
+          });
     }
   }
 

@@ -135,8 +135,7 @@ public final class LoadCommand implements Callable<Integer> {
     if (colon < 0 || !digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > 0xffff) {
       throw wrong("'" + address + "' has no port; write HOST:PORT");
     }
-    return new TcpRequest(
-        address.substring(0, colon), Integer.parseInt(digits), send, expectation);
+    return new TcpRequest(address.substring(0, colon), Integer.parseInt(digits), send, expectation);
   }
 
   private URI url(String text) {

@@ -2,7 +2,9 @@ package io.podwire.agnhost.load;
 
 import java.io.IOException;
 
-/** One kind of request. Thread-safe, unless it says otherwise: one of it is used by many threads. */
+/**
+ * One kind of request. Thread-safe, unless it says otherwise: one of it is used by many threads.
+ */
 interface Request extends AutoCloseable {
 
   /**

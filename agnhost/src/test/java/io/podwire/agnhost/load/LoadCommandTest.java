@@ -41,14 +41,16 @@ class LoadCommandTest {
   private HttpServer server(int status, String body) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", exchange -> {
-      try (exchange) {
-        ports.add(exchange.getRemoteAddress().getPort());
-        byte[] octets = body.getBytes(UTF_8);
-        exchange.sendResponseHeaders(status, octets.length);
-        exchange.getResponseBody().write(octets);
-      }
-    });
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            ports.add(exchange.getRemoteAddress().getPort());
+            byte[] octets = body.getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, octets.length);
+            exchange.getResponseBody().write(octets);
+          }
+        });
     server.start();
     return server;
   }
@@ -75,8 +77,7 @@ class LoadCommandTest {
     try {
       String url = "http://127.0.0.1:" + server.getAddress().getPort();
 
-      assertThat(
-              load("--type=stream", "--concurrency=1", "--rate=50", "--duration=200ms", url))
+      assertThat(load("--type=stream", "--concurrency=1", "--rate=50", "--duration=200ms", url))
           .isZero();
 
       assertThat(lines()).hasSize(10).allMatch(line -> line.contains("\"ok\":true"));

@@ -31,7 +31,16 @@ final class TcpdumpCapture {
 
   Check run(DemoWorld world, Runnable traffic) {
     List<String> command =
-        List.of("tcpdump", "-l", "-n", "--immediate-mode", "-i", site.link(), "udp", "port", Integer.toString(port));
+        List.of(
+            "tcpdump",
+            "-l",
+            "-n",
+            "--immediate-mode",
+            "-i",
+            site.link(),
+            "udp",
+            "port",
+            Integer.toString(port));
     String expected =
         world.client().nodeAddress()
             + " > "

@@ -70,7 +70,8 @@ public final class FaultHolder {
     while (!pause()) {
       boolean due = System.nanoTime() - beat >= period;
       try {
-        if (isOver(due ? api.mergePatch(path, FaultManifest.heartbeat(Instant.now())) : api.get(path))) {
+        if (isOver(
+            due ? api.mergePatch(path, FaultManifest.heartbeat(Instant.now())) : api.get(path))) {
           return false;
         }
         complaint = "";

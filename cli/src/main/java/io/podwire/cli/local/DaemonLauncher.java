@@ -80,7 +80,9 @@ final class DaemonLauncher {
     writeProgram("agnhost", "#!/bin/sh\n" + command + "\n");
   }
 
-  /** Lets Pods be members of a ZooKeeper ensemble, which the cluster's own programs have at hand. */
+  /**
+   * Lets Pods be members of a ZooKeeper ensemble, which the cluster's own programs have at hand.
+   */
   private void writeZooKeeper() throws IOException {
     writeProgram(
         "zookeeper",

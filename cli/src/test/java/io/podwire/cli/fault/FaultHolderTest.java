@@ -37,8 +37,7 @@ class FaultHolderTest {
     serve();
     api = new ApiClient(new ApiAddress.Tcp("127.0.0.1", server.getAddress().getPort()));
     holder =
-        new FaultHolder(
-            api, Resource.NETWORK_FAULT.objectPath("default", "held"), complaints::add);
+        new FaultHolder(api, Resource.NETWORK_FAULT.objectPath("default", "held"), complaints::add);
   }
 
   private void serve() {
@@ -71,7 +70,8 @@ class FaultHolderTest {
   void shouldBeatUntilItIsStoppedAndThenEndTheFault() throws Exception {
     CompletableFuture<Boolean> held = CompletableFuture.supplyAsync(() -> holder.hold(1));
     await()
-        .until(() -> requests.stream().filter(each -> each.contains("podwire.io/heartbeat")).count() >= 2);
+        .until(() ->
+            requests.stream().filter(each -> each.contains("podwire.io/heartbeat")).count() >= 2);
     assertThat(complaints).isEmpty();
 
     holder.stop();

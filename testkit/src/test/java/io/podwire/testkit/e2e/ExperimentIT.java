@@ -33,9 +33,21 @@ class ExperimentIT {
   private static final Map<String, Map<String, String>> SHORTER =
       Map.of(
           "burst-loss",
-          Map.of("duration: 45s", "duration: 20s", "at: 12s", "at: 4s", "duration: 18s", "duration: 10s"),
+          Map.of(
+              "duration: 45s",
+              "duration: 20s",
+              "at: 12s",
+              "at: 4s",
+              "duration: 18s",
+              "duration: 10s"),
           "slow-dns",
-          Map.of("duration: 40s", "duration: 26s", "at: 8s", "at: 4s", "duration: 10s", "duration: 7s"),
+          Map.of(
+              "duration: 40s",
+              "duration: 26s",
+              "at: 8s",
+              "at: 4s",
+              "duration: 10s",
+              "duration: 7s"),
           "zookeeper-partition",
           Map.of(
               "duration: 50s",
@@ -125,7 +137,9 @@ class ExperimentIT {
     assertThat(all).contains("experiment " + example + " passed");
 
     Path reports = scratch.resolve(example);
-    assertThat(reports.resolve("bundle")).as("packets and logs of a run that passed").doesNotExist();
+    assertThat(reports.resolve("bundle"))
+        .as("packets and logs of a run that passed")
+        .doesNotExist();
     JsonNode report = JSON.readTree(reports.resolve("report.json").toFile());
     assertThat(report.path("passed").asBoolean()).isTrue();
     assertThat(report.path("steps").findValuesAsText("step")).isEqualTo(steps);
@@ -138,12 +152,15 @@ class ExperimentIT {
     Browser browser = new Browser(scratch.resolve("browser-" + page.getParent().getFileName()));
     Map<String, List<Browser.Box>> boxes =
         browser.boxes(
-            page, List.of("#timeline", ".band", ".bar", ".p50", ".p99", ".dots", ".tick", ".title"));
+            page,
+            List.of("#timeline", ".band", ".bar", ".p50", ".p99", ".dots", ".tick", ".title"));
 
-    assertThat(boxes.get("#timeline")).singleElement().satisfies(picture -> {
-      assertThat(picture.width()).isGreaterThan(700);
-      assertThat(picture.height()).isGreaterThan(150);
-    });
+    assertThat(boxes.get("#timeline"))
+        .singleElement()
+        .satisfies(picture -> {
+          assertThat(picture.width()).isGreaterThan(700);
+          assertThat(picture.height()).isGreaterThan(150);
+        });
     assertThat(boxes.get(".band")).hasSize(steps);
     assertThat(boxes.get(".bar")).hasSize(steps);
     for (String series : List.of(".p50", ".p99", ".dots", ".title")) {
@@ -152,10 +169,12 @@ class ExperimentIT {
     assertThat(boxes.get(".tick")).hasSizeGreaterThan(8 * workloads);
     boxes.values().stream()
         .flatMap(List::stream)
-        .forEach(box -> assertThat(box).satisfies(each -> {
-          assertThat(each.width()).isGreaterThan(1);
-          assertThat(each.height()).isGreaterThan(0);
-        }));
+        .forEach(box ->
+            assertThat(box)
+                .satisfies(each -> {
+                  assertThat(each.width()).isGreaterThan(1);
+                  assertThat(each.height()).isGreaterThan(0);
+                }));
     // A band goes through all of the plots.
     double lowest = boxes.get(".p50").getLast().bottom();
     assertThat(boxes.get(".band")).allMatch(band -> band.bottom() > lowest);
@@ -246,7 +265,9 @@ class ExperimentIT {
     Path bundle = reports.resolve("bundle");
     assertThat(bundle.resolve("repeat.sh")).isExecutable();
     assertThat(bundle.resolve("logs")).isNotEmptyDirectory();
-    assertThat(Files.readString(bundle.resolve("packets/default_client.pcapng"), StandardCharsets.ISO_8859_1))
+    assertThat(
+            Files.readString(
+                bundle.resolve("packets/default_client.pcapng"), StandardCharsets.ISO_8859_1))
         .as("packets say what has dropped them")
         .contains("conditions-cut");
   }

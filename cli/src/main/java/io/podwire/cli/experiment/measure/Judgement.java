@@ -32,7 +32,10 @@ public record Judgement(boolean holds, String seen) {
             passes(criterion, value),
             Double.isNaN(value)
                 ? "none succeeded" + of
-                : Numbers.millis(value) + " (" + (summary.count() - summary.errors()) + " requests)");
+                : Numbers.millis(value)
+                    + " ("
+                    + (summary.count() - summary.errors())
+                    + " requests)");
       }
       case ERROR_RATE ->
           new Judgement(

@@ -56,12 +56,14 @@ public final class PingLines {
   }
 
   private void expire(double now, List<Sample> samples) {
-    missing.values().removeIf(sent -> {
-      boolean over = (now - sent) * SECOND > timeoutMillis;
-      if (over) {
-        samples.add(new Sample(sent, timeoutMillis, false, "TIMEOUT"));
-      }
-      return over;
-    });
+    missing
+        .values()
+        .removeIf(sent -> {
+          boolean over = (now - sent) * SECOND > timeoutMillis;
+          if (over) {
+            samples.add(new Sample(sent, timeoutMillis, false, "TIMEOUT"));
+          }
+          return over;
+        });
   }
 }

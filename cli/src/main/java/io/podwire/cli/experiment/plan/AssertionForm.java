@@ -23,8 +23,9 @@ final class AssertionForm {
       return receipt(fields, steps);
     }
     String probe =
-        fields.required("probe", "write a workload's or a probe's name, receipt: STEP, or"
-            + " noResidualFault");
+        fields.required(
+            "probe",
+            "write a workload's or a probe's name, receipt: STEP, or" + " noResidualFault");
     Optional<String> workload = workload(probe, probes, workloads);
     if (workload.isEmpty() && !probe.isEmpty()) {
       List<String> names = new ArrayList<>(workloads.stream().map(Workload::name).toList());
@@ -38,8 +39,8 @@ final class AssertionForm {
     }
     Duration settle = fields.duration("settle", Duration.ZERO);
     Optional<Criterion> criterion = CriterionForm.read(fields);
-    return workload.flatMap(name ->
-        criterion.map(each -> new Assertion.Requests(name, each, during, settle)));
+    return workload.flatMap(
+        name -> criterion.map(each -> new Assertion.Requests(name, each, during, settle)));
   }
 
   private static Optional<String> workload(

@@ -36,15 +36,6 @@ public record Experiment(
   /** The same with another seed. */
   public Experiment withSeed(long other) {
     return new Experiment(
-        name,
-        namespace,
-        other,
-        topology,
-        duration,
-        steady,
-        workloads,
-        probes,
-        steps,
-        assertions);
+        name, namespace, other, topology, duration, steady, workloads, probes, steps, assertions);
   }
 }

@@ -97,8 +97,10 @@ public final class ExperimentFile {
       problems.add("no YAML: " + odd.getMessage());
     }
     if (problems.isEmpty() && documents.size() != 1) {
-      problems.add(documents.size() + " documents; write one Experiment, and its manifests below"
-          + " spec.topology.manifests");
+      problems.add(
+          documents.size()
+              + " documents; write one Experiment, and its manifests below"
+              + " spec.topology.manifests");
     }
     JsonNode root = problems.isEmpty() ? documents.getFirst() : YAML.createObjectNode();
     return new ExperimentParser(folder, problems).parse(root);

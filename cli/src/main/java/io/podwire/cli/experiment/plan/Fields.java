@@ -112,13 +112,15 @@ final class Fields {
   }
 
   Optional<Duration> duration(String field) {
-    return parsed(field, text -> {
-      Duration duration = GoDuration.parse(text);
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException("is below zero; write a time from the beginning on");
-      }
-      return duration;
-    });
+    return parsed(
+        field,
+        text -> {
+          Duration duration = GoDuration.parse(text);
+          if (duration.isNegative()) {
+            throw new IllegalArgumentException("is below zero; write a time from the beginning on");
+          }
+          return duration;
+        });
   }
 
   Duration duration(String field, Duration fallback) {
@@ -161,11 +163,7 @@ final class Fields {
     }
     problem(
         field,
-        shown(value)
-            + " is no number from "
-            + Numbers.plain(least)
-            + " to "
-            + Numbers.plain(most));
+        shown(value) + " is no number from " + Numbers.plain(least) + " to " + Numbers.plain(most));
     return fallback;
   }
 

@@ -12,5 +12,4 @@ import java.util.OptionalInt;
  * @param manifests what is applied first
  * @param patience for the start and for the Pods
  */
-public record Topology(
-    OptionalInt nodes, Optional<ManifestStream> manifests, Duration patience) {}
+public record Topology(OptionalInt nodes, Optional<ManifestStream> manifests, Duration patience) {}

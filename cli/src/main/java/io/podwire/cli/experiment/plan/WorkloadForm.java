@@ -66,8 +66,7 @@ record WorkloadForm(String namespace) {
   private static String only(
       Fields fields, String field, Workload.Type type, Workload.Type allowed) {
     if (fields.has(field) && type != allowed) {
-      fields.problem(
-          field, "goes with type " + allowed.name().toLowerCase(Locale.ROOT) + " alone");
+      fields.problem(field, "goes with type " + allowed.name().toLowerCase(Locale.ROOT) + " alone");
     }
     return fields.text(field, "");
   }

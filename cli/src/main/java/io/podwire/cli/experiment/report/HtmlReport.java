@@ -118,7 +118,11 @@ final class HtmlReport {
     page.raw("<section><h2>Receipts</h2>\n");
     for (StepSpan step : faults) {
       JsonNode status = Objects.requireNonNull(step.fault()).path("status");
-      page.raw("<h3>").text(step.step()).raw(" <small>").text(step.what()).raw("</small></h3>\n<p>");
+      page.raw("<h3>")
+          .text(step.step())
+          .raw(" <small>")
+          .text(step.what())
+          .raw("</small></h3>\n<p>");
       page.text(
               String.format(
                   Locale.ROOT,

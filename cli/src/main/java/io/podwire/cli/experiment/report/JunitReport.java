@@ -64,8 +64,7 @@ final class JunitReport {
           xml.writeStartElement("failure");
           xml.writeAttribute("message", printable(check.seen()));
           xml.writeAttribute("type", check.kind());
-          xml.writeCharacters(
-              printable("expected: " + check.name() + "\nseen: " + check.seen()));
+          xml.writeCharacters(printable("expected: " + check.name() + "\nseen: " + check.seen()));
           xml.writeEndElement();
         }
         case INCONCLUSIVE -> {
@@ -100,8 +99,14 @@ final class JunitReport {
   private static String printable(String text) {
     StringBuilder kept = new StringBuilder();
     text.codePoints()
-        .map(c -> c == '\n' || c == '\t' || c >= 0x20 && c <= 0xd7ff
-                || c >= 0xe000 && c <= 0xfffd || c >= 0x10000 ? c : '\ufffd')
+        .map(c ->
+            c == '\n'
+                    || c == '\t'
+                    || c >= 0x20 && c <= 0xd7ff
+                    || c >= 0xe000 && c <= 0xfffd
+                    || c >= 0x10000
+                ? c
+                : '\ufffd')
         .forEach(kept::appendCodePoint);
     return kept.toString();
   }

@@ -57,11 +57,7 @@ final class TimelinePicture {
     svg.format(
         "<svg id=\"timeline\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Timeline\""
             + " data-left=\"%d\" data-right=\"%d\" data-seconds=\"%.3f\">\n",
-        WIDTH,
-        bottom + AXIS,
-        LEFT,
-        RIGHT,
-        outcome.seconds());
+        WIDTH, bottom + AXIS, LEFT, RIGHT, outcome.seconds());
     bands(top, bottom);
     lanes(top);
     int y = plots;
@@ -109,9 +105,7 @@ final class TimelinePicture {
       boolean late = from(step) + 6 + label.length() * LETTER > WIDTH;
       svg.format(
           "<text class=\"label\" x=\"%.1f\" y=\"%d\"%s>",
-          late ? RIGHT - 4.0 : from(step) + 6,
-          y + 16,
-          late ? " text-anchor=\"end\"" : "");
+          late ? RIGHT - 4.0 : from(step) + 6, y + 16, late ? " text-anchor=\"end\"" : "");
       svg.text(label).raw("</text></g>\n");
     }
   }
@@ -123,8 +117,7 @@ final class TimelinePicture {
     int plotTop = top + TITLE;
     int plotEnd = plotTop + PLOT;
     double greatest = all.quantile(1);
-    Scale latency =
-        Scale.latencies(all.quantile(0), all.quantile(0.5), greatest, plotEnd, plotTop);
+    Scale latency = Scale.latencies(all.quantile(0), all.quantile(0.5), greatest, plotEnd, plotTop);
     svg.raw("<tspan class=\"note\" dx=\"10\">")
         .text(
             "latency"

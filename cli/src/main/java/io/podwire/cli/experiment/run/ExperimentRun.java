@@ -209,9 +209,7 @@ public final class ExperimentRun {
     double quiet = 0;
     while (!interrupted) {
       double now = timeline.now();
-      for (Step step :
-          schedule.due(
-              now, this::ended, (probe, wanted) -> probe(probe, wanted))) {
+      for (Step step : schedule.due(now, this::ended, (probe, wanted) -> probe(probe, wanted))) {
         begin(step);
       }
       boolean busy = schedule.isOpen(now) || runs.stream().anyMatch(run -> !run.isOver());

@@ -61,8 +61,9 @@ final class FaultRun {
         action
             .kind()
             .objectPath(metadata.path("namespace").asText(), metadata.path("name").asText());
-    this.holder = new FaultHolder(api, path, complaint ->
-        timeline.tell("step " + step.name() + ": " + complaint));
+    this.holder =
+        new FaultHolder(
+            api, path, complaint -> timeline.tell("step " + step.name() + ": " + complaint));
   }
 
   private boolean isLeased() {
@@ -105,7 +106,8 @@ final class FaultRun {
     if (isLeased()) {
       manifest
           .withObject("/metadata/annotations")
-          .put(FaultManifest.HEARTBEAT, Instant.ofEpochMilli(System.currentTimeMillis()).toString());
+          .put(
+              FaultManifest.HEARTBEAT, Instant.ofEpochMilli(System.currentTimeMillis()).toString());
     }
     return api.post(
         action.kind().listPath(manifest.at("/metadata/namespace").asText()) + query,

@@ -123,8 +123,7 @@ final class Judge {
   }
 
   private List<Check> step(Step step) {
-    List<StepSpan> spans =
-        steps.stream().filter(each -> each.step().equals(step.name())).toList();
+    List<StepSpan> spans = steps.stream().filter(each -> each.step().equals(step.name())).toList();
     List<Check> checks = new ArrayList<>();
     if (spans.isEmpty()) {
       checks.add(Check.of("step", step.name() + " begins", "it did not", false));

@@ -43,7 +43,8 @@ final class PacketCapture implements AutoCloseable {
     this.request = new CaptureRequest(object, "", MOST, null, SNAP_LENGTH);
     this.file = file;
     this.complaints = complaints;
-    this.thread = Thread.ofPlatform().daemon().name("capture-" + file.getFileName()).start(this::run);
+    this.thread =
+        Thread.ofPlatform().daemon().name("capture-" + file.getFileName()).start(this::run);
   }
 
   private void run() {

@@ -28,7 +28,9 @@ final class Schedule {
    * @param holds whether a probe's state is that
    */
   List<Step> due(
-      double now, Function<String, OptionalDouble> ended, BiFunction<String, Boolean, Boolean> holds) {
+      double now,
+      Function<String, OptionalDouble> ended,
+      BiFunction<String, Boolean, Boolean> holds) {
     List<Step> due = new ArrayList<>();
     for (Step step : steps) {
       int begun = times(step);
@@ -42,7 +44,8 @@ final class Schedule {
                   && now >= end.getAsDouble() + after.delay().toNanos() / NANOS;
             }
             case Trigger.Every every -> {
-              double next = (every.from().toNanos() + begun * (double) every.period().toNanos()) / NANOS;
+              double next =
+                  (every.from().toNanos() + begun * (double) every.period().toNanos()) / NANOS;
               yield now >= next && next < every.until().toNanos() / NANOS;
             }
             case Trigger.When when ->

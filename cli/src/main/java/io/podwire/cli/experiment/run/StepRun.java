@@ -88,9 +88,10 @@ final class StepRun {
       ended = object;
       from = time(status.path("startTime"), from);
       // It acts no longer than that; the control plane writes the end down a little later.
-      to = Math.min(
-          time(status.path("endTime"), timeline.now()),
-          time(status.path("deadline"), Double.MAX_VALUE));
+      to =
+          Math.min(
+              time(status.path("endTime"), timeline.now()),
+              time(status.path("deadline"), Double.MAX_VALUE));
     }
     if (status.path("phase").asText().equals("Failed")) {
       fail(status.path("message").asText("the fault has failed"));
@@ -129,10 +130,7 @@ final class StepRun {
       ProgramEnd end = session.await(exec.timeout());
       String text = output.toString(StandardCharsets.UTF_8).strip();
       if (!end.failure().isEmpty() || end.exitCode() != 0) {
-        fail(
-            end.failure().isEmpty()
-                ? "exit code " + end.exitCode() + ": " + text
-                : end.failure());
+        fail(end.failure().isEmpty() ? "exit code " + end.exitCode() + ": " + text : end.failure());
       } else if (!text.isEmpty()) {
         timeline.tell("step " + step.name() + " says: " + text);
       }

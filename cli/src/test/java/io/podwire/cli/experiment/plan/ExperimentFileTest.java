@@ -67,16 +67,17 @@ class ExperimentFileTest {
         .containsExactly(
             new Trigger.At(Duration.ofSeconds(1)),
             new Trigger.After("c", Duration.ofSeconds(2)),
-            new Trigger.Every(
-                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20)),
+            new Trigger.Every(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20)),
             new Trigger.When("fast", false, Duration.ofSeconds(60)),
             new Trigger.At(Duration.ZERO));
     assertThat(experiment.steps().getFirst().action())
-        .isInstanceOfSatisfying(Action.Fault.class, fault -> {
-          assertThat(fault.kind()).isEqualTo(Resource.NETWORK_FAULT);
-          assertThat(fault.held()).isTrue();
-          assertThat(fault.manifest().at("/metadata/namespace").asText()).isEqualTo("default");
-        });
+        .isInstanceOfSatisfying(
+            Action.Fault.class,
+            fault -> {
+              assertThat(fault.kind()).isEqualTo(Resource.NETWORK_FAULT);
+              assertThat(fault.held()).isTrue();
+              assertThat(fault.manifest().at("/metadata/namespace").asText()).isEqualTo("default");
+            });
     assertThat(experiment.assertions())
         .containsExactly(
             new Assertion.Requests(
@@ -99,10 +100,12 @@ class ExperimentFileTest {
 
     assertThat(experiment.steps().getFirst().name()).isEqualTo("step-1");
     assertThat(experiment.steps().getFirst().action())
-        .isInstanceOfSatisfying(Action.Fault.class, fault -> {
-          assertThat(fault.kind()).isEqualTo(Resource.NETWORK_CHAOS);
-          assertThat(fault.held()).isFalse();
-        });
+        .isInstanceOfSatisfying(
+            Action.Fault.class,
+            fault -> {
+              assertThat(fault.kind()).isEqualTo(Resource.NETWORK_CHAOS);
+              assertThat(fault.held()).isFalse();
+            });
   }
 
   @ParameterizedTest

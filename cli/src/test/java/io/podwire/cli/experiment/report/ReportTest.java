@@ -118,8 +118,9 @@ class ReportTest {
     assertThat(bundle.resolve("repeat.sh")).content().contains("experiment run --seed 7");
     Files.delete(folder.resolve("pod.yaml"));
     Experiment read = ExperimentFile.read(bundle.resolve("experiment.yaml"));
-    assertThat(read.topology().manifests()).hasValueSatisfying(all ->
-        assertThat(new String(all.body(), UTF_8)).contains("name: first"));
+    assertThat(read.topology().manifests())
+        .hasValueSatisfying(
+            all -> assertThat(new String(all.body(), UTF_8)).contains("name: first"));
     assertThat(read.steps().getFirst().action())
         .isInstanceOfSatisfying(
             Action.Apply.class, apply -> assertThat(apply.manifests().size()).isEqualTo(2));

@@ -97,8 +97,7 @@ class JudgeTest {
 
     assertThat(checks(assertions, "confirmed", List.of("old (Running)")).getFirst())
         .isEqualTo(
-            Check.of(
-                "assertion", "no fault acts any more at the end", "old (Running)", false));
+            Check.of("assertion", "no fault acts any more at the end", "old (Running)", false));
   }
 
   @Test
