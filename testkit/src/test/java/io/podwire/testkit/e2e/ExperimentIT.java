@@ -50,7 +50,7 @@ class ExperimentIT {
               "duration: 7s"),
           "zookeeper-partition",
           Map.of(
-              "duration: 50s",
+              "duration: 45s",
               "duration: 34s",
               "at: 8s",
               "at: 3s",
