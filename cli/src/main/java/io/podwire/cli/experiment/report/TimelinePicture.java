@@ -21,7 +21,7 @@ final class TimelinePicture {
   private static final int LANE = 24;
   private static final int TITLE = 34;
   private static final int PLOT = 130;
-  private static final int ERRORS = 32;
+  private static final int ERRORS = 38;
   private static final int GAP = 12;
   private static final int AXIS = 34;
   private static final int COLORS = 5;
@@ -134,7 +134,7 @@ final class TimelinePicture {
       line("p99", series, latency, 0.99);
       line("p50", series, latency, 0.5);
     }
-    errors(series, plotEnd + 6);
+    errors(series, plotEnd + 12);
   }
 
   private void grid(Scale latency) {
@@ -176,7 +176,7 @@ final class TimelinePicture {
   }
 
   private void errors(Series series, int top) {
-    int height = ERRORS - 6;
+    int height = ERRORS - 12;
     svg.format(
         "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
             + "<text class=\"tick failed\" x=\"%d\" y=\"%d\" text-anchor=\"end\">100 %%</text>"
