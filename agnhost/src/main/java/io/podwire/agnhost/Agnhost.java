@@ -4,6 +4,7 @@ import io.podwire.agnhost.carry.CarryCommand;
 import io.podwire.agnhost.client.ConnectCommand;
 import io.podwire.agnhost.client.GetCommand;
 import io.podwire.agnhost.dig.DigCommand;
+import io.podwire.agnhost.load.LoadCommand;
 import io.podwire.agnhost.netexec.NetexecCommand;
 import io.podwire.agnhost.netexec.ServeHostnameCommand;
 import java.security.Security;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       GetCommand.class,
       DigCommand.class,
       CarryCommand.class,
+      LoadCommand.class,
       PauseCommand.class
     })
 public final class Agnhost {

@@ -1,5 +1,9 @@
 package io.podwire.cli;
 
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiResponse;
+import io.podwire.client.api.Resource;
+import io.podwire.cli.capture.CaptureRequest;
 import io.podwire.cli.capture.CaptureStream;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
@@ -154,18 +158,7 @@ final class CaptureCommand extends Invocation implements Callable<Integer> {
             ? Resource.NODE.objectPath("", target.substring(NODE.length()))
             : Resource.POD.objectPath(
                 namespace, target.startsWith(POD) ? target.substring(POD.length()) : target);
-    StringBuilder path =
-        new StringBuilder(object).append("/capture?filter=").append(Resource.encode(filter));
-    if (count != null) {
-      path.append("&count=").append(count);
-    }
-    if (duration != null) {
-      path.append("&duration=").append(Resource.encode(duration));
-    }
-    if (snapLength != null) {
-      path.append("&snaplen=").append(snapLength);
-    }
-    return path.toString();
+    return new CaptureRequest(object, filter, count, duration, snapLength).path();
   }
 
   private void requireDuration() {

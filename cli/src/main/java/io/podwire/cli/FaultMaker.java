@@ -49,7 +49,9 @@ abstract class FaultMaker extends Invocation {
       String name = fault.path("metadata").path("name").asText();
       out().println("networkfault/" + name + " created");
       out().flush();
-      FaultHolder holder = new FaultHolder(api, scope.namespace(), name, err());
+      FaultHolder holder =
+          new FaultHolder(
+              api, Resource.NETWORK_FAULT.objectPath(scope.namespace(), name), this::complain);
       if (held) {
         return hold(holder, scope);
       }
@@ -70,6 +72,11 @@ abstract class FaultMaker extends Invocation {
     out().flush();
     holder.remove();
     return scope.waits() && FaultReport.failed(fault) ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private void complain(String text) {
+    err().println("podwire: " + text);
+    err().flush();
   }
 
   private int await(FaultHolder holder) {

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       FaultCommand.class,
       HealCommand.class,
+      ExperimentCommand.class,
       DemoCommand.class,
       BenchCommand.class,
       TrainCommand.class,

@@ -3,17 +3,19 @@ package io.podwire.cli.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.ApiRefusal;
-import io.podwire.client.api.Resource;
 import io.podwire.client.failure.ClientFailure;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
- * Keeps a fault alive by heartbeats until it is told to stop, then ends it.
+ * Keeps a fault alive by heartbeats until it is told to stop, then ends it. A fault may cut the
+ * holder off from the control plane: it goes on when it can.
  *
  * <p>Used by one thread; {@link #stop} may be called from any.
  */
@@ -24,16 +26,25 @@ public final class FaultHolder {
   /** How long the agents' last words may take: they report once a second. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(4);
 
+  /** How long nobody may answer at the end. */
+  private static final Duration SILENCE = Duration.ofSeconds(15);
+
   private final ApiClient api;
   private final String path;
-  private final PrintWriter err;
+  private final Consumer<String> complaints;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private String complaint = "";
 
-  /** A holder of the NetworkFault of this name. */
-  public FaultHolder(ApiClient api, String namespace, String name, PrintWriter err) {
+  /**
+   * A holder of a fault.
+   *
+   * @param path of the object, of any kind of fault
+   * @param complaints is told what goes wrong meanwhile
+   */
+  public FaultHolder(ApiClient api, String path, Consumer<String> complaints) {
     this.api = api;
-    this.path = Resource.NETWORK_FAULT.objectPath(namespace, name);
-    this.err = err;
+    this.path = path;
+    this.complaints = complaints;
   }
 
   /** Ends the holding. */
@@ -54,56 +65,77 @@ public final class FaultHolder {
    * @return whether it was stopped
    */
   public boolean hold(int leaseSeconds) {
-    long pause = TimeUnit.SECONDS.toMillis(leaseSeconds) / BEATS_IN_A_LEASE;
-    try {
-      while (!stopped.await(pause, TimeUnit.MILLISECONDS)) {
-        if (!beat()) {
+    long period = TimeUnit.SECONDS.toNanos(leaseSeconds) / BEATS_IN_A_LEASE;
+    long beat = System.nanoTime();
+    while (!pause()) {
+      boolean due = System.nanoTime() - beat >= period;
+      try {
+        if (isOver(
+            due ? api.mergePatch(path, FaultManifest.heartbeat(Instant.now())) : api.get(path))) {
           return false;
         }
+        complaint = "";
+        beat = due ? System.nanoTime() : beat;
+      } catch (ApiRefusal refusal) {
+        if (refusal.notFound()) {
+          return false;
+        }
+        complain(refusal.getMessage());
+      } catch (ClientFailure unreachable) {
+        // The agents end the fault by themselves when this lasts for a lease.
+        complain(unreachable.getMessage());
       }
-      return true;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return true;
     }
-  }
-
-  private boolean beat() {
-    try {
-      JsonNode fault = api.mergePatch(path, FaultManifest.heartbeat(Instant.now()));
-      return !isOver(fault);
-    } catch (ApiRefusal refusal) {
-      if (refusal.notFound()) {
-        return false;
-      }
-      err.println("podwire: " + refusal.getMessage());
-    } catch (ClientFailure unreachable) {
-      // The agents end the fault by themselves when this lasts for a lease.
-      err.println("podwire: " + unreachable.getMessage());
-    }
-    err.flush();
     return true;
   }
 
   /** Waits for the end by the fault's own deadline, or for {@link #stop}. */
-  public void awaitEnd() {
-    while (stopped.getCount() > 0 && !isOver(api.get(path))) {
-      pause();
+  public boolean awaitEnd() {
+    while (!pause()) {
+      try {
+        if (isOver(api.get(path))) {
+          return true;
+        }
+        complaint = "";
+      } catch (ClientFailure unreachable) {
+        complain(unreachable.getMessage());
+      }
+    }
+    return false;
+  }
+
+  /** Once for as long as it is the same. */
+  private void complain(@Nullable String text) {
+    String now = String.valueOf(text);
+    if (!now.equals(complaint)) {
+      complaint = now;
+      complaints.accept(now);
     }
   }
 
   /** Ends the fault where it has not ended yet, and returns it with its agents' last words. */
   public JsonNode end() {
-    JsonNode fault = api.get(path);
-    if (!isOver(fault)) {
-      api.mergePatch(path + "/status", FaultManifest.end());
+    long began = System.nanoTime();
+    JsonNode fault = null;
+    while (true) {
+      long waited = System.nanoTime() - began;
+      try {
+        fault = api.get(path);
+        if (!isOver(fault)) {
+          api.mergePatch(path + "/status", FaultManifest.end());
+        } else if (isComplete(fault) || waited > LAST_WORDS.toNanos()) {
+          return fault;
+        }
+      } catch (ClientFailure unreachable) {
+        if (waited > SILENCE.toNanos()) {
+          throw unreachable;
+        }
+      }
+      if (waited > SILENCE.toNanos() && fault != null) {
+        return fault;
+      }
+      LockSupport.parkNanos(POLL.toNanos());
     }
-    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
-    do {
-      pause();
-      fault = api.get(path);
-    } while (!isComplete(fault) && System.nanoTime() < deadline);
-    return fault;
   }
 
   /** Removes the fault, if it is there. */
@@ -122,26 +154,29 @@ public final class FaultHolder {
     return phase.equals("Ended") || phase.equals("Failed");
   }
 
-  /** Whether everybody who acted has said that it does not act any more. */
-  private static boolean isComplete(JsonNode fault) {
-    JsonNode receipts = fault.path("status").path("receipts");
-    if (fault.path("status").path("phase").asText().equals("Failed")) {
+  /** Whether it is over, and everybody who acted has said that it does not act any more. */
+  public static boolean isComplete(JsonNode fault) {
+    JsonNode status = fault.path("status");
+    String phase = status.path("phase").asText();
+    if (phase.equals("Failed")) {
       return true;
     }
-    for (JsonNode receipt : receipts) {
-      if (!receipt.path("ended").asBoolean()) {
+    for (JsonNode receipt : status.path("receipts")) {
+      // What an agent did that has started again since is over.
+      if (!receipt.path("ended").asBoolean() && !receipt.path("earlier").asBoolean()) {
         return false;
       }
     }
-    return !receipts.isEmpty() && fault.path("status").has("endTime");
+    return phase.equals("Ended") && status.has("endTime") && !status.path("receipts").isEmpty();
   }
 
-  private void pause() {
+  /** Waits for a little while; true where it was stopped. */
+  private boolean pause() {
     try {
-      Thread.sleep(POLL);
+      return stopped.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      stop();
+      return true;
     }
   }
 }

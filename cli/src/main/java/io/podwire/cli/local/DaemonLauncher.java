@@ -56,6 +56,7 @@ final class DaemonLauncher {
       }
       Files.write(home.run().resolve("jvm.options"), jvmOptions());
       writeAgnhost();
+      writeZooKeeper();
     } catch (IOException failure) {
       throw new UncheckedIOException("writing to " + home.run(), failure);
     }
@@ -64,7 +65,6 @@ final class DaemonLauncher {
   /** Lets Pods call the built-in image's program by its name. */
   private void writeAgnhost() throws IOException {
     Files.createDirectories(home.programs());
-    Path program = home.programs().resolve("agnhost");
     String command =
         "exec '"
             + JavaRuntime.java()
@@ -77,7 +77,24 @@ final class DaemonLauncher {
             + " "
             + AGNHOST
             + " \"$@\"";
-    Files.writeString(program, "#!/bin/sh\n" + command + "\n");
+    writeProgram("agnhost", "#!/bin/sh\n" + command + "\n");
+  }
+
+  /**
+   * Lets Pods be members of a ZooKeeper ensemble, which the cluster's own programs have at hand.
+   */
+  private void writeZooKeeper() throws IOException {
+    writeProgram(
+        "zookeeper",
+        resource("zookeeper.sh")
+            .replace("@TEMPORARY@", home.temporary().toString())
+            .replace("@OPTIONS@", home.run().resolve("jvm.options").toString())
+            .replace("@JAVA@", JavaRuntime.java()));
+  }
+
+  private void writeProgram(String name, String text) throws IOException {
+    Path program = home.programs().resolve(name);
+    Files.writeString(program, text);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

@@ -1,9 +1,10 @@
 package io.podwire.cli.outcome;
 
+import io.podwire.client.failure.ClientFailure;
 import org.jspecify.annotations.Nullable;
 
 /** A command that could not do its work; the message is all that the user needs to see. */
-public class CommandFailure extends RuntimeException {
+public class CommandFailure extends ClientFailure {
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
@@ -27,11 +28,5 @@ public class CommandFailure extends RuntimeException {
   /** What the process exits with. */
   public int exitCode() {
     return exitCode;
-  }
-
-  @Override
-  public String getMessage() {
-    String message = super.getMessage();
-    return message == null ? "failed" : message;
   }
 }

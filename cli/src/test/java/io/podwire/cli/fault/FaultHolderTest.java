@@ -8,10 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.podwire.client.api.ApiAddress;
 import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -30,10 +29,18 @@ class FaultHolderTest {
   private HttpServer server;
   private ApiClient api;
   private FaultHolder holder;
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    serve();
+    api = new ApiClient(new ApiAddress.Tcp("127.0.0.1", server.getAddress().getPort()));
+    holder =
+        new FaultHolder(api, Resource.NETWORK_FAULT.objectPath("default", "held"), complaints::add);
+  }
+
+  private void serve() {
     server.createContext(
         "/",
         exchange -> {
@@ -51,8 +58,6 @@ class FaultHolderTest {
           }
         });
     server.start();
-    api = new ApiClient(new ApiAddress.Tcp("127.0.0.1", server.getAddress().getPort()));
-    holder = new FaultHolder(api, "default", "held", new PrintWriter(new StringWriter()));
   }
 
   @AfterEach
@@ -64,8 +69,10 @@ class FaultHolderTest {
   @Test
   void shouldBeatUntilItIsStoppedAndThenEndTheFault() throws Exception {
     CompletableFuture<Boolean> held = CompletableFuture.supplyAsync(() -> holder.hold(1));
-    await().until(() -> requests.size() >= 2);
-    assertThat(requests).allMatch(request -> request.contains("podwire.io/heartbeat"));
+    await()
+        .until(() ->
+            requests.stream().filter(each -> each.contains("podwire.io/heartbeat")).count() >= 2);
+    assertThat(complaints).isEmpty();
 
     holder.stop();
     assertThat(held.get(10, TimeUnit.SECONDS)).isTrue();
@@ -85,5 +92,19 @@ class FaultHolderTest {
     phase = "Ended";
 
     assertThat(holder.hold(1)).isFalse();
+  }
+
+  @Test
+  void shouldOutliveASilentControlPlane() throws Exception {
+    int port = server.getAddress().getPort();
+    server.stop(0);
+    CompletableFuture<Boolean> held = CompletableFuture.supplyAsync(() -> holder.hold(1));
+    await().until(() -> !complaints.isEmpty());
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    phase = "Ended";
+    serve();
+
+    assertThat(held.get(20, TimeUnit.SECONDS)).isFalse();
+    assertThat(complaints).hasSize(1).first().asString().contains("no control plane answers");
   }
 }

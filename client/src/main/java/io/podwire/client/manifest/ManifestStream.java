@@ -5,6 +5,7 @@ import io.podwire.client.failure.ClientFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,24 @@ public final class ManifestStream {
   /** The number of documents. */
   public int size() {
     return documents.size();
+  }
+
+  /** These documents, and after them the other ones. */
+  public ManifestStream and(ManifestStream others) {
+    List<ManifestDocument> all = new ArrayList<>(documents);
+    all.addAll(others.documents);
+    return new ManifestStream(all);
+  }
+
+  /** Those documents that have one of these numbers, from 1. */
+  public ManifestStream only(Set<Integer> numbers) {
+    List<ManifestDocument> chosen = new ArrayList<>();
+    for (int i = 0; i < documents.size(); i++) {
+      if (numbers.contains(i + 1)) {
+        chosen.add(documents.get(i));
+      }
+    }
+    return new ManifestStream(chosen);
   }
 
   /** The documents as a YAML stream in UTF-8. */

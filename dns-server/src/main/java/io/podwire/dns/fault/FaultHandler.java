@@ -73,6 +73,7 @@ public final class FaultHandler implements DnsHandler {
 
   private static CompletionStage<DnsMessage> delayed(ActiveFault fault, Query query, Rest rest) {
     long delay = fault.effect().delay().toNanos();
+    fault.tally().waits();
     CompletionStage<Long> held = fault.ward().hold(delay);
     if (held == null) {
       fault.tally().overflowed(fault.ward().limit());

@@ -33,6 +33,7 @@ final class FaultTally {
   private final LongAdder matched = new LongAdder();
   private final LongAdder decisionHash = new LongAdder();
   private final LongAdder stopped = new LongAdder();
+  private final LongAdder waiting = new LongAdder();
   private final LongAdder requested = new LongAdder();
   private final LongAdder achieved = new LongAdder();
   private final Histogram delays = new SynchronizedHistogram(DIGITS);
@@ -76,8 +77,14 @@ final class FaultTally {
     stopped.increment();
   }
 
-  /** Counts a query that got its answer late. */
+  /** A query waits: what becomes of it, the fault's end may decide. */
+  void waits() {
+    waiting.increment();
+  }
+
+  /** Counts a query that has waited and goes on. */
   void delayed(long requestedNanos, long achievedNanos) {
+    waiting.decrement();
     if (achievedNanos < requestedNanos) {
       // The fault ended meanwhile.
       count("released");
@@ -92,6 +99,7 @@ final class FaultTally {
 
   /** Counts a query that could not be delayed and was dropped. */
   void overflowed(int limit) {
+    waiting.decrement();
     error = "queries were dropped, as " + limit + " were held already";
     affected(DnsEffect.Action.DROP);
   }
@@ -104,7 +112,8 @@ final class FaultTally {
     Map<String, Long> causes = new TreeMap<>();
     affected.forEach((cause, count) -> causes.put(cause, count.sum()));
     long late = causes.getOrDefault(cause(DnsEffect.Action.DELAY), 0L);
-    long all = matched.sum();
+    // Not those of which nobody knows yet: a fault that ends would seem to have missed them.
+    long all = matched.sum() - waiting.sum();
     return new LinkReceipt(
         "DNS",
         FaultLink.Direction.INGRESS,
@@ -121,7 +130,7 @@ final class FaultTally {
         delays.getValueAtPercentile(99),
         lateness.getValueAtPercentile(99),
         0,
-        all,
+        matched.sum(),
         decisionHash.sum());
   }
 }

@@ -162,6 +162,8 @@ class DnsFaultsTest {
     hasty.setTimeout(Duration.ofMillis(200));
     assertThatThrownBy(() -> hasty.send(FaultedServer.query(WEB, Type.A)))
         .isInstanceOf(IOException.class);
+    // The others are still to be delayed.
+    awaitReceipt("slow", 1);
 
     server.tell(ended(fault("slow", delayed(effect(Action.DELAY), Duration.ofHours(1)))));
 
@@ -174,6 +176,7 @@ class DnsFaultsTest {
         .until(() ->
             receipt("slow").affected().equals(Map.of("released", (long) HELD, "dropped", 1L)));
     assertThat(receipt("slow").error()).contains("20 were held");
+    assertThat(receipt("slow").matched()).isEqualTo(HELD + 1);
     assertThat(receipt("slow").ended()).isTrue();
   }
 

@@ -1,5 +1,6 @@
 package io.podwire.testkit.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -25,9 +26,19 @@ final class Tools {
 
   static void assumeInstalled(String... programs) {
     for (String program : programs) {
-      assumeTrue(
-          FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
-          program + " is not installed");
+      assumeTrue(isInstalled(program), program + " is not installed");
     }
+  }
+
+  /** Continuous integration has installed it: there its absence is a failure. */
+  static void assumeInstalledOrCi(String program) {
+    if ("true".equals(System.getenv("CI"))) {
+      assertThat(isInstalled(program)).as(program + " is installed, as CI=true demands").isTrue();
+    }
+    assumeInstalled(program);
+  }
+
+  private static boolean isInstalled(String program) {
+    return FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }
