@@ -145,8 +145,9 @@ class FaultStatisticsIT {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"PATH", "WARM_UP"})
   void shouldHaveAReceiptThatConfirms(Model model) {
-    note(model, "%s", receipt(model).path("message").asText());
+    note(model, "%s", receipt(model).path("verdictMessage").asText());
 
+    assertThat(receipt(model).path("matched").asInt()).isEqualTo(arrivals(model).sent());
     assertThat(receipt(model).path("verdict").asText())
         .as("%s", receipt(model))
         .isEqualTo("confirmed");

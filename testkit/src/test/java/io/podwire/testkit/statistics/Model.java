@@ -28,7 +28,7 @@ enum Model {
   TOKEN_BUCKET("bandwidth: {rate: 5mbit, limit: 200kb, buffer: 10000}"),
   /** Counts for nothing: it has the code compiled and the neighbours found. */
   WARM_UP(
-      "delay: {latency: 5ms, jitter: 1ms, distribution: normal}, loss: {percent: 5%},"
+      "delay: {latency: 250ms, jitter: 20ms, distribution: normal}, loss: {percent: 5%},"
           + " duplicate: {percent: 5%}, corrupt: {percent: 5%}, limit: 100000");
 
   /** What the shaped streams are to be held to. */

@@ -29,10 +29,13 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
   static final int PACKETS = 100_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** Agents report twice in this time. */
+  private static final Duration REPORT_PERIOD = Duration.ofSeconds(1);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long MOST_NANOS = 3_000_000;
   private static final int SILENCE_MILLIS = 2000;
-  private static final double PACE = 2500;
+  private static final double PACE = 2000;
   private static final int WARM_UP_PACKETS = 60_000;
   private static final double WARM_UP_PACE = 20_000;
 
@@ -156,7 +159,7 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
     }
     receipts.forEach((model, receipt) -> {
       if (receipt.toString().contains("overloaded")) {
-        reasons.add(model.fault() + ": " + receipt.path("message").asText());
+        reasons.add(model.fault() + ": " + receipt.path("verdictMessage").asText());
       }
     });
     return reasons;
@@ -177,21 +180,21 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
     return statuses;
   }
 
-  /** The receipts when nothing changes any more. */
+  /** The receipts when nothing is held and nothing changes any more. */
   private static Map<Model, JsonNode> settledReceipts(PodwireCommand podwire, Set<Model> faults)
       throws IOException, InterruptedException {
+    List<Map<Model, JsonNode>> seen = new ArrayList<>(List.of(statuses(podwire)));
     await()
+        .pollDelay(REPORT_PERIOD)
+        .pollInterval(REPORT_PERIOD)
         .atMost(PATIENCE)
         .untilAsserted(() -> {
-          Map<Model, JsonNode> statuses = statuses(podwire);
-          for (Model model : faults) {
-            JsonNode status = statuses.get(model);
-            assertThat(status.path("matched").asInt())
-                .as("%s: %s", model, status)
-                .isEqualTo(count(model));
-            assertThat(status.at("/affected/held").asInt()).isZero();
-          }
+          seen.add(statuses(podwire));
+          Map<Model, JsonNode> last = seen.getLast();
+          assertThat(last).containsOnlyKeys(faults).isEqualTo(seen.get(seen.size() - 2));
+          assertThat(last.values())
+              .allMatch(status -> status.at("/affected/held").asInt() == 0);
         });
-    return statuses(podwire);
+    return seen.getLast();
   }
 }
