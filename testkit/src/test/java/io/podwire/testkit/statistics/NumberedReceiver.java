@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,25 +63,18 @@ final class NumberedReceiver {
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST);
     Datagram datagram = new Datagram();
-    List<SelectionKey> keys = new ArrayList<>(selector.keys());
-    boolean silent = false;
-    while (!silent) {
-      boolean any = false;
-      for (SelectionKey key : keys) {
+    // No limit for the first one.
+    while (selector.select(records.position() == 0 ? 0 : silenceMillis) > 0) {
+      for (SelectionKey key : selector.selectedKeys()) {
         DatagramChannel channel = (DatagramChannel) key.channel();
         int port = (int) key.attachment();
         buffer.clear();
         while (channel.receive(buffer) != null) {
           ArrivalLog.write(records, port, datagram, buffer, System.nanoTime());
           buffer.clear();
-          any = true;
         }
       }
-      if (!any) {
-        selector.selectedKeys().clear();
-        long wait = records.position() == 0 ? 0 : silenceMillis;
-        silent = selector.select(wait) == 0;
-      }
+      selector.selectedKeys().clear();
     }
   }
 
