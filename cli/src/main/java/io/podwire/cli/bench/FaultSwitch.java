@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.podwire.bench.program.BenchFailure;
 import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.api.Resource;
-import io.podwire.cli.local.LocalCluster;
 import io.podwire.cli.manifest.ManifestFiles;
 import io.podwire.cli.manifest.ManifestStream;
 import java.time.Duration;

@@ -86,7 +86,8 @@ public final class FaultedLinks {
     if (known != null) {
       return known;
     }
-    FaultedLink link = new FaultedLink(pod, random.nextLong(), datapath, memory, this::arm, captures);
+    FaultedLink link =
+        new FaultedLink(pod, random.nextLong(), datapath, memory, this::arm, captures);
     links.put(pod, link);
     Attached attached = pods.get(pod);
     link.attach(attached == null ? null : attached.port());

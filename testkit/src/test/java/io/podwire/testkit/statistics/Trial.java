@@ -29,6 +29,7 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
   static final int PACKETS = 100_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Agents report twice in this time. */
   private static final Duration REPORT_PERIOD = Duration.ofSeconds(1);
 
@@ -192,8 +193,7 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
           seen.add(statuses(podwire));
           Map<Model, JsonNode> last = seen.getLast();
           assertThat(last).containsOnlyKeys(faults).isEqualTo(seen.get(seen.size() - 2));
-          assertThat(last.values())
-              .allMatch(status -> status.at("/affected/held").asInt() == 0);
+          assertThat(last.values()).allMatch(status -> status.at("/affected/held").asInt() == 0);
         });
     return seen.getLast();
   }
