@@ -142,7 +142,10 @@ public final class FaultsChapter implements Chapter {
       return iperf.udp(client, server, payload, packetsPerSecond, length).report();
     }
 
-    /** What the agent of the client's node holds while packets wait, up to a narrow and a wide limit. */
+    /**
+     * What the agent of the client's node holds while packets wait, up to a narrow and a wide
+     * limit.
+     */
     void memory() {
       for (int limit : List.of(1000, 100_000)) {
         session.progress().now("Faults: " + limit + " packets that wait");
