@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class NumberedSender {
 
-  private static final long TICK_NANOS = 500_000;
+  private static final long TICK_NANOS = 1_000_000;
   private static final long LEAD_NANOS = 100_000_000;
   private static final double SECOND_NANOS = 1e9;
 

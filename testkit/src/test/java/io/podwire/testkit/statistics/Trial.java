@@ -36,7 +36,7 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long MOST_NANOS = 3_000_000;
   private static final int SILENCE_MILLIS = 2000;
-  private static final double PACE = 2000;
+  private static final double PACE = 1700;
   private static final int WARM_UP_PACKETS = 60_000;
   private static final double WARM_UP_PACE = 20_000;
 
