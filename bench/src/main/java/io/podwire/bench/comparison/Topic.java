@@ -11,6 +11,7 @@ public enum Topic {
   LOOKUP("finding a Service among 10 and among 100,000", false),
   MEMORY("memory of an agent with ten Pods", false),
   START("a cluster of three nodes, until all is Ready", false),
+  FAULTS("what faults cost: others' throughput, delayed packets, memory", false),
   AGENTS("100 agents on this machine", true),
   PROPAGATION("a Service's change until the last of 100 agents acts on it", true),
   SOAK("memory, open files and threads under minutes of full load", true);

@@ -66,6 +66,7 @@ final class Departures {
   void send(Frame frame, @Nullable HeldFrame owned, long atNanos, long nowNanos, long delayNanos) {
     long due = atNanos + delayNanos;
     boolean queued = false;
+    long freeBefore = linkFreeNanos;
     if (rate != null) {
       queued = linkFreeNanos > due;
       linkFreeNanos = Math.max(linkFreeNanos, due) + rate.nanos(frame.length());
@@ -73,6 +74,9 @@ final class Departures {
     }
     if (slot == null && due == atNanos && queue.firstDueNanos() > atNanos) {
       shape(frame, owned, atNanos, atNanos, nowNanos, queued);
+    } else if (!pool.mayHold(frame, owned)) {
+      linkFreeNanos = freeBefore;
+      exit.lose(LossCause.QUEUE_LIMIT, frame, owned);
     } else {
       HeldFrame held = keep(frame, owned, atNanos);
       held.queued = queued;
@@ -88,7 +92,11 @@ final class Departures {
 
   /** Keeps a packet until {@link #releaseAll}. */
   void hold(Frame frame, @Nullable HeldFrame owned, long atNanos) {
-    queue.add(keep(frame, owned, atNanos), Long.MAX_VALUE);
+    if (pool.mayHold(frame, owned)) {
+      queue.add(keep(frame, owned, atNanos), Long.MAX_VALUE);
+    } else {
+      exit.lose(LossCause.HOLD_OVERFLOW, frame, owned);
+    }
   }
 
   private HeldFrame keep(Frame frame, @Nullable HeldFrame owned, long arrivalNanos) {
@@ -110,7 +118,8 @@ final class Departures {
       return;
     }
     int length = frame.length();
-    if (length > bucket.longestPacket() || waitingBytes + length > bucket.limitBytes()) {
+    boolean isFull = waitingBytes + length > bucket.limitBytes() || !pool.mayHold(frame, owned);
+    if (length > bucket.longestPacket() || isFull) {
       exit.lose(LossCause.TOKEN_BUCKET, frame, owned);
       return;
     }

@@ -2,6 +2,7 @@ package io.podwire.netstack.impair;
 
 import io.podwire.netstack.link.Frame;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buffers for the packets that faults hold, reused so that a delay makes no garbage.
@@ -16,11 +17,12 @@ final class FramePool {
 
   private static final long PERIOD_NANOS = 1_000_000_000L;
 
+  private final HeldMemory memory;
   private final SizeClass[] classes = new SizeClass[CAPACITIES.length];
   private long periodStart = Long.MIN_VALUE;
 
   /** The free buffers of one capacity. */
-  private static final class SizeClass {
+  private final class SizeClass {
     final ArrayDeque<HeldFrame> free = new ArrayDeque<>(0);
     int inUse;
     int peak;
@@ -28,29 +30,78 @@ final class FramePool {
 
     void trim() {
       int keep = Math.max(0, Math.max(peak, peakBefore) - inUse);
+      trim(keep);
+    }
+
+    void trim(int keep) {
       while (free.size() > keep) {
-        free.removeLast();
+        memory.giveBack(free.removeLast().bytes());
       }
     }
   }
 
-  FramePool() {
+  FramePool(HeldMemory memory) {
+    this.memory = memory;
     for (int i = 0; i < classes.length; i++) {
       classes[i] = new SizeClass();
     }
   }
 
-  /** A buffer for a frame of this length, whose content is undefined. */
-  HeldFrame take(int length) {
+  private static int classOf(int length) {
     int index = 0;
     while (index < CAPACITIES.length - 1 && CAPACITIES[index] < length) {
       index++;
     }
+    return index;
+  }
+
+  /** A buffer for a frame of this length, whose content is undefined. */
+  HeldFrame take(int length) {
+    int index = classOf(length);
     SizeClass of = classes[index];
     of.inUse++;
     of.peak = Math.max(of.peak, of.inUse);
     HeldFrame free = of.free.pollFirst();
-    return free == null ? new HeldFrame(Math.max(length, CAPACITIES[index]), index) : free;
+    if (free != null) {
+      return free;
+    }
+    HeldFrame fresh = new HeldFrame(Math.max(length, CAPACITIES[index]), index);
+    if (!memory.hasRoom(fresh.bytes())) {
+      // What is free here is of another size.
+      dropFree();
+    }
+    memory.take(fresh.bytes());
+    return fresh;
+  }
+
+  /**
+   * Whether a packet may be held.
+   *
+   * @param owned its buffer from here; null where it would have to be copied
+   */
+  boolean mayHold(Frame frame, @Nullable HeldFrame owned) {
+    if (owned != null) {
+      return !memory.isOver();
+    }
+    int index = classOf(frame.length());
+    return !classes[index].free.isEmpty()
+        || memory.hasRoom(HeldFrame.bytes(CAPACITIES[index]))
+        || hasFree();
+  }
+
+  private boolean hasFree() {
+    for (SizeClass of : classes) {
+      if (!of.free.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void dropFree() {
+    for (SizeClass of : classes) {
+      of.trim(0);
+    }
   }
 
   HeldFrame copy(Frame frame) {
@@ -62,7 +113,11 @@ final class FramePool {
   void giveBack(HeldFrame held) {
     SizeClass of = classes[held.sizeClass];
     of.inUse--;
-    of.free.addFirst(held);
+    if (memory.isOver()) {
+      memory.giveBack(held.bytes());
+    } else {
+      of.free.addFirst(held);
+    }
   }
 
   /** Lets go of what has not been needed lately. */
@@ -80,8 +135,8 @@ final class FramePool {
 
   /** Lets go of all that is free. */
   void clear() {
+    dropFree();
     for (SizeClass of : classes) {
-      of.free.clear();
       of.peak = of.inUse;
       of.peakBefore = 0;
     }

@@ -5,8 +5,12 @@ import io.podwire.netstack.link.Frame;
 /** A copy of a packet that a fault keeps or changes; it comes from a {@link FramePool}. */
 final class HeldFrame {
 
+  /** Octets of the objects around a buffer, and of its place in a queue. */
+  private static final int OBJECTS = 256;
+
   final Frame frame;
   final int sizeClass;
+  private final int capacity;
 
   /** When it is to leave the queue that it is in. */
   long dueNanos;
@@ -23,6 +27,16 @@ final class HeldFrame {
   HeldFrame(int capacity, int sizeClass) {
     this.frame = Frame.allocate(capacity);
     this.sizeClass = sizeClass;
+    this.capacity = capacity;
+  }
+
+  /** What it takes of the heap, objects included. */
+  int bytes() {
+    return bytes(capacity);
+  }
+
+  static int bytes(int capacity) {
+    return capacity + Frame.HEADROOM + OBJECTS;
   }
 
   boolean leavesBefore(HeldFrame other) {

@@ -28,7 +28,7 @@ public final class LinkImpairments {
 
   private final FrameSink output;
   private final DropCounters drops;
-  private final FramePool pool = new FramePool();
+  private final FramePool pool;
   private final PacketHeaders headers = new PacketHeaders();
   private final Segmenter segmenter = new Segmenter();
   private final RunningFault.Link way = new Way();
@@ -36,8 +36,16 @@ public final class LinkImpairments {
   private LossObserver observer = (fault, cause, frame) -> {};
 
   public LinkImpairments(FrameSink output, DropCounters drops) {
+    this(output, drops, HeldMemory.unlimited());
+  }
+
+  /**
+   * @param memory for the packets that are held here and wherever else it is given
+   */
+  public LinkImpairments(FrameSink output, DropCounters drops, HeldMemory memory) {
     this.output = output;
     this.drops = drops;
+    this.pool = new FramePool(memory);
   }
 
   private final class Way implements RunningFault.Link {

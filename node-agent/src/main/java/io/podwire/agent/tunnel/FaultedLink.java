@@ -3,6 +3,7 @@ package io.podwire.agent.tunnel;
 import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.impair.Direction;
+import io.podwire.netstack.impair.HeldMemory;
 import io.podwire.netstack.impair.LinkImpairments;
 import io.podwire.netstack.impair.stream.StreamFaults;
 import io.podwire.netstack.link.Frame;
@@ -37,15 +38,22 @@ final class FaultedLink {
   /**
    * @param pod empty for the node's uplink
    * @param seed of the table of connections
+   * @param memory for packets that are held
    * @param held told after each packet: something may be due at another time now
    * @param losses hears of the packets that faults drop here
    */
-  FaultedLink(String pod, long seed, NodeDatapath datapath, Runnable held, LinkCaptures losses) {
+  FaultedLink(
+      String pod,
+      long seed,
+      NodeDatapath datapath,
+      HeldMemory memory,
+      Runnable held,
+      LinkCaptures losses) {
     this.pod = pod;
     this.datapath = datapath;
     this.held = held;
-    this.egress = new LinkImpairments(this::leave, datapath.drops());
-    this.ingress = new LinkImpairments(this::toStreams, datapath.drops());
+    this.egress = new LinkImpairments(this::leave, datapath.drops(), memory);
+    this.ingress = new LinkImpairments(this::toStreams, datapath.drops(), memory);
     egress.observe((by, cause, frame) -> losses.lost(pod, Direction.EGRESS, by, cause, frame));
     ingress.observe((by, cause, frame) -> losses.lost(pod, Direction.INGRESS, by, cause, frame));
     this.streams =

@@ -6,6 +6,7 @@ import io.podwire.linux.Tap;
 import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.impair.Direction;
+import io.podwire.netstack.impair.HeldMemory;
 import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.RunningFault;
 import io.podwire.netstack.impair.stream.RunningStreamFault;
@@ -32,12 +33,17 @@ public final class FaultedLinks {
   /** The node's own uplink, in place of a Pod. */
   public static final String UPLINK = "";
 
+  /** What packets that faults hold may take of the heap; the agent itself needs a tenth. */
+  private static final int HELD_THIRDS = 2;
+
   private record Attached(BridgePort port, Tap tap) {}
 
   private final IoEventLoop loop;
   private final NodeDatapath datapath;
   private final RandomGenerator random;
   private final LinkCaptures captures;
+  private final HeldMemory memory =
+      new HeldMemory(Runtime.getRuntime().maxMemory() / 3 * HELD_THIRDS);
   private final Map<String, FaultedLink> links = new HashMap<>();
   private final Map<String, Attached> pods = new HashMap<>();
   private final Set<String> withoutCarrier = new HashSet<>();
@@ -80,7 +86,8 @@ public final class FaultedLinks {
     if (known != null) {
       return known;
     }
-    FaultedLink link = new FaultedLink(pod, random.nextLong(), datapath, this::arm, captures);
+    FaultedLink link =
+        new FaultedLink(pod, random.nextLong(), datapath, memory, this::arm, captures);
     links.put(pod, link);
     Attached attached = pods.get(pod);
     link.attach(attached == null ? null : attached.port());

@@ -17,20 +17,20 @@ import java.util.stream.Stream;
  *
  * <p>Whatever else goes on on the machine does not count.
  */
-final class Leftovers {
+public final class Leftovers {
 
   private final String home;
   private final Set<String> linksBefore;
   private final Set<String> namespaces = new HashSet<>();
 
   /** Before the cluster starts. */
-  Leftovers(Path home) throws IOException {
+  public Leftovers(Path home) throws IOException {
     this.home = home.toString();
     this.linksBefore = links();
   }
 
   /** While the cluster runs: remembers the namespaces that its processes are in. */
-  void observe() throws IOException {
+  public void observe() throws IOException {
     String own = namespace(Path.of("/proc/self"));
     for (Path process : processes()) {
       if (knowsHome(process) && !namespace(process).equals(own)) {
@@ -45,7 +45,7 @@ final class Leftovers {
   }
 
   /** After the cluster has gone; empty is good. */
-  List<String> remaining() throws IOException {
+  public List<String> remaining() throws IOException {
     List<String> remaining = new ArrayList<>();
     for (Path process : processes()) {
       boolean ours = process.endsWith(Long.toString(ProcessHandle.current().pid()));

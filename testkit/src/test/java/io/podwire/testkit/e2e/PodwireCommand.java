@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Runs the launcher at the project's root with a state folder of its own. Every JVM of the command
  * and of its clusters follows all buffers, so that one which is not released is told.
  */
-final class PodwireCommand {
+public final class PodwireCommand {
 
   /** Netty's detector follows every buffer, not one of a hundred. */
   static final String LEAK_OPTION = "-Dio.netty.leakDetection.level=paranoid";
@@ -29,19 +29,19 @@ final class PodwireCommand {
   private final Path scratch;
 
   /** What a command printed and how it ended. */
-  record Result(int exitCode, String out, String err) {
+  public record Result(int exitCode, String out, String err) {
 
-    String all() {
+    public String all() {
       return "exit code " + exitCode + "\n" + out + "\n" + err;
     }
 
-    Result succeeded() {
+    public Result succeeded() {
       assertThat(exitCode).as(all()).isZero();
       return this;
     }
   }
 
-  PodwireCommand(Path scratch) throws IOException {
+  public PodwireCommand(Path scratch) throws IOException {
     this.root = projectRoot();
     this.scratch = scratch;
     this.home = Files.createDirectories(scratch.resolve("home"));
@@ -58,7 +58,7 @@ final class PodwireCommand {
     return folder;
   }
 
-  Path home() {
+  public Path home() {
     return home;
   }
 
@@ -66,12 +66,12 @@ final class PodwireCommand {
     return root;
   }
 
-  Result run(String... arguments) throws IOException, InterruptedException {
+  public Result run(String... arguments) throws IOException, InterruptedException {
     return run(LIMIT, arguments);
   }
 
   /** Runs a command to its end; one that takes longer than the limit is killed and fails. */
-  Result run(Duration limit, String... arguments) throws IOException, InterruptedException {
+  public Result run(Duration limit, String... arguments) throws IOException, InterruptedException {
     Path out = Files.createTempFile(scratch, "out", ".txt");
     Path err = Files.createTempFile(scratch, "err", ".txt");
     Process process = start(out, err, arguments);
@@ -87,7 +87,7 @@ final class PodwireCommand {
   }
 
   /** Starts a command; whoever starts it sees to its end. */
-  Process start(Path out, Path err, String... arguments) throws IOException {
+  public Process start(Path out, Path err, String... arguments) throws IOException {
     List<String> words = new ArrayList<>(List.of(root.resolve("podwire").toString()));
     words.addAll(List.of(arguments));
     return start(out, err, words);
@@ -156,7 +156,7 @@ final class PodwireCommand {
   }
 
   /** Applies a manifest given as text. */
-  Result apply(String manifest) throws IOException, InterruptedException {
+  public Result apply(String manifest) throws IOException, InterruptedException {
     Path file = Files.createTempFile(scratch, "manifest", ".yaml");
     Files.writeString(file, manifest);
     return run("apply", "-f", file.toString());

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the end-to-end tests need of the machine; they are skipped with a reason where it lacks. */
-final class Tools {
+public final class Tools {
 
   private static final List<String> FOLDERS =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
   private Tools() {}
 
-  static void assumeRoot() throws IOException {
+  public static void assumeRoot() throws IOException {
     boolean root =
         Files.readAllLines(Path.of("/proc/self/status")).stream()
             .filter(line -> line.startsWith("Uid:"))
@@ -24,7 +24,7 @@ final class Tools {
     assumeTrue(root, "needs root for network namespaces; run the build as root");
   }
 
-  static void assumeInstalled(String... programs) {
+  public static void assumeInstalled(String... programs) {
     for (String program : programs) {
       assumeTrue(isInstalled(program), program + " is not installed");
     }
