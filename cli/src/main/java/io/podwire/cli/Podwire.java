@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
       HealCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      CompletionCommand.class,
+      ManPagesCommand.class,
       TrainCommand.class,
     })
 public final class Podwire implements Runnable {
