@@ -110,9 +110,9 @@ record ProgramArchive(String name, Callable<InputStream> content) {
           Files.createDirectories(file);
           continue;
         }
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(file.resolveSibling(""));
         Files.copy(zip, file);
-        if (file.getParent().equals(into.resolve("bin"))) {
+        if (file.startsWith(into.resolve("bin"))) {
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
       }

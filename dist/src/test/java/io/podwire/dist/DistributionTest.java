@@ -73,9 +73,11 @@ class DistributionTest {
   void shouldUnpackOnce() {
     Path folder = archive().unpackedBelow(scratch);
     ProgramArchive again =
-        new ProgramArchive(NAME, () -> {
-          throw new AssertionError("opened again");
-        });
+        new ProgramArchive(
+            NAME,
+            () -> {
+              throw new AssertionError("opened again");
+            });
 
     assertThat(again.unpackedBelow(scratch)).isEqualTo(folder);
   }
