@@ -26,8 +26,9 @@ public final class Distribution {
   /**
    * The path of the launcher {@code podwire}, absolute. Where {@value #LOCATION} is the folder of a
    * release or of the source tree, the launcher is that one's. Else the programs of this artifact
-   * are unpacked into {@code VERSION-HASH} below {@value #LOCATION}, {@code $XDG_CACHE_HOME/podwire}
-   * or {@code ~/.cache/podwire}, if they are not there yet. Any number of JVMs may do so at once.
+   * are unpacked into {@code VERSION-HASH} below {@value #LOCATION}, {@code
+   * $XDG_CACHE_HOME/podwire} or {@code ~/.cache/podwire}, if they are not there yet. Any number of
+   * JVMs may do so at once.
    *
    * @throws DistributionUnavailable if the programs are not there and cannot be unpacked
    */
@@ -35,8 +36,7 @@ public final class Distribution {
     String location = environment.getOrDefault(LOCATION, "");
     if (!location.isEmpty()) {
       Path folder = Path.of(location).toAbsolutePath().normalize();
-      for (Path launcher :
-          new Path[] {folder.resolve("bin/podwire"), folder.resolve("podwire")}) {
+      for (Path launcher : new Path[] {folder.resolve("bin/podwire"), folder.resolve("podwire")}) {
         if (Files.isRegularFile(launcher)) {
           return launcher;
         }

@@ -77,14 +77,17 @@ class LauncherTest {
 
   @Test
   void shouldBeFoundThroughALink() throws Exception {
-    Path link = Files.createSymbolicLink(scratch.resolve("podwire"), Path.of("install/bin/podwire"));
+    Path link =
+        Files.createSymbolicLink(scratch.resolve("podwire"), Path.of("install/bin/podwire"));
 
     assertThat(run(link, "status").out()).contains("status");
   }
 
   @Test
   void shouldMakeItsCachesBeforeTheFirstClusterAndUseThem() throws Exception {
-    assumeThat(System.getProperty("user.name")).as("only root needs no namespace").isEqualTo("root");
+    assumeThat(System.getProperty("user.name"))
+        .as("only root needs no namespace")
+        .isEqualTo("root");
     Result first = run(install.resolve("bin/podwire"), "up");
     assertThat(first.err()).contains("Making start caches");
     assertThat(first.out())

@@ -30,8 +30,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AOT caches of the distribution's programs, which lie where the launcher says, and how they are
- * made: by a small cluster that does a little of everything, and whose programs are then asked to end.
+ * The AOT caches of the distribution's programs, which lie where the launcher says, and how they
+ * are made: by a small cluster that does a little of everything, and whose programs are then asked
+ * to end.
  */
 public final class StartCaches {
   private static final List<String> PROGRAMS =

@@ -131,9 +131,10 @@ public final class ManPage {
     page.append(".SH OPTIONS\n");
     for (OptionSpec option : spec.options()) {
       if (!option.hidden()) {
-        String label = help.createDefaultParamLabelRenderer()
-            .renderParameterLabel(option, Help.Ansi.OFF, List.of())
-            .toString();
+        String label =
+            help.createDefaultParamLabelRenderer()
+                .renderParameterLabel(option, Help.Ansi.OFF, List.of())
+                .toString();
         entry(page, String.join(", ", option.names()) + label, description(option, help));
       }
     }
