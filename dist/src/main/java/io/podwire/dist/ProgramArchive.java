@@ -93,7 +93,7 @@ record ProgramArchive(String name, Callable<InputStream> content) {
               + reason(failure)
               + ". Set "
               + Distribution.LOCATION
-              + " to a folder of your own with 100 MB to spare, or to a Podwire that is there",
+              + " to a folder of your own with 250 MB to spare, or to a Podwire that is there",
           failure);
     }
     return folder;
