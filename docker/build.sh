@@ -6,9 +6,6 @@
 #   docker/build.sh --no-package    take the jars that cli/target/dist/lib holds
 set -euo pipefail
 
-modules=java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss
-modules+=,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.jfr,jdk.management,jdk.naming.dns
-modules+=,jdk.net,jdk.unsupported,jdk.zipfs
 targets=(zookeeper control-plane dns-server node-agent)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -31,19 +28,6 @@ for argument; do
   esac
 done
 
-# The first JDK 25 that has jlink: JAVA_HOME, then where distributions install JDKs.
-find_jdk() {
-  local home
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* /opt/jdk*; do
-    if [[ -x $home/bin/jlink ]] \
-      && grep -q '^JAVA_VERSION="25' "$home/release" 2>/dev/null; then
-      printf '%s\n' "$home"
-      return
-    fi
-  done
-  fail "no JDK 25 with jlink found; install one or set JAVA_HOME to it"
-}
-
 docker version --format '{{.Server.Version}}' >/dev/null \
   || fail "Docker does not answer; start it and run the command again"
 
@@ -53,17 +37,7 @@ fi
 compgen -G "$lib/*.jar" >/dev/null \
   || fail "$lib holds no jars; run the command without --no-package"
 
-jdk=$(find_jdk)
-key="$jdk $(sed -n 's/^JAVA_RUNTIME_VERSION=//p' "$jdk/release") $modules"
-if [[ ! -x $runtime/bin/java || $(cat "$runtime.key" 2>/dev/null) != "$key" ]]; then
-  rm -rf "$runtime" "$runtime.key"
-  mkdir -p "${runtime%/*}"
-  "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
-    --compress zip-6 --generate-cds-archive --output "$runtime" >/dev/null
-  # The second archive serves heaps above 32 GB only.
-  rm -f "$runtime/lib/server/classes_nocoops.jsa"
-  printf '%s\n' "$key" >"$runtime.key"
-fi
+"$root/dist/runtime.sh" "$runtime"
 
 rm -rf "$context"
 mkdir -p "$context"

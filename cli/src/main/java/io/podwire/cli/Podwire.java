@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
       ExperimentCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      CompletionCommand.class,
+      ManPagesCommand.class,
       TrainCommand.class,
     })
 public final class Podwire implements Runnable {

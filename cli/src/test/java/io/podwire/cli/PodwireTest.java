@@ -54,6 +54,7 @@ class PodwireTest {
           fault hold --all --lease 0     | --lease 0: give 1 second or more
           fault reorder 5% --all         | Missing required option: '--delay=TIME'
           fault rm                       | Missing required parameter: 'NAME'
+          completion fish                | Invalid value for positional parameter at index 0 (SHELL): expected one of [bash, zsh] (case-insensitive) but was 'fish'
           node restart x --server unix:/ | --server: only a local cluster's nodes can be restarted
           """)
   void shouldTellWrongUsageInOneLineAndExitWithTwo(String line, String message) {
@@ -110,6 +111,7 @@ class PodwireTest {
         "node",
         "demo",
         "bench",
+        "completion",
         "heal",
         "fault",
         "fault ls",

@@ -30,11 +30,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AOT caches of the distribution's programs, which lie beside its jars, and how they are made:
- * by a small cluster that does a little of everything, and whose programs are then asked to end.
+ * The AOT caches of the distribution's programs, which lie where the launcher says, and how they
+ * are made: by a small cluster that does a little of everything, and whose programs are then asked
+ * to end.
  */
 public final class StartCaches {
-  private static final String FOLDER = "aot";
   private static final List<String> PROGRAMS =
       List.of("agent", "agnhost", "control-plane", "dns-server");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -48,8 +48,8 @@ public final class StartCaches {
   }
 
   private static @Nullable Path folder() {
-    String distribution = System.getProperty("podwire.dist", "");
-    return distribution.isEmpty() ? null : Path.of(distribution, FOLDER);
+    String caches = System.getProperty("podwire.caches", "");
+    return caches.isEmpty() ? null : Path.of(caches);
   }
 
   /**
@@ -61,7 +61,7 @@ public final class StartCaches {
   public static void record(ClusterHome home, Progress progress, Map<String, String> environment) {
     Path folder = folder();
     if (folder == null) {
-      throw new CommandFailure("caches are made for a built distribution only");
+      throw new CommandFailure("caches are made by the launcher, which says where");
     }
     JavaRuntime recording =
         new JavaRuntime(System.getProperty("java.class.path", ""), folder, true);

@@ -30,7 +30,7 @@ class LayersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PACKET", "NETSTACK"})
+  @EnumSource(names = {"PACKET", "NETSTACK", "DIST"})
   void shouldNeedNothingButTheJdk(Module module) {
     classes()
         .that()
@@ -43,7 +43,7 @@ class LayersTest {
             // The delays that a fault has caused, told as quantiles.
             "org.HdrHistogram..",
             Module.PACKET.packages(),
-            Module.NETSTACK.packages())
+            module.packages())
         .check(ProjectClasses.all());
   }
 

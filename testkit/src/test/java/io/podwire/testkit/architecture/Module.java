@@ -25,8 +25,11 @@ enum Module {
   AGNHOST("agnhost", PROTO, NETSTACK, CLUSTER, PACKET),
   BENCH("bench", LINUX, NETSTACK, CLUSTER, PACKET),
   // L5
+  // Packs the programs, and uses none: a user's test JVM loads it.
+  DIST("dist"),
   TESTKIT(
       "testkit",
+      DIST,
       BENCH,
       CLIENT,
       LINUX,
