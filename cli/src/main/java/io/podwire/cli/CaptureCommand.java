@@ -1,8 +1,5 @@
 package io.podwire.cli;
 
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiResponse;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.capture.CaptureRequest;
 import io.podwire.cli.capture.CaptureStream;
 import io.podwire.cli.outcome.CommandFailure;

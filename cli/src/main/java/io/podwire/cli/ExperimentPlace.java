@@ -1,9 +1,6 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiRefusal;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.demo.PodWait;
 import io.podwire.cli.experiment.plan.Experiment;
 import io.podwire.cli.experiment.run.ExperimentRun;
@@ -14,6 +11,9 @@ import io.podwire.cli.local.ClusterPlanCheck;
 import io.podwire.cli.local.ClusterStart;
 import io.podwire.cli.local.LocalCluster;
 import io.podwire.cli.local.Progress;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
 import io.podwire.client.manifest.ManifestStream;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -2,8 +2,8 @@ package io.podwire.cli.experiment.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.client.failure.ClientFailure;
 import io.podwire.client.api.Resource;
+import io.podwire.client.failure.ClientFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

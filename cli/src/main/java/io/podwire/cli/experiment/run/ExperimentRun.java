@@ -1,9 +1,6 @@
 package io.podwire.cli.experiment.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiUnreachable;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.experiment.measure.Judgement;
 import io.podwire.cli.experiment.measure.Sample;
 import io.podwire.cli.experiment.measure.SampleLog;
@@ -19,6 +16,9 @@ import io.podwire.cli.fault.FaultHolder;
 import io.podwire.cli.local.Progress;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiUnreachable;
+import io.podwire.client.api.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package io.podwire.cli.experiment.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.experiment.plan.Action;
 import io.podwire.cli.experiment.plan.Experiment;
 import io.podwire.cli.experiment.plan.Step;
 import io.podwire.cli.fault.FaultHolder;
 import io.podwire.cli.fault.FaultManifest;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.SplittableRandom;

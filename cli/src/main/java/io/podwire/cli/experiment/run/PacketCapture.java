@@ -1,10 +1,10 @@
 package io.podwire.cli.experiment.run;
 
-import io.podwire.client.failure.ClientFailure;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiResponse;
 import io.podwire.cli.capture.CaptureRequest;
 import io.podwire.cli.capture.CaptureStream;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiResponse;
+import io.podwire.client.failure.ClientFailure;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

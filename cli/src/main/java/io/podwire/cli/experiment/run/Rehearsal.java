@@ -1,14 +1,14 @@
 package io.podwire.cli.experiment.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.api.ApiRefusal;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.experiment.plan.Action;
 import io.podwire.cli.experiment.plan.Experiment;
 import io.podwire.cli.experiment.plan.Step;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package io.podwire.cli.experiment.run;
 
-import io.podwire.client.failure.ClientFailure;
-import io.podwire.client.api.ApiClient;
-import io.podwire.client.exec.ExecRequest;
-import io.podwire.client.exec.ExecSession;
-import io.podwire.client.exec.ProgramEnd;
 import io.podwire.cli.experiment.measure.LoadLines;
 import io.podwire.cli.experiment.measure.PingLines;
 import io.podwire.cli.experiment.measure.Sample;
 import io.podwire.cli.experiment.measure.SampleLog;
 import io.podwire.cli.experiment.plan.Workload;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.exec.ExecRequest;
+import io.podwire.client.exec.ExecSession;
+import io.podwire.client.exec.ProgramEnd;
+import io.podwire.client.failure.ClientFailure;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

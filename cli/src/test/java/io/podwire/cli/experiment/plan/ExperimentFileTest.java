@@ -3,8 +3,8 @@ package io.podwire.cli.experiment.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.podwire.client.api.Resource;
 import io.podwire.cli.outcome.CommandFailure;
+import io.podwire.client.api.Resource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.client.api.Resource;
 import io.podwire.cli.experiment.measure.Sample;
 import io.podwire.cli.experiment.measure.Span;
 import io.podwire.cli.experiment.plan.Action;
@@ -15,6 +14,7 @@ import io.podwire.cli.experiment.plan.Experiment;
 import io.podwire.cli.experiment.plan.Step;
 import io.podwire.cli.experiment.plan.Topology;
 import io.podwire.cli.experiment.plan.Trigger;
+import io.podwire.client.api.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
