@@ -2,9 +2,9 @@ package io.podwire.testkit.statistics;
 
 import java.util.Locale;
 
-/** The streams of the run: each has a port, a fault of its own, and a pace. */
+/** The streams of the two runs: each has a port, a fault of its own, and a pace. */
 enum Model {
-  /** Without a fault: what the path itself takes and loses. */
+  /** Without a fault: what the path itself loses. */
   PATH(""),
   LOSS("loss: {percent: 5%}"),
   /** The same fault as {@link #LOSS} once more. */
@@ -17,6 +17,8 @@ enum Model {
   FOUR_STATES("loss: {state: {p13: 2%, p31: 25%, p32: 15%, p23: 40%, p14: 0.5%}}"),
   DUPLICATE("duplicate: {percent: 5%}"),
   CORRUPT("corrupt: {percent: 5%}"),
+  /** Without a fault: what the path itself takes. */
+  TIMED_PATH(""),
   REORDER("delay: {latency: 100ms}, limit: 100000, reorder: {percent: 25%, correlation: 50%}"),
   DELAY("delay: {latency: 20ms}"),
   UNIFORM("delay: {latency: 400ms, jitter: 100ms}, limit: 100000"),
@@ -52,12 +54,21 @@ enum Model {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What is judged by when it arrives runs apart from what is counted: it needs a quieter host. */
+  boolean isTimed() {
+    return ordinal() >= TIMED_PATH.ordinal() && ordinal() <= PARETONORMAL.ordinal();
+  }
+
   boolean isShaped() {
     return this == RATE || this == TOKEN_BUCKET;
   }
 
   int payload() {
     return isShaped() ? SHAPED : SMALL;
+  }
+
+  boolean hasFault() {
+    return !effects.isEmpty();
   }
 
   /** The fault as a manifest; empty where there is none. */
