@@ -33,12 +33,7 @@ public final class AccessServer implements AutoCloseable {
    * @throws UncheckedIOException where the port is taken
    */
   public static AccessServer start(
-      
-      IpAddress address,
-      int port,
-      PodFleet fleet,
-      CaptureSource source,
-      DecisionSource decisions) {
+      IpAddress address, int port, PodFleet fleet, CaptureSource source, DecisionSource decisions) {
     try {
       InetSocketAddress local =
           new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);

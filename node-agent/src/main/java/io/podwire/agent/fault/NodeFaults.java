@@ -195,8 +195,8 @@ public final class NodeFaults {
   }
 
   /**
-   * What a fault has decided of packets here, as long as its object is there; empty where it is
-   * not known.
+   * What a fault has decided of packets here, as long as its object is there; empty where it is not
+   * known.
    *
    * @param last how many of each link
    */

@@ -39,7 +39,9 @@ record ClusterProgram(Path home, String name) {
         .until(() -> {
           OptionalLong pid = pid();
           return pid.isPresent()
-              && ProcessHandle.of(pid.getAsLong()).map(ProcessHandle::destroyForcibly).orElse(false);
+              && ProcessHandle.of(pid.getAsLong())
+                  .map(ProcessHandle::destroyForcibly)
+                  .orElse(false);
         });
   }
 

@@ -117,7 +117,10 @@ class FaultCasesTest {
         String type = toxic.path("type").asText();
         tried.add(type);
         sides.add(toxic.path("stream").asText());
-        toxic.path("attributes").fieldNames().forEachRemaining(name -> tried.add(type + "." + name));
+        toxic
+            .path("attributes")
+            .fieldNames()
+            .forEachRemaining(name -> tried.add(type + "." + name));
       }
     }
     TOXICS.forEach((type, attributes) -> {

@@ -296,32 +296,34 @@ class FaultIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void shouldTellItsDecisions() throws Exception {
-    on("pair", stage -> {
-      String path = icmpLoss(stage, "told", 7);
-      stage.shell("pings 50");
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(POLL)
-          .untilAsserted(
-              () -> assertThat(stage.get(path).at("/status/matched").asInt()).isEqualTo(50));
-      JsonNode status = stage.get(path).path("status");
+    on(
+        "pair",
+        stage -> {
+          String path = icmpLoss(stage, "told", 7);
+          stage.shell("pings 50");
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(POLL)
+              .untilAsserted(
+                  () -> assertThat(stage.get(path).at("/status/matched").asInt()).isEqualTo(50));
+          JsonNode status = stage.get(path).path("status");
 
-      JsonNode link = stage.get(path + "/decisions?last=1000").path("links").path(0);
-      assertThat(link.path("decisions").asInt()).isEqualTo(50);
-      assertThat(link.path("decisionHash")).isEqualTo(status.at("/receipts/0/decisionHash"));
-      assertThat(link.path("last")).hasSize(50);
-      assertThat(link.path("last").findValues("lost"))
-          .hasSize(status.at("/affected/lost").asInt());
-      String printed =
-          stages()
-              .podwire()
-              .run("fault", "decisions", "told", "--last", "3", "-n", stage.namespace())
-              .succeeded()
-              .out();
-      assertThat(printed)
-          .contains("egress: 50 decisions, hash " + link.path("decisionHash").asText())
-          .contains("\n49 ");
-    });
+          JsonNode link = stage.get(path + "/decisions?last=1000").path("links").path(0);
+          assertThat(link.path("decisions").asInt()).isEqualTo(50);
+          assertThat(link.path("decisionHash")).isEqualTo(status.at("/receipts/0/decisionHash"));
+          assertThat(link.path("last")).hasSize(50);
+          assertThat(link.path("last").findValues("lost"))
+              .hasSize(status.at("/affected/lost").asInt());
+          String printed =
+              stages()
+                  .podwire()
+                  .run("fault", "decisions", "told", "--last", "3", "-n", stage.namespace())
+                  .succeeded()
+                  .out();
+          assertThat(printed)
+              .contains("egress: 50 decisions, hash " + link.path("decisionHash").asText())
+              .contains("\n49 ");
+        });
   }
 
   @Test

@@ -92,8 +92,7 @@ class FaultKillIT {
     leftovers = new Leftovers(podwire.home());
     cluster = Optional.of(podwire);
     Path traffic = FaultStages.copyPrograms(scratch);
-    api =
-        new ApiClient(new ApiAddress.Unix(podwire.home().resolve("clusters/podwire/api.sock")));
+    api = new ApiClient(new ApiAddress.Unix(podwire.home().resolve("clusters/podwire/api.sock")));
     stage =
         new FaultStage(
             "nodes", List.of("node-1", "node-2", "node-1"), false, podwire.home(), scratch, api);
@@ -139,7 +138,8 @@ class FaultKillIT {
     Map<String, Integer> killed = new TreeMap<>();
     int all = 0;
     for (int round = 0; all < KILLS; round++) {
-      // In every other round the agents of some Pods live on, and the moment itself can be looked at.
+      // In every other round the agents of some Pods live on, and the moment itself can be looked
+      // at.
       List<String> victims =
           round % 2 == 0
               ? List.of(CONTROL_PLANE, "second", "node-3")
@@ -239,10 +239,7 @@ class FaultKillIT {
                   .atMost(PATIENCE)
                   .pollInterval(POLL)
                   .until(() -> program(node).isReady() && program("node-2").isReady());
-              await()
-                  .atMost(PATIENCE)
-                  .pollInterval(POLL)
-                  .until(() -> reaches(pod));
+              await().atMost(PATIENCE).pollInterval(POLL).until(() -> reaches(pod));
             }
             assertThat(stage.shell(PROBE.formatted(sandboxes.get(pod), scratch + "/" + pod)))
                 .as("%s in round %d, when %s had been killed", pod, round, dead)
