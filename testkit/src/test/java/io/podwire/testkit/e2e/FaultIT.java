@@ -141,7 +141,7 @@ class FaultIT {
                 .ifPresent(problems::add));
     assertThat(problems).as("of\n%s\n%s", printed, manifest).isEmpty();
     if (!fault.is("bystander", "no")) {
-      assertThat(stage.shell("bystander ping -q -c 3 -i 0.01 -W 1 $WEB_IP"))
+      assertThat(stage.shell("bystander ping -q -c 3 -i 0.1 -W 1 $WEB_IP"))
           .as("what the bystander sees")
           .contains("3 received");
     }

@@ -68,11 +68,16 @@ class FaultKillIT {
   private static final String PROBE =
       """
       in_pod %1$s ip -o link show eth0 | grep -q NO-CARRIER && echo no carrier
-      in_pod %1$s timeout 6 ping -q -i 0.01 -c 10 -W 2 $WEB_IP >%2$s
-      grep -q ' 10 received, 0%% packet loss' %2$s || cat %2$s
+      in_pod %1$s timeout 6 ping -q -i 0.05 -c 10 -W 2 $WEB_IP >%2$s
+      grep -q ' %3$s received, [0-9.]*%% packet loss' %2$s || cat %2$s
       grep -q 'mdev = [01]\\?[0-9]\\?[0-9]\\.' %2$s || cat %2$s
       in_pod %1$s curl -sS -m 2 -o /dev/null http://$WEB_IP:8080/ || echo no page
-      in_pod %1$s dig +tries=2 +time=2 web.nodes.svc.cluster.local | grep -q NOERROR || echo no name
+      for i in 1 2 3 4 5; do
+        in_pod %1$s dig +tries=1 +time=2 web.nodes.svc.cluster.local >%2$s
+        ! grep -q NXDOMAIN %2$s || echo wrong name
+        ! grep -q NOERROR %2$s || break
+      done
+      grep -q NOERROR %2$s || echo no name
       echo end
       """;
 
@@ -241,7 +246,10 @@ class FaultKillIT {
                   .until(() -> program(node).isReady() && program("node-2").isReady());
               await().atMost(PATIENCE).pollInterval(POLL).until(() -> reaches(pod));
             }
-            assertThat(stage.shell(PROBE.formatted(sandboxes.get(pod), scratch + "/" + pod)))
+            // An agent that has just come back may lose a packet; these faults take all.
+            String received = later ? "\\(10\\|[5-9]\\)" : "10";
+            assertThat(
+                    stage.shell(PROBE.formatted(sandboxes.get(pod), scratch + "/" + pod, received)))
                 .as("%s in round %d, when %s had been killed", pod, round, dead)
                 .isEqualTo("end\n");
             return null;

@@ -10,11 +10,14 @@ client() { in_pod "$CLIENT_PID" "$@"; }
 bystander() { in_pod "$BYSTANDER_PID" "$@"; }
 web() { in_pod "$WEB_PID" "$@"; }
 
-# pings COUNT [OPTION…]: an end by -w would repeat lost ones.
+# pings COUNT [OPTION…]: an end by -w would repeat lost ones, and without it ping waits for the last
+# answer as long as the interval, or two round trips: few are sent further apart.
 pings() {
   count=$1
   shift
-  client timeout -s INT 8 ping -q -i 0.005 -c "$count" -W 1 "$@" "$WEB_IP"
+  interval=0.005
+  [ "$count" -gt 20 ] || interval=0.05
+  client timeout -s INT 8 ping -q -i "$interval" -c "$count" -W 1 "$@" "$WEB_IP"
 }
 
 # Few and patient: for what holds packets for long.
