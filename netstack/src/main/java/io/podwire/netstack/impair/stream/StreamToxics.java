@@ -220,7 +220,7 @@ final class StreamToxics {
     }
     if (stopping != null) {
       stopping.owner.count(Effect.STOPPED);
-    } else {
+    } else if (resetting != null) {
       resetLater(connection, half, resetting, now);
     }
     if (segment.has(TcpFlags.ACK)) {
