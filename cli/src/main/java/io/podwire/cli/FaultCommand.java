@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       FaultListCommand.class,
       FaultRemoveCommand.class,
       FaultReceiptCommand.class,
+      FaultDecisionsCommand.class,
     },
     mixinStandardHelpOptions = true)
 final class FaultCommand extends FaultMaker implements Callable<Integer> {
@@ -35,7 +36,7 @@ final class FaultCommand extends FaultMaker implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         Objects.requireNonNull(faultSpec).commandLine(),
-        "Missing: an effect such as delay, or ls, rm, receipt");
+        "Missing: an effect such as delay, or ls, rm, receipt, decisions");
   }
 
   @Command(

@@ -63,8 +63,13 @@ public final class DecisionLog {
 
   /** The last ones, the oldest first; 1024 at most. */
   public List<Decision> last() {
+    return last(CAPACITY);
+  }
+
+  /** So many of the last ones, the oldest first; 1024 at most. */
+  public List<Decision> last(int most) {
     List<Decision> last = new ArrayList<>();
-    for (long i = Math.max(0, count - CAPACITY); i < count; i++) {
+    for (long i = Math.max(0, count - Math.min(most, CAPACITY)); i < count; i++) {
       int at = (int) (i % CAPACITY);
       int flag = flags[at];
       int cause = flag & CAUSE;

@@ -41,6 +41,7 @@ public final class RunningFault {
   private final int mtu;
   private final int limit;
   private long nextIndex;
+  private long kept;
 
   /** The place in the link's list of the fault that comes behind this one. */
   int nextPlace;
@@ -103,6 +104,11 @@ public final class RunningFault {
     return departures.held();
   }
 
+  /** Packets that a hold has kept, those that it has let go included. */
+  public long kept() {
+    return kept;
+  }
+
   boolean matches(PacketHeaders headers) {
     return matcher.matches(headers);
   }
@@ -123,6 +129,7 @@ public final class RunningFault {
       lottery.skip(index, stoppedBy);
       lose(stoppedBy, frame, owned);
     } else if (hold != null) {
+      kept++;
       departures.hold(frame, owned, atNanos);
     } else {
       impair(index, true, headers, frame, owned, atNanos, nowNanos);

@@ -165,6 +165,7 @@ class LinkImpairmentsTest {
     assertThat(link.times()).allMatch(time -> time == 50 * MILLI);
     assertThat(last.lost(LossCause.HOLD_OVERFLOW)).isEqualTo(2);
     assertThat(last.passed()).isEqualTo(8);
+    assertThat(fault.kept()).isEqualTo(8);
     assertThat(link.impairments.pool().free()).isZero();
   }
 

@@ -90,7 +90,13 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   follower::send));
       faults = new NodeFaults(surroundings());
       loop.repeat(this::tick, FAULT_TICK);
-      opened(AccessServer.start(config.address(), config.grpcPort(), fleet, loop::capture));
+      opened(
+          AccessServer.start(
+              config.address(),
+              config.grpcPort(),
+              fleet,
+              loop::capture,
+              (fault, most) -> loop.read(tables -> faults.decisions(fault, most))));
     } catch (RuntimeException e) {
       close();
       throw e;

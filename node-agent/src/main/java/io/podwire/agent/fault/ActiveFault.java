@@ -6,6 +6,7 @@ import io.podwire.cluster.fault.LinkReceipt;
 import io.podwire.cluster.fault.PacketEffect;
 import io.podwire.cluster.fault.ReceiptTotal;
 import io.podwire.cluster.model.NetworkFault;
+import io.podwire.netstack.impair.DecisionLog;
 import io.podwire.netstack.impair.LinkFault;
 import io.podwire.netstack.impair.Pipeline;
 import io.podwire.netstack.impair.RunningFault;
@@ -30,6 +31,10 @@ final class ActiveFault {
   private final long startNanos;
   private final FaultedLinks links;
   private final Map<FaultLink, RunningFault> running = new LinkedHashMap<>();
+
+  /** Of each link that it acts on or has acted on, some tens of kilobytes. */
+  private final Map<FaultLink, DecisionLog> decisions = new LinkedHashMap<>();
+
   private final Map<String, LinkReceipt> left = new LinkedHashMap<>();
   private final Map<FaultLink, RunningStreamFault> streams = new LinkedHashMap<>();
   private final Set<String> carriers = new LinkedHashSet<>();
@@ -113,7 +118,10 @@ final class ActiveFault {
               fault.spec().seed(),
               startNanos,
               pipeline);
-      running.put(link, links.put(link.pod(), Impairments.direction(link.direction()), linkFault));
+      RunningFault begun =
+          links.put(link.pod(), Impairments.direction(link.direction()), linkFault);
+      running.put(link, begun);
+      decisions.put(link, begun.decisions());
     }
   }
 
@@ -159,6 +167,19 @@ final class ActiveFault {
             receipts,
             LinkReceipt.once("Pod " + pod, "interfaceDown", !carriers.contains(pod), "")));
     return List.copyOf(receipts.values());
+  }
+
+  /** So many of the last decisions on each link, those that it has left included. */
+  List<LinkDecisions> decisions(int last) {
+    return decisions.entrySet().stream()
+        .map(entry ->
+            new LinkDecisions(
+                entry.getKey().name(),
+                entry.getKey().direction(),
+                entry.getValue().count(),
+                entry.getValue().hash(),
+                entry.getValue().last(last)))
+        .toList();
   }
 
   private static void add(Map<String, LinkReceipt> receipts, LinkReceipt receipt) {

@@ -194,6 +194,17 @@ public final class NodeFaults {
     }
   }
 
+  /**
+   * What a fault has decided of packets here, as long as its object is there; empty where it is not
+   * known.
+   *
+   * @param last how many of each link
+   */
+  public List<LinkDecisions> decisions(ObjectName key, int last) {
+    Entry entry = entries.get(key);
+    return entry == null ? List.of() : entry.links.decisions(last);
+  }
+
   private void settle(long now) {
     entries.values().forEach(entry -> entry.settle(now));
     Set<String> fail = new HashSet<>();

@@ -26,7 +26,7 @@ final class Receipts {
         seen.matchedBytes(),
         seen.passed(),
         seen.passedBytes(),
-        affected(seen, running.held()),
+        affected(seen, Math.max(running.held(), running.kept())),
         Math.round(seen.requested().mean()),
         Math.round(seen.achieved().mean()),
         seen.achieved().p50(),

@@ -58,7 +58,12 @@ class AccessIT {
         new PodFleet(
             state, new RecordingNetwork(), BuiltInImages.onClasspath("/none"), status -> {});
     server =
-        AccessServer.start(IpAddress.parse("127.0.0.1"), 0, fleet, (link, recording, gone) -> null);
+        AccessServer.start(
+            IpAddress.parse("127.0.0.1"),
+            0,
+            fleet,
+            (link, recording, gone) -> null,
+            (fault, most) -> List.of());
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

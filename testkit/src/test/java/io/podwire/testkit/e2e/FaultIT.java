@@ -1,437 +1,345 @@
 package io.podwire.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.podwire.cli.api.ApiRefusal;
+import io.podwire.cli.api.Resource;
 import io.podwire.testkit.e2e.PodwireCommand.Result;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every fault through its public manifest, on two nodes with real programs: what the programs see,
- * and what the receipt says.
+ * Every fault through its public manifest, with real programs: what the programs see, and what the
+ * receipt says. The cases are in {@code faults/*.yaml}, and several run at once.
  */
 class FaultIT {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Pattern ANSWERED = Pattern.compile("(\\d+) received");
-  private static final int PINGS = 300;
-  private static final int LIMIT_SECONDS = 8;
+  private static final Duration PATIENCE = FaultStage.PATIENCE;
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final String EVERYTHING = "everything";
 
-  private static final String MANIFEST =
-      """
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: client, labels: {app: client}}
-      spec:
-        nodeName: node-1
-        containers:
-        - {name: client, image: podwire/agnhost, args: [pause]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: web, labels: {app: web}}
-      spec:
-        nodeName: node-2
-        containers:
-        - name: web
-          image: podwire/agnhost
-          args: [netexec]
-          ports: [{name: http, containerPort: 8080}]
-          readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: bystander, labels: {app: bystander}}
-      spec:
-        nodeName: node-1
-        containers:
-        - {name: main, image: podwire/agnhost, args: [pause]}
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: web}
-      spec:
-        selector: {app: web}
-        ports: [{name: http, port: 80, targetPort: http}]
-      """;
+  /** Written while everything is disturbed, read by all others. */
+  private static final ReadWriteLock QUIET = new ReentrantReadWriteLock(true);
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
+  private static Optional<FaultStages> started = Optional.empty();
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
-    Tools.assumeInstalled("curl", "dig", "ping");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
-    podwire.run("up", "--nodes", "2", "-f", manifest.toString()).succeeded();
+    Tools.assumeInstalled("curl", "dig", "ping", "python3", "nsenter", "ip");
+    started = Optional.of(FaultStages.start(scratch));
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      podwire().run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (started.isPresent()) {
+      started.get().close();
     }
   }
 
-  @AfterEach
-  void heal() throws Exception {
-    podwire().run("heal").succeeded();
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
+  private static FaultStages stages() {
+    return started.orElseThrow();
   }
 
-  private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+  /** What is done on a stage. */
+  private interface Act {
+    void on(FaultStage stage) throws Exception;
   }
 
-  /** The knob, the fields of the spec, what its receipt counts, and how many answers ping gets. */
-  static Stream<Arguments> packetFaults() {
-    return Stream.of(
-        arguments("delay", "delay: {latency: 20ms}", "delayed", PINGS, PINGS),
-        arguments(
-            "jitter",
-            "delay: {latency: 20ms, jitter: 5ms, correlation: 25%, distribution: normal}",
-            "delayed",
-            PINGS,
-            PINGS),
-        arguments("uniform", "delay: {latency: 9ms, jitter: 5ms}", "delayed", PINGS, PINGS),
-        arguments(
-            "pareto",
-            "delay: {latency: 9ms, jitter: 2ms, distribution: pareto}",
-            "delayed",
-            PINGS,
-            PINGS),
-        arguments(
-            "paretonormal",
-            "delay: {latency: 9ms, jitter: 2ms, distribution: paretonormal}",
-            "delayed",
-            PINGS,
-            PINGS),
-        arguments("loss", "loss: {percent: 30%}", "lost", PINGS / 2, PINGS * 9 / 10),
-        arguments(
-            "correlated-loss",
-            "loss: {percent: 30%, correlation: 25%}",
-            "lost",
-            PINGS / 3,
-            PINGS * 19 / 20),
-        arguments(
-            "gemodel",
-            "loss: {gemodel: {p: 10%, r: 30%, lossInBad: 90%, lossInGood: 1%}}",
-            "lost",
-            PINGS / 3,
-            PINGS - 1),
-        arguments("state", "loss: {state: {p13: 10%, p31: 30%}}", "lost", PINGS / 3, PINGS - 1),
-        arguments(
-            "nth", "loss: {nth: {every: 10, packet: 3}}", "lost", PINGS * 9 / 10, PINGS * 9 / 10),
-        arguments("corrupt", "corrupt: {percent: 30%}", "corrupted", PINGS / 2, PINGS * 9 / 10),
-        arguments("duplicate", "duplicate: {percent: 30%}", "duplicated", PINGS, PINGS),
-        arguments(
-            "reorder",
-            "{delay: {latency: 20ms}, reorder: {percent: 30%, correlation: 50%, gap: 1}}",
-            "reordered",
-            PINGS,
-            PINGS),
-        arguments(
-            "rate",
-            "rate: {rate: 1mbit, packetOverhead: 20, cellSize: 48, cellOverhead: 5}",
-            "delayed",
-            PINGS,
-            PINGS),
-        arguments(
-            "limit", "{delay: {latency: 200ms}, limit: 10}", "limited", PINGS / 20, PINGS / 2),
-        arguments("slot", "slot: {min: 10ms, max: 20ms}", "delayed", PINGS, PINGS),
-        arguments("mtu", "mtu: 68", "tooLarge", 0, 0),
-        arguments("partition", "partition: {}", "blocked", 0, 0),
-        arguments("flap", "flap: {up: 300ms, down: 300ms}", "blocked", PINGS / 5, PINGS * 4 / 5),
-        arguments("interface", "interfaceDown: {}", "interfaceDown", 0, 0));
+  private static void on(String kind, Act act) throws Exception {
+    Lock lock = kind.equals(EVERYTHING) ? QUIET.writeLock() : QUIET.readLock();
+    lock.lock();
+    try {
+      FaultStage stage = stages().take(kind);
+      try {
+        act.on(stage);
+      } finally {
+        heal(stage);
+        stages().giveBack(kind, stage);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void heal(FaultStage stage) {
+    for (Resource kind : Resource.FAULTS) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(POLL)
+          .ignoreExceptions()
+          .until(() -> {
+            JsonNode faults = stage.get(kind.listPath(stage.namespace())).path("items");
+            for (JsonNode fault : faults) {
+              stage
+                  .api()
+                  .delete(kind.objectPath(stage.namespace(), fault.at("/metadata/name").asText()));
+            }
+            return true;
+          });
+    }
+    stage.awaitHealth();
+  }
+
+  static List<FaultCase> cases() {
+    return FaultCase.all();
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("packetFaults")
-  void shouldActOnPacketsAndSaySo(String name, String effects, String affected, int least, int most)
-      throws Exception {
-    fault(name, effects);
-
-    int answered = answered("client", PINGS);
-
-    assertThat(answered).as("answers").isBetween(least, most);
-    assertThat(answered("bystander", 3)).as("answers to somebody else").isEqualTo(3);
-    JsonNode receipt = receipt(name, affected);
-    assertThat(receipt.path("affected").path(affected).asLong())
-        .as("receipt %s", receipt)
-        .isPositive();
-    assertThat(receipt.path("verdict").asText())
-        .as("receipt %s", receipt)
-        .isIn("confirmed", "inconclusive");
+  @MethodSource("cases")
+  @Execution(ExecutionMode.CONCURRENT)
+  void shouldActAndSaySo(FaultCase fault) throws Exception {
+    on(fault.stage(), stage -> check(fault, stage));
   }
 
-  @Test
-  void shouldCountEveryLossThatThePeersMiss() throws Exception {
-    fault("counted", "loss: {percent: 20%}");
+  private static void check(FaultCase fault, FaultStage stage) throws Exception {
+    stage.shell(fault.text("before"));
+    ObjectNode manifest = fault.manifest(stage.variables());
+    if (fault.document().has("refused")) {
+      assertThatThrownBy(() -> apply(stage, manifest))
+          .isInstanceOf(ApiRefusal.class)
+          .hasMessageContaining(fault.text("refused"));
+      return;
+    }
+    String path = apply(stage, manifest);
+    awaitBegin(stage, path, fault.is("early", "yes"));
 
-    int missing = PINGS - answered("client", PINGS);
+    String printed = stage.shell(fault.text("run"));
+    stage.shell(fault.text("after"));
 
-    JsonNode receipt = receipt("counted", "lost");
+    List<String> problems = new ArrayList<>();
+    fault
+        .expected("sees")
+        .forEach(entry ->
+            Expected.problem(
+                    FaultCase.substitute(stage.variables(), entry.getKey()),
+                    Expected.of(entry.getValue()),
+                    printed)
+                .ifPresent(problems::add));
+    assertThat(problems).as("of\n%s\n%s", printed, manifest).isEmpty();
+    if (!fault.is("bystander", "no")) {
+      assertThat(stage.shell("bystander ping -q -c 3 -i 0.1 -W 1 $WEB_IP"))
+          .as("what the bystander sees")
+          .contains("3 received");
+    }
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(receipt("counted", "lost").path("affected").path("lost").asInt())
-                .isEqualTo(missing));
-    assertThat(receipt.path("matched").asInt()).isEqualTo(PINGS);
+        .pollInterval(POLL)
+        .ignoreExceptions()
+        .untilAsserted(() -> checkReceipt(fault, stage, stage.get(path).path("status")));
+  }
+
+  private static void checkReceipt(FaultCase fault, FaultStage stage, JsonNode status) {
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : fault.expected("receipt")) {
+      String key = entry.getKey();
+      JsonNode value = key.startsWith("/") ? status.at(key) : status.path("affected").path(key);
+      String expected =
+          FaultCase.substitute(stage.variables(), Expected.of(entry.getValue()).text());
+      if (!new Expected(expected).fits(value.asText("0"))) {
+        problems.add(key + " is to be " + expected + ", is " + value);
+      }
+    }
+    assertThat(problems).as("status %s", status).isEmpty();
+    if (!fault.is("verdict", "any")) {
+      assertThat(status.path("verdict").asText())
+          .as("status %s", status)
+          .isIn("confirmed", "inconclusive");
+    }
+  }
+
+  /** Creates the fault and returns its path. */
+  private static String apply(FaultStage stage, ObjectNode manifest) {
+    Resource kind = Resource.named(manifest.path("kind").asText());
+    String list = kind.listPath(stage.namespace());
+    stage
+        .api()
+        .post(list, manifest.toString().getBytes(StandardCharsets.UTF_8), "application/json");
+    return kind.objectPath(stage.namespace(), manifest.at("/metadata/name").asText());
+  }
+
+  /** Waits until whoever acts has said so. */
+  private static void awaitBegin(FaultStage stage, String path, boolean early) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(POLL)
+        .ignoreExceptions()
+        .until(() -> {
+          JsonNode status = stage.get(path).path("status");
+          String phase = status.path("phase").asText();
+          return phase.equals("Ended")
+              || phase.equals("Running") && (early || !status.path("receipts").isEmpty());
+        });
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldTakeTheSameDecisionsForTheSameSeed() throws Exception {
-    String hash = decisionHash("first", 7);
-
-    assertThat(decisionHash("second", 7)).isEqualTo(hash);
-    assertThat(decisionHash("third", 8)).isNotEqualTo(hash);
+    on(
+        "pair",
+        stage -> {
+          String first = decisionHash(stage, "first", 7);
+          assertThat(decisionHash(stage, "second", 7)).isEqualTo(first);
+          assertThat(decisionHash(stage, "third", 8)).isNotEqualTo(first);
+        });
   }
 
-  private String decisionHash(String name, int seed) throws Exception {
-    fault(name, "{seed: " + seed + ", protocol: icmp, loss: {percent: 20%}}");
-    answered("client", PINGS);
+  private static String decisionHash(FaultStage stage, String name, int seed) throws Exception {
+    String path = icmpLoss(stage, name, seed);
+    stage.shell("pings 100");
     await()
         .atMost(PATIENCE)
+        .pollInterval(POLL)
         .untilAsserted(
-            () -> assertThat(receipt(name, "lost").path("matched").asInt()).isEqualTo(PINGS));
-    String hash = receipt(name, "lost").path("decisionHash").asText();
-    podwire().run("fault", "rm", name).succeeded();
+            () -> assertThat(stage.get(path).at("/status/matched").asInt()).isEqualTo(100));
+    String hash = stage.get(path).at("/status/decisionHash").asText();
+    stage.api().delete(path);
     return hash;
+  }
+
+  private static String icmpLoss(FaultStage stage, String name, int seed) throws Exception {
+    ObjectNode manifest =
+        new FaultCase(
+                "here",
+                new com.fasterxml.jackson.databind.ObjectMapper(
+                        new com.fasterxml.jackson.dataformat.yaml.YAMLFactory())
+                    .readTree(
+                        "{name: %s, spec: {seed: %d, protocol: icmp, loss: {percent: 20%%}}}"
+                            .formatted(name, seed)))
+            .manifest(stage.variables());
+    String path = apply(stage, manifest);
+    awaitBegin(stage, path, false);
+    return path;
   }
 
   @Test
   void shouldEndAtItsDeadlineThoughEverybodyElseHasDied() throws Exception {
-    fault("short", "{partition: {}, duration: 4s}");
-    assertThat(answered("client", 3)).isZero();
+    on(
+        EVERYTHING,
+        stage -> {
+          cli("fault", "partition", "--as", "short", "--pod", "client", "--duration", "4s", stage);
+          assertThat(stage.shell("until_it_fails client ping -c 1 -W 1 $WEB_IP"))
+              .contains("failed");
 
-    Processes.kill(podwire(), "io.podwire.controlplane.boot.ControlPlane", "");
+          Processes.kill(stages().podwire(), "io.podwire.controlplane.boot.ControlPlane", "");
 
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(() -> podwire().run("fault", "ls").succeeded());
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(() -> assertThat(stage.shell("pings 3")).contains(" 3 received"));
+          await()
+              .atMost(PATIENCE)
+              .ignoreExceptions()
+              .untilAsserted(() ->
+                  assertThat(
+                          stages()
+                              .podwire()
+                              .run("fault", "ls", "-n", stage.namespace())
+                              .succeeded()
+                              .out())
+                      .contains("short")
+                      .contains("Ended"));
+        });
+  }
+
+  private static void cli(Object... words) throws Exception {
+    FaultStage stage = (FaultStage) words[words.length - 1];
+    List<String> command =
+        new ArrayList<>(
+            Arrays.stream(words).limit(words.length - 1L).map(Object::toString).toList());
+    command.addAll(List.of("-n", stage.namespace(), "--detach"));
+    stages().podwire().run(command.toArray(String[]::new)).succeeded();
   }
 
   @Test
-  void shouldAcceptChaosMeshsManifests() throws Exception {
-    podwire()
-        .apply(
-            """
-            apiVersion: chaos-mesh.org/v1alpha1
-            kind: NetworkChaos
-            metadata: {name: cut}
-            spec:
-              action: partition
-              mode: all
-              selector: {namespaces: [default], labelSelectors: {app: client}}
-              direction: both
-              target:
-                mode: all
-                selector: {namespaces: [default], labelSelectors: {app: web}}
-              duration: "30s"
-            """)
-        .succeeded();
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isZero());
-    assertThat(podwire().run("get", "networkchaos", "-o", "wide").succeeded().out())
-        .contains("cut")
-        .contains("Running");
+  @Execution(ExecutionMode.CONCURRENT)
+  void shouldListWhatIsThereAndRemoveIt() throws Exception {
+    on(
+        "pair",
+        stage -> {
+          String path = icmpLoss(stage, "listed", 1);
+          PodwireCommand podwire = stages().podwire();
+          assertThat(
+                  podwire.run("get", "networkfaults", "-n", stage.namespace(), "-o", "wide").out())
+              .contains("listed")
+              .contains("Running");
+          assertThat(podwire.run("fault", "receipt", "listed", "-n", stage.namespace()).out())
+              .contains("egress")
+              .contains("verdict:");
+          podwire.run("fault", "rm", "listed", "-n", stage.namespace()).succeeded();
+          assertThatThrownBy(() -> stage.get(path)).isInstanceOf(ApiRefusal.class);
+        });
   }
 
   @Test
-  void shouldResetConnections() throws Exception {
-    fault("reset", "stream: [{type: reset_peer, stream: downstream, attributes: {timeout: 0}}]");
+  @Execution(ExecutionMode.CONCURRENT)
+  void shouldTellItsDecisions() throws Exception {
+    on(
+        "pair",
+        stage -> {
+          String path = icmpLoss(stage, "told", 7);
+          stage.shell("pings 50");
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(POLL)
+              .untilAsserted(
+                  () -> assertThat(stage.get(path).at("/status/matched").asInt()).isEqualTo(50));
+          JsonNode status = stage.get(path).path("status");
 
-    Result curl = podwire().exec("client", "curl", "-sS", "-m", "5", "http://web/hostname");
-
-    assertThat(curl.exitCode()).as(curl.all()).isIn(52, 56);
-    assertThat(receipt("reset", "reset").path("affected").path("reset").asInt()).isPositive();
+          JsonNode link = stage.get(path + "/decisions?last=1000").path("links").path(0);
+          assertThat(link.path("decisions").asInt()).isEqualTo(50);
+          assertThat(link.path("decisionHash")).isEqualTo(status.at("/receipts/0/decisionHash"));
+          assertThat(link.path("last")).hasSize(50);
+          assertThat(link.path("last").findValues("lost"))
+              .hasSize(status.at("/affected/lost").asInt());
+          String printed =
+              stages()
+                  .podwire()
+                  .run("fault", "decisions", "told", "--last", "3", "-n", stage.namespace())
+                  .succeeded()
+                  .out();
+          assertThat(printed)
+              .contains("egress: 50 decisions, hash " + link.path("decisionHash").asText())
+              .contains("\n49 ");
+        });
   }
 
   @Test
-  void shouldSlowStreamsDown() throws Exception {
-    fault(
-        "slow",
-        "stream: [{type: latency, stream: upstream, attributes: {latency: 300, jitter: 0}}]");
-
-    Result curl =
-        podwire()
-            .exec(
-                "client",
-                "curl",
-                "-sS",
-                "-m",
-                "10",
-                "-o",
-                "/dev/null",
-                "-w",
-                "%{time_total}",
-                "http://web/hostname");
-
-    assertThat(Double.parseDouble(curl.succeeded().out())).isGreaterThanOrEqualTo(0.3);
-  }
-
-  @Test
-  void shouldAnswerNamesWrongly() throws Exception {
-    fault("names", "dns: {action: nxdomain, patterns: ['web.default.*']}");
-
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertThat(dig("client", "web.default.svc.cluster.local")).contains("NXDOMAIN"));
-    assertThat(dig("client", "kubernetes.default.svc.cluster.local")).contains("NOERROR");
-    assertThat(dig("bystander", "web.default.svc.cluster.local")).contains("NOERROR");
-    assertThat(receipt("names", "nxdomain").path("affected").path("nxdomain").asInt()).isPositive();
-  }
-
-  @Test
-  void shouldKeepAPodFromRunning() throws Exception {
-    fault("failure", "{pod: {action: pod-failure}, selector: {labelSelectors: {app: web}}}");
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(isReady("web")).isFalse());
-
-    podwire().run("heal").succeeded();
-
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(isReady("web")).isTrue());
-  }
-
-  @Test
-  void shouldKillAnAgentOnce() throws Exception {
-    fault("killed", "{node: {action: agent-kill}, selector: {nodes: [node-2]}}");
-
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(receipt("killed", "agent_kill").path("affected").path("agent_kill").asInt())
-                .isEqualTo(1));
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(answered("client", 3)).isEqualTo(3));
-  }
-
-  @Test
-  void shouldLoseTheZooKeeperSessionAndGoOn() throws Exception {
-    apply("expired", "node: {action: zookeeper-session-expired}").succeeded();
-
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(
-            () -> assertThat(object("expired").at("/status/phase").asText()).isEqualTo("Ended"));
-    // The next term's leader leads faults again.
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(() -> fault("after", "{partition: {}, duration: 2s}"));
-  }
-
-  @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldRefuseWhatMatchesNothing() throws Exception {
-    Result refused = apply("nobody", "selector: {labelSelectors: {app: nobody}}, partition: {}");
-
-    assertThat(refused.exitCode()).isNotZero();
-    assertThat(refused.err()).contains("spec.selector");
-    assertThat(podwire().run("fault", "ls").succeeded().out()).doesNotContain("nobody");
-  }
-
-  private static void fault(String name, String effects) throws Exception {
-    String fields = effects.startsWith("{") ? effects.substring(1, effects.length() - 1) : effects;
-    if (!fields.contains("selector:")) {
-      fields += ", selector: {labelSelectors: {app: client}}";
-    }
-    if (!fields.contains("duration:")) {
-      fields += ", duration: 60s";
-    }
-    apply(name, fields).succeeded();
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertThat(object(name).at("/status/phase").asText()).isIn("Running", "Ended"));
-  }
-
-  private static Result apply(String name, String fields) throws Exception {
-    return podwire()
-        .apply(
-            """
-            apiVersion: podwire.io/v1alpha1
-            kind: NetworkFault
-            metadata: {name: %s}
-            spec: {%s}
-            """
-                .formatted(name, fields));
-  }
-
-  private static JsonNode object(String name) throws Exception {
-    return JSON.readTree(
-        podwire().run("get", "networkfault", name, "-o", "json").succeeded().out());
-  }
-
-  /** The fault's status, once it counts what it should. */
-  private static JsonNode receipt(String name, String affected) throws Exception {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(object(name).at("/status/affected").has(affected))
-                .as("status %s", object(name).at("/status"))
-                .isTrue());
-    return object(name).at("/status");
-  }
-
-  /** How many of so many echo requests to the web Pod are answered. */
-  private static int answered(String pod, int count) throws Exception {
-    String address =
-        JSON.readTree(podwire().run("get", "pod", "web", "-o", "json").succeeded().out())
-            .at("/status/podIP")
-            .asText();
-    Result ping =
-        podwire()
-            .exec(
-                pod,
-                // Not -w, with which lost packets would be sent again.
-                "timeout",
-                "-s",
-                "INT",
-                Integer.toString(LIMIT_SECONDS),
-                "ping",
-                "-q",
-                "-i",
-                "0.005",
-                "-c",
-                Integer.toString(count),
-                "-W",
-                "1",
-                address);
-    Matcher answered = ANSWERED.matcher(ping.out());
-    return answered.find() ? Integer.parseInt(answered.group(1)) : 0;
-  }
-
-  private static String dig(String pod, String name) throws Exception {
-    return podwire().exec(pod, "dig", "+tries=1", "+time=2", name).out();
-  }
-
-  private static boolean isReady(String pod) throws Exception {
-    return podwire().run("get", "pod", pod).succeeded().out().contains("1/1");
+    on(
+        "pair",
+        stage -> {
+          Result refused =
+              stages()
+                  .podwire()
+                  .run("fault", "partition", "-n", stage.namespace(), "--selector", "app=nobody");
+          assertThat(refused.exitCode()).isNotZero();
+          assertThat(refused.err()).contains("spec.selector");
+          assertThat(stages().podwire().run("fault", "ls", "-n", stage.namespace()).out())
+              .contains("no faults");
+        });
   }
 }

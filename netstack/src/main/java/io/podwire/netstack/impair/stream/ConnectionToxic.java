@@ -11,6 +11,9 @@ final class ConnectionToxic {
   /** When the stream is free again for what comes next. */
   long freeAt = Long.MIN_VALUE;
 
+  /** Whether its time runs. */
+  boolean hasBegun;
+
   /** Whether what happens once to a connection has happened. */
   boolean isDone;
 

@@ -82,7 +82,6 @@ final class StreamToxics {
     half.toxics.add(toxic);
     long after =
         switch (toxic.toxic.type()) {
-          case Toxic.ResetPeer reset -> reset.timeoutNanos();
           case Toxic.Timeout timeout when timeout.timeoutNanos() > 0 -> timeout.timeoutNanos();
           case Toxic.Down down -> 0;
           default -> -1;
@@ -213,16 +212,33 @@ final class StreamToxics {
 
   private void stopped(
       StreamConnection connection, HalfStream half, SegmentView segment, Frame frame, long now) {
-    ConnectionToxic toxic = first(half, Toxic.Timeout.class);
-    if (toxic == null || !segment.isOrdered()) {
+    ConnectionToxic stopping = first(half, Toxic.Timeout.class);
+    ConnectionToxic resetting = first(half, Toxic.ResetPeer.class);
+    if (stopping == null && resetting == null || !segment.isOrdered()) {
       timed(connection, half, segment, frame, now);
       return;
     }
-    toxic.owner.count(Effect.STOPPED);
+    if (stopping != null) {
+      stopping.owner.count(Effect.STOPPED);
+    } else if (resetting != null) {
+      resetLater(connection, half, resetting, now);
+    }
     if (segment.has(TcpFlags.ACK)) {
       // The other stream goes on.
       int flags = segment.flags & ~NOT_BEFORE_LAST;
       output.accept(connection.direction(half.side), writer.part(segment, frame, 0, 0, flags, 0));
+    }
+  }
+
+  /** Toxiproxy's waits for the stream's first data or its end, and lets neither pass. */
+  private void resetLater(
+      StreamConnection connection, HalfStream half, ConnectionToxic toxic, long now) {
+    long after = ((Toxic.ResetPeer) toxic.toxic.type()).timeoutNanos();
+    if (after == 0) {
+      connection.resetDue = toxic;
+    } else if (!toxic.hasBegun) {
+      toxic.hasBegun = true;
+      departures.add(new Departure(now + after, numbers++, now, connection, half, null, 0, toxic));
     }
   }
 

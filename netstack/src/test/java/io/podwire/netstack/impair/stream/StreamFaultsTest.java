@@ -217,22 +217,30 @@ class StreamFaultsTest {
   }
 
   @Test
-  void shouldResetAfterItsTimeAndAnswerWhateverComesThen() {
+  void shouldResetSoLongAfterTheFirstDataAndAnswerWhateverComesThen() {
     RunningStreamFault fault =
         link.put(
             upstream(new Toxic.ResetPeer(300 * MILLI)),
-            upstream(new Toxic.Latency(1000 * MILLI, 0)));
+            downstream(new Toxic.Latency(1000 * MILLI, 0)));
     link.open();
+    link.pass(10_000 * MILLI);
+    assertThat(link.toServer).isEmpty();
+    assertThat(link.toClient).isEmpty();
+
     link.clientData(0, 100);
     link.serverSends(link.server(0, 0, DATA).payload(50));
-    link.clientSends(link.client(100, TcpFlags.ACK).acknowledgment(server(50)));
+    link.pass(200 * MILLI);
+    link.clientData(0, 100);
+    link.clientData(100, 100);
+    // The server gets none of it, whoever says it again and however often.
+    assertThat(link.toServer).allMatch(each -> each.payload().length == 0);
     link.toServer.clear();
-    link.toClient.clear();
-    link.pass(300 * MILLI);
+    link.pass(100 * MILLI - 1);
+    assertThat(link.toServer).isEmpty();
+    link.pass(1);
 
-    // The server has none of the held data.
     isReset(link.toServer.get(0), client(0));
-    isReset(link.toClient.get(0), server(50));
+    isReset(link.toClient.get(0), server(0));
     assertThat(link.faults.held()).isZero();
 
     // A challenge acknowledgment (RFC 5961) gets a reset where it says that one is due.
@@ -247,18 +255,32 @@ class StreamFaultsTest {
   }
 
   @Test
-  void shouldResetAtOnceAfterTheHandshake() {
-    link.put(upstream(new Toxic.ResetPeer(0)));
-    link.clientSends(link.client(-1, TcpFlags.SYN).acknowledgment(0));
-    link.pass(MILLI);
-    link.serverSends(link.server(-1, 0, TcpFlags.SYN | TcpFlags.ACK));
-    link.pass(MILLI);
-    assertThat(link.toServer).hasSize(1);
-    assertThat(link.toClient).hasSize(1);
-    link.clientSends(link.client(0, TcpFlags.ACK));
-    assertThat(link.toServer).hasSize(3);
-    isReset(link.toServer.get(2), client(0));
-    isReset(link.toClient.get(1), server(0));
+  void shouldResetAtTheFirstDataOfItsStreamAlone() {
+    link.put(downstream(new Toxic.ResetPeer(0)));
+    link.open();
+    link.clientData(0, 100);
+    link.pass(1000 * MILLI);
+    assertThat(link.atServer()).isEqualTo(stream(0, 100));
+    assertThat(link.toClient).isEmpty();
+    link.toServer.clear();
+
+    link.serverSends(link.server(0, 100, DATA).payload(50));
+
+    isReset(link.toServer.get(0), client(100));
+    isReset(link.toClient.get(link.toClient.size() - 1), server(0));
+    assertThat(link.toClient).allMatch(each -> each.payload().length == 0);
+  }
+
+  @Test
+  void shouldResetWhatIsClosedWithoutData() {
+    link.put(upstream(new Toxic.ResetPeer(100 * MILLI)));
+    link.open();
+    link.clientSends(link.client(0, END));
+    assertThat(link.toServer).noneMatch(each -> each.tcp().has(TcpFlags.FIN));
+    link.toServer.clear();
+    link.pass(100 * MILLI);
+    isReset(link.toServer.get(0), client(0));
+    isReset(link.toClient.get(0), server(0));
   }
 
   @Test
@@ -323,13 +345,17 @@ class StreamFaultsTest {
   void shouldTakeTheSameEndsForANewConnection() {
     link.put(upstream(new Toxic.ResetPeer(100 * MILLI)));
     link.open();
+    link.clientData(0, 10);
+    link.toServer.clear();
     link.pass(100 * MILLI);
     assertThat(link.toServer).hasSize(1);
     link.open();
-    link.clientData(0, 10);
-    assertThat(link.atServer()).isEqualTo(stream(0, 10));
     link.pass(100 * MILLI);
-    isReset(link.toServer.get(1), client(10));
+    assertThat(link.toServer).isEmpty();
+    link.clientData(0, 10);
+    link.toServer.clear();
+    link.pass(100 * MILLI);
+    isReset(link.toServer.get(0), client(0));
   }
 
   @Test
