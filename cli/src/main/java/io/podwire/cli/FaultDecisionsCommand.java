@@ -1,12 +1,12 @@
 package io.podwire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiClient;
 import io.podwire.cli.fault.DecisionTable;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
 import io.podwire.cli.print.ManifestText;
 import io.podwire.cli.print.OutputFormat;
+import io.podwire.client.api.ApiClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.podwire.cli.api.ApiRefusal;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiRefusal;
+import io.podwire.client.api.Resource;
 import io.podwire.testkit.e2e.PodwireCommand.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.cli.api.ApiAddress;
-import io.podwire.cli.api.ApiClient;
-import io.podwire.cli.api.Resource;
+import io.podwire.client.api.ApiAddress;
+import io.podwire.client.api.ApiClient;
+import io.podwire.client.api.Resource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultKillIT {
 
-  private static final int KILLS = Integer.getInteger("podwire.test.kills", 200);
+  private static final int KILLS = Integer.getInteger("podwire.test.kills", 60);
   private static final int KILLS_IN_A_ROUND = 12;
   private static final int HOLDERS = 3;
   private static final long ROUND_MILLIS = 2000;

@@ -2,8 +2,8 @@ package io.podwire.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podwire.cli.api.ApiAddress;
-import io.podwire.cli.api.ApiClient;
+import io.podwire.client.api.ApiAddress;
+import io.podwire.client.api.ApiClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
