@@ -45,7 +45,7 @@ class PodwireTest {
           demo --nodes 1                 | --nodes 1: the demo shows two nodes; choose 2 or more
           bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, memory, start, faults, agents, propagation, soak
           bench propagation --pods 3     | --pods 3 --services 200 --changes 30: at least 7, 2 and 1 are needed
-          fault                          | Missing: an effect such as delay, or ls, rm, receipt
+          fault                          | Missing: an effect such as delay, or ls, rm, receipt, decisions
           fault delay                    | Missing required parameter: 'TIME'
           fault delay 100ms              | say which Pods: --pod, --selector, --service, --node or --all
           fault loss 1% --uplinks        | say which nodes: --node NODE or --all
