@@ -1,0 +1,126 @@
+package io.podwire.testkit.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The command {@code podwire}, run as a process of its own for each call. Thread-safe. */
+final class Launcher {
+  /** The system property with the launcher's path. */
+  static final String PROPERTY = "podwire.launcher";
+
+  /** The environment's variable with the launcher's path. */
+  static final String VARIABLE = "PODWIRE_LAUNCHER";
+
+  private final Path program;
+
+  /** How a command ended. */
+  record Result(int exitCode, String out, String err) {
+
+    /** What went wrong, without the command's name before it. */
+    String message() {
+      String text = err.isBlank() ? out : err;
+      return text.strip().replaceFirst("^podwire: ", "");
+    }
+  }
+
+  Launcher(Path program) {
+    this.program = program;
+  }
+
+  /**
+   * Looks for it: system property, environment, class path.
+   *
+   * @throws ClusterFailure where there is none
+   */
+  static Launcher find() {
+    return find(
+        System.getProperty(PROPERTY), System.getenv(VARIABLE), BundledLauncher::find);
+  }
+
+  static Launcher find(
+      @Nullable String property, @Nullable String variable, Supplier<Optional<Path>> bundled) {
+    if (property != null && !property.isEmpty()) {
+      return named("system property " + PROPERTY, property);
+    }
+    if (variable != null && !variable.isEmpty()) {
+      return named("environment variable " + VARIABLE, variable);
+    }
+    return new Launcher(
+        bundled
+            .get()
+            .orElseThrow(() ->
+                new ClusterFailure(
+                    "no Podwire launcher: add the test dependency io.podwire:dist, or name one by the"
+                        + " system property " + PROPERTY + " or the environment variable "
+                        + VARIABLE)));
+  }
+
+  private static Launcher named(String where, String text) {
+    Path path = Path.of(text).toAbsolutePath().normalize();
+    if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
+      throw new ClusterFailure(where + ": " + path + " is no program; name the launcher 'podwire'");
+    }
+    return new Launcher(path);
+  }
+
+  Path program() {
+    return program;
+  }
+
+  /** Runs it to its end; one that takes longer is killed, which is a failure. */
+  Result run(StateFolder state, Duration limit, List<String> arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(program.toString());
+    words.addAll(arguments);
+    try {
+      Path out = Files.createTempFile(state.home(), "out", ".txt");
+      Path err = Files.createTempFile(state.home(), "err", ".txt");
+      Process process =
+          process(words, state)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      try {
+        boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended) {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly().waitFor();
+        }
+        Result result =
+            new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        if (!ended) {
+          throw new ClusterFailure(
+              "podwire " + String.join(" ", arguments) + " did not end within "
+                  + limit.toSeconds() + " s: " + result.message());
+        }
+        return result;
+      } catch (InterruptedException stopped) {
+        // The command removes what it has begun when it is asked to end.
+        process.destroy();
+        Thread.currentThread().interrupt();
+        throw new ClusterFailure("interrupted while podwire " + arguments.get(0) + " ran", stopped);
+      } finally {
+        Files.deleteIfExists(out);
+        Files.deleteIfExists(err);
+      }
+    } catch (IOException failure) {
+      throw new ClusterFailure("cannot run " + program + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  static ProcessBuilder process(List<String> words, StateFolder state) {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    Map<String, String> environment = builder.environment();
+    environment.put(StateFolder.VARIABLE, state.home().toString());
+    return builder.redirectInput(Path.of("/dev/null").toFile());
+  }
+}
