@@ -137,18 +137,15 @@ public final class PodwireExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
+    // Only its own: a nested class has none.
     Lease lease = store(context).remove(this, Lease.class);
-    if (lease == null || isOuters(context, lease)) {
+    if (lease == null) {
       return;
     }
     context
         .getExecutionException()
         .ifPresent(failure -> FailureBundle.write(context, lease.cluster(), failure));
     lease.end();
-  }
-
-  private boolean isOuters(ExtensionContext context, Lease lease) {
-    return context.getParent().flatMap(this::lease).filter(lease::equals).isPresent();
   }
 
   @Override

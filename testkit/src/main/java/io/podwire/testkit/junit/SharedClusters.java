@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clusters that outlive a class: closed by JUnit at the end of the run. Thread-safe.
  *
- * <p>Closed through the older of JUnit's two ways, which all its versions know.
+ * <p>JUnit before 5.13 closes by the one interface, later ones by the other.
  */
 @SuppressWarnings("deprecation")
-final class SharedClusters implements ExtensionContext.Store.CloseableResource {
+final class SharedClusters implements ExtensionContext.Store.CloseableResource, AutoCloseable {
   private final ClusterSource source;
   private final Map<Topology, Deque<Cluster>> idle = new HashMap<>();
 
