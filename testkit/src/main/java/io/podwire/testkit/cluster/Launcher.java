@@ -20,15 +20,19 @@ final class Launcher {
   /** The environment's variable with the launcher's path. */
   static final String VARIABLE = "PODWIRE_LAUNCHER";
 
+  /** What the command begins its complaints with. */
+  private static final String NAME = "podwire: ";
+
   private final Path program;
 
   /** How a command ended. */
   record Result(int exitCode, String out, String err) {
 
-    /** What went wrong, without the command's name before it. */
+    /** What went wrong, without the progress before it and the command's name. */
     String message() {
       String text = err.isBlank() ? out : err;
-      return text.strip().replaceFirst("^podwire: ", "");
+      int begin = text.indexOf(NAME);
+      return text.substring(begin < 0 ? 0 : begin + NAME.length()).strip();
     }
   }
 

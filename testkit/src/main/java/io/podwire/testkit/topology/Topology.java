@@ -1,7 +1,9 @@
 package io.podwire.testkit.topology;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ public record Topology(
 
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final int MAX_NODES = 200;
+  private static final YAMLMapper YAML = new YAMLMapper();
 
   /** Checks the number of nodes, and keeps its own copies. */
   public Topology {
@@ -146,11 +149,19 @@ public record Topology(
     List<Manifest> everything = new ArrayList<>();
     if (!objects.isEmpty()) {
       StringBuilder text = new StringBuilder();
-      // JSON is YAML.
-      objects.values().forEach(object -> text.append("---\n").append(object).append('\n'));
-      everything.add(new Manifest("topology", text.toString()));
+      objects.values().forEach(object -> text.append(yaml(object)));
+      everything.add(new Manifest("topology.yaml", text.toString()));
     }
     everything.addAll(manifests);
     return everything;
+  }
+
+  /** One document, with the line that begins it. */
+  private static String yaml(ObjectNode object) {
+    try {
+      return YAML.writeValueAsString(object);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 }

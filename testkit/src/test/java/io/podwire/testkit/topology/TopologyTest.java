@@ -26,9 +26,10 @@ class TopologyTest {
     String text = web().everything().get(0).text();
 
     assertThat(text)
-        .contains("\"kind\":\"Namespace\",\"metadata\":{\"name\":\"shop\"}")
-        .contains("\"nodeName\":\"node-2\"")
-        .contains("\"targetPort\":8080");
+        .startsWith("---\n")
+        .contains("kind: \"Namespace\"\nmetadata:\n  name: \"shop\"\n")
+        .contains("nodeName: \"node-2\"")
+        .contains("targetPort: 8080");
   }
 
   @Test
