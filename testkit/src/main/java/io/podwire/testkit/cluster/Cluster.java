@@ -186,9 +186,15 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  void delete(Resource kind, ObjectKey key) {
+  /**
+   * Deletes one object and waits until it is gone.
+   *
+   * @param graceSeconds how long a Pod's programs may take; with 0 nobody waits for them
+   */
+  void delete(Resource kind, ObjectKey key, int graceSeconds) {
     try {
-      api.delete(kind.objectPath(key.namespace(), key.name()) + "?gracePeriodSeconds=1");
+      api.delete(
+          kind.objectPath(key.namespace(), key.name()) + "?gracePeriodSeconds=" + graceSeconds);
     } catch (ApiRefusal refusal) {
       if (refusal.notFound()) {
         return;
@@ -322,8 +328,8 @@ public final class Cluster implements AutoCloseable {
     pauses.remove(pause);
   }
 
-  /** What stands still, in the order in which it was stopped. */
-  List<Node.Pause> pauses() {
+  /** The agents that stand still, in the order in which they were stopped. */
+  public List<Node.Pause> pauses() {
     return List.copyOf(pauses);
   }
 

@@ -82,6 +82,11 @@ public final class Node implements Addressed {
       signal("CONT");
       cluster.resumed(this);
     }
+
+    @Override
+    public String toString() {
+      return "pause of Node " + name;
+    }
   }
 
   /** Stops the agent where it is: nothing passes the node's network until it is closed. */

@@ -132,9 +132,9 @@ public final class Pod implements Addressed {
     }
   }
 
-  /** Deletes it, and waits until it is gone. */
+  /** Deletes it, and waits until it is gone; its programs are killed after a second. */
   public void delete() {
-    cluster.delete(Resource.POD, key);
+    cluster.delete(Resource.POD, key, 1);
   }
 
   @Override

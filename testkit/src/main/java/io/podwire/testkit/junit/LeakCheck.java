@@ -2,6 +2,7 @@ package io.podwire.testkit.junit;
 
 import io.podwire.testkit.cluster.Cluster;
 import io.podwire.testkit.cluster.Fault;
+import io.podwire.testkit.cluster.Node;
 import io.podwire.testkit.cluster.Pod;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,6 +57,10 @@ final class LeakCheck {
         leaks.add(fault + ": close it, best by try-with-resources");
         fault.check(Fault.Check.NOTHING).close();
       }
+    }
+    for (Node.Pause pause : cluster.pauses()) {
+      leaks.add(pause + ": close it, best by try-with-resources");
+      pause.close();
     }
     if (withPods) {
       for (Pod pod : cluster.pods()) {

@@ -51,11 +51,14 @@ class TopologyIT {
   }
 
   @Test
-  void shouldNotReachAPausedNode(@Named("client") Pod client, @Named("node-2") Node node) {
+  void shouldNotReachAPausedNode(
+      @Named("client") Pod client, @Named("web-2") Pod server, @Named("node-2") Node node) {
+    String address = server.address() + ":8080";
     try (Node.Pause pause = node.pause()) {
-      assertThat(client.exec("agnhost", "connect", "--timeout=1s", "web-2:8080").succeeded())
-          .isFalse();
+      assertThat(client.exec("agnhost", "connect", "--timeout=1s", address).err())
+          .contains("TIMEOUT");
     }
+    assertThat(client.exec("agnhost", "connect", "--timeout=5s", address).succeeded()).isTrue();
   }
   // end
 }
