@@ -65,7 +65,8 @@ public final class PacketPattern implements Predicate<CapturedPacket> {
   /** Sent to one of its addresses. */
   public PacketPattern to(Addressed destination) {
     Set<IpAddress> addresses = destination.addresses();
-    return matching("to " + text(destination, addresses), each -> has(addresses, each.destination()));
+    return matching(
+        "to " + text(destination, addresses), each -> has(addresses, each.destination()));
   }
 
   /** Sent to this address. */

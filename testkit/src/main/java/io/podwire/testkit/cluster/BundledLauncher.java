@@ -18,10 +18,12 @@ final class BundledLauncher {
       return Optional.empty();
     } catch (InvocationTargetException failure) {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      throw new ClusterFailure("Podwire's programs cannot be unpacked: " + cause.getMessage(), cause);
+      throw new ClusterFailure(
+          "Podwire's programs cannot be unpacked: " + cause.getMessage(), cause);
     } catch (ReflectiveOperationException odd) {
       throw new ClusterFailure(
-          "the artifact io.podwire:dist is of another version than io.podwire:testkit: use one", odd);
+          "the artifact io.podwire:dist is of another version than io.podwire:testkit: use one",
+          odd);
     }
   }
 }

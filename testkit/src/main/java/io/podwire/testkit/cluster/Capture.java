@@ -129,8 +129,13 @@ public final class Capture implements AutoCloseable {
       }
       if (!waitForMore(seen, deadline)) {
         throw failure(
-            fitting.size() + " instead of at least " + count + " packets within "
-                + patience.toMillis() + " ms: " + pattern,
+            fitting.size()
+                + " instead of at least "
+                + count
+                + " packets within "
+                + patience.toMillis()
+                + " ms: "
+                + pattern,
             pattern);
       }
       seen = packets().size();

@@ -174,14 +174,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void delete(ManifestStream manifests) {
-    JsonNode answer =
-        api.post("/podwire/v1/delete", manifests.body(), ManifestStream.MEDIA_TYPE);
+    JsonNode answer = api.post("/podwire/v1/delete", manifests.body(), ManifestStream.MEDIA_TYPE);
     for (JsonNode result : answer.path("results")) {
       if (result.path("result").asText().equals("terminating")) {
         Resource kind = Resource.named(result.path("resource").asText());
         awaitGone(
-            kind,
-            new ObjectKey(result.path("namespace").asText(), result.path("name").asText()));
+            kind, new ObjectKey(result.path("namespace").asText(), result.path("name").asText()));
       }
     }
   }
@@ -362,7 +360,11 @@ public final class Cluster implements AutoCloseable {
     ObjectKey key = ObjectKey.parse(name);
     if (find(kind, key).isEmpty()) {
       throw new ClusterFailure(
-          "no " + kind.kind() + " " + key.text() + ": there are "
+          "no "
+              + kind.kind()
+              + " "
+              + key.text()
+              + ": there are "
               + keys(kind).stream().map(ObjectKey::text).toList());
     }
     return key;

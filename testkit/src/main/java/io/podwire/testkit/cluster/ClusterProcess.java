@@ -21,8 +21,7 @@ final class ClusterProcess {
   private final Reaper reaper;
   private final Duration startTook;
 
-  private ClusterProcess(
-      Launcher launcher, StateFolder state, Reaper reaper, Duration startTook) {
+  private ClusterProcess(Launcher launcher, StateFolder state, Reaper reaper, Duration startTook) {
     this.launcher = launcher;
     this.state = state;
     this.reaper = reaper;

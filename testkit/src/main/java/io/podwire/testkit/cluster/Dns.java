@@ -30,14 +30,7 @@ public final class Dns {
   public DnsAnswer lookup(Pod from, String name, String type, int tries, int seconds) {
     ExecResult dig =
         from.exec(
-            LIMIT,
-            "agnhost",
-            "dig",
-            "+search",
-            "+tries=" + tries,
-            "+time=" + seconds,
-            name,
-            type);
+            LIMIT, "agnhost", "dig", "+search", "+tries=" + tries, "+time=" + seconds, name, type);
     return DnsAnswer.parse(dig.out(), dig.took());
   }
 }

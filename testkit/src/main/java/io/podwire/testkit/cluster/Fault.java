@@ -52,7 +52,9 @@ public final class Fault implements AutoCloseable {
               String phase = phase(fault);
               if (phase.equals("Failed")) {
                 throw new ClusterFailure(
-                    this + " failed: " + fault.at("/status/message").asText(fault.path("status").toString()));
+                    this
+                        + " failed: "
+                        + fault.at("/status/message").asText(fault.path("status").toString()));
               }
               return phase.equals("Running") || phase.equals("Ended")
                   ? Optional.of(fault)
@@ -92,7 +94,14 @@ public final class Fault implements AutoCloseable {
             START, () -> Optional.of(receipt()).filter(each -> each.affected(how) >= count))
         .orElseThrow(() ->
             new AssertionError(
-                this + ": " + how + " less than " + count + " after " + START.toSeconds() + " s: "
+                this
+                    + ": "
+                    + how
+                    + " less than "
+                    + count
+                    + " after "
+                    + START.toSeconds()
+                    + " s: "
                     + receipt()));
   }
 
@@ -122,8 +131,7 @@ public final class Fault implements AutoCloseable {
       cluster.api().mergePatch(path + "/status", patch.toString());
     }
     return Polling.until(
-            LAST_WORDS,
-            () -> Optional.of(cluster.api().get(path)).filter(Fault::isComplete))
+            LAST_WORDS, () -> Optional.of(cluster.api().get(path)).filter(Fault::isComplete))
         .orElseGet(() -> cluster.api().get(path));
   }
 

@@ -113,8 +113,7 @@ public final class FaultSpec {
   public FaultSpec to(Service service) {
     String name = service.key().namespace() + "/" + service.key().name();
     return with(
-        each ->
-            each.putObject("target").putObject("selector").putArray("services").add(name));
+        each -> each.putObject("target").putObject("selector").putArray("services").add(name));
   }
 
   /** {@code to}, {@code from} or {@code both}, seen from whose traffic it is. */

@@ -46,8 +46,7 @@ final class Launcher {
    * @throws ClusterFailure where there is none
    */
   static Launcher find() {
-    return find(
-        System.getProperty(PROPERTY), System.getenv(VARIABLE), BundledLauncher::find);
+    return find(System.getProperty(PROPERTY), System.getenv(VARIABLE), BundledLauncher::find);
   }
 
   static Launcher find(
@@ -63,8 +62,10 @@ final class Launcher {
             .get()
             .orElseThrow(() ->
                 new ClusterFailure(
-                    "no Podwire launcher: add the test dependency io.podwire:dist, or name one by the"
-                        + " system property " + PROPERTY + " or the environment variable "
+                    "no Podwire launcher: add the test dependency io.podwire:dist, or name one by"
+                        + " the system property "
+                        + PROPERTY
+                        + " or the environment variable "
                         + VARIABLE)));
   }
 
@@ -89,10 +90,7 @@ final class Launcher {
       Path out = Files.createTempFile(state.home(), "out", ".txt");
       Path err = Files.createTempFile(state.home(), "err", ".txt");
       Process process =
-          process(words, state)
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
+          process(words, state).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       try {
         boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended) {
@@ -103,8 +101,12 @@ final class Launcher {
             new Result(process.exitValue(), Files.readString(out), Files.readString(err));
         if (!ended) {
           throw new ClusterFailure(
-              "podwire " + String.join(" ", arguments) + " did not end within "
-                  + limit.toSeconds() + " s: " + result.message());
+              "podwire "
+                  + String.join(" ", arguments)
+                  + " did not end within "
+                  + limit.toSeconds()
+                  + " s: "
+                  + result.message());
         }
         return result;
       } catch (InterruptedException stopped) {

@@ -79,7 +79,11 @@ public final class Pod implements Addressed {
   public Pod awaitReady() {
     if (!Polling.holds(PATIENCE, this::isReady)) {
       throw new AssertionError(
-          "Pod " + name() + " is not Ready after " + PATIENCE.toSeconds() + " s: "
+          "Pod "
+              + name()
+              + " is not Ready after "
+              + PATIENCE.toSeconds()
+              + " s: "
               + cluster.unready());
     }
     return this;
@@ -101,8 +105,7 @@ public final class Pod implements Addressed {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     ExecRequest request = ExecRequest.of(key.namespace(), key.name(), List.of(command));
-    try (ExecSession session =
-        ExecSession.start(cluster.api().transport(), request, out, err)) {
+    try (ExecSession session = ExecSession.start(cluster.api().transport(), request, out, err)) {
       ProgramEnd end = session.await(limit);
       if (!end.failure().isEmpty()) {
         throw new ClusterFailure("Pod " + name() + ": " + text + ": " + end.failure());

@@ -16,7 +16,9 @@ final class Readiness {
     return false;
   }
 
-  /** Whether there is nothing to wait for: a Pod that has done its work is as good as a Ready one. */
+  /**
+   * Whether there is nothing to wait for: a Pod that has done its work is as good as a Ready one.
+   */
   static boolean settled(JsonNode pod) {
     return of(pod) || pod.at("/status/phase").asText().equals("Succeeded");
   }

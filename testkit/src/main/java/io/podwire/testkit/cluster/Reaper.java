@@ -38,7 +38,8 @@ final class Reaper {
   /** Watches from now on. */
   static Reaper start(Launcher launcher, StateFolder state) {
     List<String> words =
-        List.of("/bin/sh", "-c", SCRIPT, "podwire-reaper", launcher.program().toString(), state.name());
+        List.of(
+            "/bin/sh", "-c", SCRIPT, "podwire-reaper", launcher.program().toString(), state.name());
     try {
       return new Reaper(
           Launcher.process(words, state)

@@ -14,11 +14,7 @@ import java.util.TreeMap;
  * @param decisionHash equal for equal decisions
  */
 public record Receipt(
-    long matched,
-    Map<String, Long> affected,
-    String verdict,
-    String message,
-    String decisionHash) {
+    long matched, Map<String, Long> affected, String verdict, String message, String decisionHash) {
 
   /** Keeps its own copy. */
   public Receipt {

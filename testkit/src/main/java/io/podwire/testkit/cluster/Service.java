@@ -87,8 +87,16 @@ public final class Service implements Addressed {
   public Service awaitEndpoints(int count) {
     if (!Polling.holds(PATIENCE, () -> endpoints().size() >= count)) {
       throw new AssertionError(
-          "Service " + name() + " has " + endpoints().size() + " ready endpoints after "
-              + PATIENCE.toSeconds() + " s, not " + count + ": " + cluster.unready());
+          "Service "
+              + name()
+              + " has "
+              + endpoints().size()
+              + " ready endpoints after "
+              + PATIENCE.toSeconds()
+              + " s, not "
+              + count
+              + ": "
+              + cluster.unready());
     }
     return this;
   }

@@ -39,7 +39,8 @@ final class FailureBundle {
     } catch (IOException | RuntimeException incomplete) {
       failure.addSuppressed(incomplete);
     }
-    System.out.println("podwire: " + context.getDisplayName() + " failed; logs, state, captures: " + folder);
+    System.out.println(
+        "podwire: " + context.getDisplayName() + " failed; logs, state, captures: " + folder);
     context.publishReportEntry(ENTRY, folder.toString());
   }
 

@@ -32,9 +32,7 @@ final class Injection {
         return name.isPresent() ? cluster.pod(name.get()) : only(parameter, cluster.pods());
       }
       if (type == Service.class) {
-        return name.isPresent()
-            ? cluster.service(name.get())
-            : only(parameter, cluster.services());
+        return name.isPresent() ? cluster.service(name.get()) : only(parameter, cluster.services());
       }
       if (type == Node.class) {
         return name.isPresent() ? cluster.node(name.get()) : only(parameter, cluster.nodes());

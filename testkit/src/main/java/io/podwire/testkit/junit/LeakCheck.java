@@ -39,10 +39,7 @@ final class LeakCheck {
    *
    * @param withPods whether other tests use the cluster after this one
    */
-  static LeakCheck begin(
-      Cluster cluster,
-      boolean withPods,
-      ExtensionContext context) {
+  static LeakCheck begin(Cluster cluster, boolean withPods, ExtensionContext context) {
     // The threads of tests that run at the same time cannot be told from this one's.
     boolean alone =
         !context.getConfigurationParameter(PARALLEL).map(Boolean::parseBoolean).orElse(false);

@@ -23,14 +23,18 @@ final class ManifestLookup {
       for (String resource : new String[] {name, "/" + name}) {
         try (InputStream stream = test.getResourceAsStream(resource)) {
           if (stream != null) {
-            return new Manifest(
-                name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            return new Manifest(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
           }
         }
       }
       throw new ExtensionConfigurationException(
-          "manifest \"" + name + "\" of " + test.getName() + " is neither a file ("
-              + file.toAbsolutePath() + ") nor a resource beside the class or at the class path's root");
+          "manifest \""
+              + name
+              + "\" of "
+              + test.getName()
+              + " is neither a file ("
+              + file.toAbsolutePath()
+              + ") nor a resource beside the class or at the class path's root");
     } catch (IOException failure) {
       throw new UncheckedIOException("reading manifest " + name, failure);
     }

@@ -5,6 +5,7 @@ import io.podwire.testkit.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives tests a cluster: by {@link PodwireTest}, or with a topology written in Java:
@@ -168,7 +168,8 @@ public final class PodwireExtension
       lease = new Lease(source.start(asked.topology()), null);
     }
     long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
-    context.publishReportEntry("podwire.start", lease.cluster().name() + " after " + millis + " ms");
+    context.publishReportEntry(
+        "podwire.start", lease.cluster().name() + " after " + millis + " ms");
     return lease;
   }
 
@@ -201,7 +202,9 @@ public final class PodwireExtension
         at.isPresent();
         at = at.get().getParent()) {
       Optional<PodwireTest> found =
-          at.get().getTestClass().flatMap(type -> AnnotationSupport.findAnnotation(type, PodwireTest.class));
+          at.get()
+              .getTestClass()
+              .flatMap(type -> AnnotationSupport.findAnnotation(type, PodwireTest.class));
       if (found.isPresent()) {
         return settings(found.get(), at.get().getRequiredTestClass());
       }

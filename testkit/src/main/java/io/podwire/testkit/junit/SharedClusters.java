@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The clusters that outlive a class: closed by JUnit at the end of the run. Thread-safe.
@@ -25,13 +25,11 @@ final class SharedClusters implements ExtensionContext.Store.CloseableResource, 
 
   /** Those of this run. */
   static SharedClusters of(ExtensionContext context, ClusterSource source) {
-    ExtensionContext.Namespace namespace =
-        ExtensionContext.Namespace.create(SharedClusters.class);
+    ExtensionContext.Namespace namespace = ExtensionContext.Namespace.create(SharedClusters.class);
     return context
         .getRoot()
         .getStore(namespace)
-        .getOrComputeIfAbsent(
-            source, key -> new SharedClusters(key), SharedClusters.class);
+        .getOrComputeIfAbsent(source, key -> new SharedClusters(key), SharedClusters.class);
   }
 
   /** One that is free, brought back to its first state, or a new one. */

@@ -36,20 +36,24 @@ public final class PodSpec {
 
   /** The built-in image with these arguments. */
   public static PodSpec agnhost(String name, String... arguments) {
-    return of(name, container -> {
-      container.put("image", AGNHOST);
-      ArrayNode args = container.putArray("args");
-      List.of(arguments).forEach(args::add);
-    });
+    return of(
+        name,
+        container -> {
+          container.put("image", AGNHOST);
+          ArrayNode args = container.putArray("args");
+          List.of(arguments).forEach(args::add);
+        });
   }
 
   /** A program of this machine. */
   public static PodSpec running(String name, String... command) {
-    return of(name, container -> {
-      container.put("image", "podwire/host");
-      ArrayNode words = container.putArray("command");
-      List.of(command).forEach(words::add);
-    });
+    return of(
+        name,
+        container -> {
+          container.put("image", "podwire/host");
+          ArrayNode words = container.putArray("command");
+          List.of(command).forEach(words::add);
+        });
   }
 
   private static PodSpec of(String name, Consumer<ObjectNode> container) {

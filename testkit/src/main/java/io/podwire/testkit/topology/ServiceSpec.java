@@ -13,7 +13,9 @@ public final class ServiceSpec {
     this.manifest = manifest;
   }
 
-  /** A ClusterIP Service for the Pods whose label {@code app} is its own name; without ports yet. */
+  /**
+   * A ClusterIP Service for the Pods whose label {@code app} is its own name; without ports yet.
+   */
   public static ServiceSpec of(String name) {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     manifest.put("apiVersion", "v1").put("kind", "Service");

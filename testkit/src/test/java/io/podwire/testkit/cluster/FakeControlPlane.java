@@ -46,12 +46,11 @@ public final class FakeControlPlane implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.setExecutor(
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task);
-              thread.setDaemon(true);
-              return thread;
-            }));
+        Executors.newCachedThreadPool(task -> {
+          Thread thread = new Thread(task);
+          thread.setDaemon(true);
+          return thread;
+        }));
     server.start();
     add(Resource.NODE, object("v1", "Node", "node-1"));
   }
@@ -182,7 +181,8 @@ public final class FakeControlPlane implements AutoCloseable {
 
   private JsonNode get(String path) {
     JsonNode object = objects.get(path);
-    if (object != null || Stream.of(Resource.values()).noneMatch(each -> path.endsWith(each.plural()))) {
+    if (object != null
+        || Stream.of(Resource.values()).noneMatch(each -> path.endsWith(each.plural()))) {
       return object;
     }
     ObjectNode list = JSON.createObjectNode();

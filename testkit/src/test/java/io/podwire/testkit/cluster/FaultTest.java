@@ -88,6 +88,7 @@ class FaultTest {
             {"delay":{"latency":"80000000ns","jitter":"20000000ns"},"loss":{"percent":"1.0%"},\
             "selector":{"pods":{"shop":["client"]}},\
             "target":{"selector":{"services":["default/web"]}},\
-            "protocol":"tcp","ports":["80"],"seed":7}""");
+            "protocol":"tcp","ports":["80"],"seed":7}\
+            """);
   }
 }

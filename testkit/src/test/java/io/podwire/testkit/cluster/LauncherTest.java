@@ -26,7 +26,8 @@ class LauncherTest {
     Path second = program("second", "");
     Path third = program("third", "");
 
-    assertThat(Launcher.find(first.toString(), second.toString(), () -> Optional.of(third)).program())
+    assertThat(
+            Launcher.find(first.toString(), second.toString(), () -> Optional.of(third)).program())
         .isEqualTo(first);
     assertThat(Launcher.find(null, second.toString(), () -> Optional.of(third)).program())
         .isEqualTo(second);

@@ -9,8 +9,12 @@ import io.podwire.testkit.junit.Named;
 import io.podwire.testkit.junit.PodwireTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Another class with the same topology: it gets the cluster that {@link ShopIT} has had. */
+@EnabledIf(
+    value = "io.podwire.testkit.e2e.Tools#isRoot",
+    disabledReason = "needs root for network namespaces; run the build as root")
 @PodwireTest(nodes = 2, manifests = "shop.yaml", lifecycle = Lifecycle.SHARED)
 class ShopAgainIT {
 

@@ -22,7 +22,11 @@ import io.podwire.testkit.junit.Named;
 import io.podwire.testkit.junit.PodwireTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
+@EnabledIf(
+    value = "io.podwire.testkit.e2e.Tools#isRoot",
+    disabledReason = "needs root for network namespaces; run the build as root")
 // tag: annotation
 @PodwireTest(nodes = 2, manifests = "shop.yaml", lifecycle = Lifecycle.SHARED)
 class ShopIT {
@@ -111,7 +115,8 @@ class ShopIT {
   // end
 
   @Test
-  void shouldGetNoAnswerToANameThatIsDropped(Cluster cluster, Dns dns, @Named("client") Pod client) {
+  void shouldGetNoAnswerToANameThatIsDropped(
+      Cluster cluster, Dns dns, @Named("client") Pod client) {
     try (Fault drop = cluster.fault(FaultSpec.dns("drop", "web.default.*").from(client))) {
       assertThat(dns.lookup(client, "web.default.svc.cluster.local.").answered()).isFalse();
     }

@@ -12,8 +12,12 @@ import io.podwire.testkit.topology.PodSpec;
 import io.podwire.testkit.topology.ServiceSpec;
 import io.podwire.testkit.topology.Topology;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@EnabledIf(
+    value = "io.podwire.testkit.e2e.Tools#isRoot",
+    disabledReason = "needs root for network namespaces; run the build as root")
 // tag: topology
 class TopologyIT {
 

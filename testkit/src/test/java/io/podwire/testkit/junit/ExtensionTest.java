@@ -62,16 +62,15 @@ class ExtensionTest {
   private static EngineExecutionResults run(Class<?>... samples) {
     return EngineTestKit.engine("junit-jupiter")
         .selectors(
-            Stream.of(samples)
-                .map(DiscoverySelectors::selectClass)
-                .toArray(ClassSelector[]::new))
+            Stream.of(samples).map(DiscoverySelectors::selectClass).toArray(ClassSelector[]::new))
         .execute();
   }
 
   private static void assertFails(Class<?> sample, String... parts) {
     assertThat(run(sample).allEvents().failed().list())
         .as("failures of %s", sample)
-        .areAtLeastOne(event(finishedWithFailure(message(text -> Stream.of(parts).allMatch(text::contains)))));
+        .areAtLeastOne(
+            event(finishedWithFailure(message(text -> Stream.of(parts).allMatch(text::contains)))));
   }
 
   // --- lifecycles

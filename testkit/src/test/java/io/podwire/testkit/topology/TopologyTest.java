@@ -35,7 +35,8 @@ class TopologyTest {
   @Test
   void shouldRefuseTwoOfOneName() {
     assertThatThrownBy(() -> web().pods(PodSpec.idle("web")))
-        .hasMessage("Pod default/web is declared twice: give one of them another name or namespace");
+        .hasMessage(
+            "Pod default/web is declared twice: give one of them another name or namespace");
   }
 
   @Test
