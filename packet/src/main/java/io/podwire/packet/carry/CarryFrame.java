@@ -43,7 +43,8 @@ public record CarryFrame(int stream, CarryKind kind, Octets payload) {
 
   /** A message whose payload is text. */
   public static CarryFrame of(int stream, CarryKind kind, String text) {
-    return new CarryFrame(stream, kind, Octets.of(text.getBytes(StandardCharsets.UTF_8)));
+    return new CarryFrame(
+        stream, kind, Octets.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** A message without payload. */
@@ -53,7 +54,8 @@ public record CarryFrame(int stream, CarryKind kind, Octets payload) {
 
   /** A stretch of a TCP stream. */
   public static CarryFrame data(int stream, byte[] bytes, int length) {
-    return new CarryFrame(stream, CarryKind.DATA, Octets.copyOf(ByteBuffer.wrap(bytes), 0, length));
+    return new CarryFrame(
+        stream, CarryKind.DATA, Octets.copyOf(ByteBuffer.wrap(bytes), 0, length));
   }
 
   /** The payload as text. */

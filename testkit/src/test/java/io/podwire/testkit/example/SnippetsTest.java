@@ -40,6 +40,6 @@ class SnippetsTest {
     Matcher region =
         Pattern.compile("// tag: " + tag + "\\n(.*?)\\n *// end", Pattern.DOTALL).matcher(source);
     assertThat(region.find()).as("tag " + tag).isTrue();
-    return region.group(1).stripIndent().strip() + "\n";
+    return region.group(1).stripTrailing().stripIndent() + "\n";
   }
 }
