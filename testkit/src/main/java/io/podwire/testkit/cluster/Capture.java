@@ -30,6 +30,7 @@ public final class Capture implements AutoCloseable {
   private final ApiResponse response;
   private final Path file;
   private final Thread thread;
+  private volatile boolean closed;
 
   // Guarded by this.
   private final List<CapturedPacket> packets = new ArrayList<>();
@@ -195,9 +196,24 @@ public final class Capture implements AutoCloseable {
     return file;
   }
 
+  /** Whether it has ended by {@link #close}. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Removes the file. */
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failure) {
+      throw new ClusterFailure(file + " cannot be removed: " + failure.getMessage(), failure);
+    }
+  }
+
   /** Ends it. */
   @Override
   public void close() {
+    closed = true;
     try {
       response.close();
       thread.join();

@@ -209,7 +209,7 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Waits until every Node and every Pod is Ready. */
+  /** Waits until every Node and every Pod is Ready; fails at once where one never will be. */
   public Cluster awaitReady() {
     if (!Polling.holds(PATIENCE, this::isReady)) {
       throw new ClusterFailure(
@@ -219,8 +219,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   private boolean isReady() {
+    List<JsonNode> pods = items(Resource.POD);
+    if (pods.stream().anyMatch(Readiness::isHopeless)) {
+      throw new ClusterFailure("the cluster does not become Ready: " + unready());
+    }
     return items(Resource.NODE).stream().allMatch(Readiness::of)
-        && items(Resource.POD).stream().allMatch(Readiness::settled);
+        && pods.stream().allMatch(Readiness::settled);
   }
 
   /** What is not Ready and why, with the last lines that the agents have logged. */
@@ -271,7 +275,7 @@ public final class Cluster implements AutoCloseable {
     endedFaults.add(fault);
   }
 
-  /** The last state of the faults that were closed since the last reset. */
+  /** The last state of the faults that were closed and are still evidence. */
   List<JsonNode> endedFaults() {
     return List.copyOf(endedFaults);
   }
@@ -313,11 +317,6 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Those since the last reset, closed or not. */
-  List<Capture> captures() {
-    return List.copyOf(captures);
-  }
-
   void paused(Node.Pause pause) {
     pauses.add(pause);
   }
@@ -331,6 +330,13 @@ public final class Cluster implements AutoCloseable {
     return List.copyOf(pauses);
   }
 
+  /** Forgets captures that were closed and faults that have ended: they are no evidence later. */
+  public void discardEvidence() {
+    endedFaults.clear();
+    captures.stream().filter(Capture::isClosed).forEach(Capture::delete);
+    captures.removeIf(Capture::isClosed);
+  }
+
   /**
    * Brings it back to what it was when it had started: no faults, no captures, no other objects.
    *
@@ -338,8 +344,7 @@ public final class Cluster implements AutoCloseable {
    */
   public boolean reset() {
     captures.forEach(Capture::close);
-    captures.clear();
-    endedFaults.clear();
+    discardEvidence();
     return reset.run();
   }
 

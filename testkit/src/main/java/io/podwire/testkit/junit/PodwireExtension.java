@@ -130,6 +130,7 @@ public final class PodwireExtension
     failure.ifPresent(each -> FailureBundle.write(context, cluster, each));
     LeakCheck check = store(context).get(LEAKS, LeakCheck.class);
     List<String> leaks = check == null ? List.of() : check.end();
+    cluster.discardEvidence();
     if (!leaks.isEmpty() && failure.isEmpty()) {
       throw new AssertionError("the test has left something behind: " + String.join("; ", leaks));
     }

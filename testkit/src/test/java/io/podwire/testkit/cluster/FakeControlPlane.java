@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -164,39 +165,43 @@ public final class FakeControlPlane implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    JsonNode answer =
+    Optional<? extends JsonNode> answer =
         switch (exchange.getRequestMethod()) {
-          case "POST" -> apply(body);
-          case "DELETE" -> objects.remove(path);
+          case "POST" -> Optional.of(apply(body));
+          case "DELETE" -> Optional.ofNullable(objects.remove(path));
           case "PATCH" -> end(path.replace("/status", ""));
           default -> get(path);
         };
     byte[] text =
-        (answer == null ? "{\"kind\":\"Status\",\"code\":404}" : answer.toString())
+        answer
+            .map(JsonNode::toString)
+            .orElse("{\"kind\":\"Status\",\"code\":404}")
             .getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(answer == null ? 404 : 200, text.length);
+    exchange.sendResponseHeaders(answer.isEmpty() ? 404 : 200, text.length);
     exchange.getResponseBody().write(text);
     exchange.close();
   }
 
-  private JsonNode get(String path) {
-    JsonNode object = objects.get(path);
-    if (object != null
-        || Stream.of(Resource.values()).noneMatch(each -> path.endsWith(each.plural()))) {
-      return object;
+  private Optional<? extends JsonNode> get(String path) {
+    boolean isList = Stream.of(Resource.values()).anyMatch(each -> path.endsWith(each.plural()));
+    if (!isList) {
+      return Optional.ofNullable(objects.get(path));
     }
     ObjectNode list = JSON.createObjectNode();
-    items(path).forEach(list.putArray("items")::add);
-    return list;
+    ArrayNode items = list.putArray("items");
+    items(path).forEach(items::add);
+    return Optional.of(list);
   }
 
-  private ObjectNode end(String path) {
-    ObjectNode fault = objects.get(path);
-    ObjectNode status = fault.putObject("status");
-    status.put("phase", "Ended").put("endTime", "2026-01-01T00:00:00Z");
-    status.put("verdict", verdict).put("verdictMessage", "loss 3 of 10 packets");
-    status.putArray("receipts").addObject().put("ended", true);
-    return fault;
+  private Optional<ObjectNode> end(String path) {
+    Optional<ObjectNode> found = Optional.ofNullable(objects.get(path));
+    found.ifPresent(fault -> {
+      ObjectNode status = fault.putObject("status");
+      status.put("phase", "Ended").put("endTime", "2026-01-01T00:00:00Z");
+      status.put("verdict", verdict).put("verdictMessage", "loss 3 of 10 packets");
+      status.putArray("receipts").addObject().put("ended", true);
+    });
+    return found;
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.podwire.testkit.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
@@ -34,28 +35,32 @@ import org.junit.platform.testkit.engine.Event;
 
 /** Lifecycles, injection, leaks and evidence: sample classes run by JUnit's own engine. */
 class ExtensionTest {
-  private static FakeControlPlane control;
+  private static Optional<FakeControlPlane> serving = Optional.empty();
   private static final CountDownLatch RELEASE = new CountDownLatch(1);
 
   @TempDir Path folder;
 
   @BeforeEach
   void serve() throws IOException {
-    control = new FakeControlPlane(folder);
+    serving = Optional.of(new FakeControlPlane(folder));
     System.setProperty(FailureBundle.PROPERTY, folder.resolve("evidence").toString());
   }
 
   @AfterEach
   void stop() {
-    control.close();
+    control().close();
     System.clearProperty(FailureBundle.PROPERTY);
+  }
+
+  private static FakeControlPlane control() {
+    return serving.orElseThrow();
   }
 
   private static PodwireExtension extension(Lifecycle lifecycle, Topology topology) {
     return PodwireExtension.builder()
         .lifecycle(lifecycle)
         .topology(topology)
-        .source(wanted -> control.start(wanted))
+        .source(wanted -> control().start(wanted))
         .build();
   }
 
@@ -109,8 +114,8 @@ class ExtensionTest {
   void shouldKeepAClusterForTheClassAndThoseInside() {
     run(OfClass.class).testEvents().assertStatistics(all -> all.succeeded(3).failed(0));
 
-    assertThat(control.started()).isEqualTo(1);
-    assertThat(control.running()).isZero();
+    assertThat(control().started()).isEqualTo(1);
+    assertThat(control().running()).isZero();
   }
 
   static class OfMethod {
@@ -119,12 +124,12 @@ class ExtensionTest {
 
     @Test
     void one(Cluster cluster) {
-      assertThat(control.running()).isEqualTo(1);
+      assertThat(control().running()).isEqualTo(1);
     }
 
     @Test
     void two(Cluster cluster) {
-      assertThat(control.running()).isEqualTo(1);
+      assertThat(control().running()).isEqualTo(1);
     }
   }
 
@@ -132,8 +137,8 @@ class ExtensionTest {
   void shouldMakeAClusterForEachMethod() {
     run(OfMethod.class).testEvents().assertStatistics(all -> all.succeeded(2).failed(0));
 
-    assertThat(control.started()).isEqualTo(2);
-    assertThat(control.running()).isZero();
+    assertThat(control().started()).isEqualTo(2);
+    assertThat(control().running()).isZero();
   }
 
   static class SharedFirst {
@@ -181,8 +186,8 @@ class ExtensionTest {
         .testEvents()
         .assertStatistics(all -> all.succeeded(2).failed(0));
 
-    assertThat(control.started()).isEqualTo(1);
-    assertThat(control.running()).isZero();
+    assertThat(control().started()).isEqualTo(1);
+    assertThat(control().running()).isZero();
   }
 
   @Test
@@ -191,8 +196,8 @@ class ExtensionTest {
         .testEvents()
         .assertStatistics(all -> all.succeeded(2).failed(0));
 
-    assertThat(control.started()).isEqualTo(2);
-    assertThat(control.running()).isZero();
+    assertThat(control().started()).isEqualTo(2);
+    assertThat(control().running()).isZero();
   }
 
   // --- what is wrong with a test class
@@ -252,7 +257,7 @@ class ExtensionTest {
   @Test
   void shouldSayThatTheFieldHasToBeStatic() {
     assertFails(NotStatic.class, "has to be static for lifecycle CLASS");
-    assertThat(control.running()).isZero();
+    assertThat(control().running()).isZero();
   }
 
   @PodwireTest(manifests = "nowhere.yaml")
@@ -328,8 +333,8 @@ class ExtensionTest {
         .areExactly(1, failing("NetworkFault fault-1: close it, best by try-with-resources"))
         .areExactly(1, failing("Pod left: delete it, or make it in @BeforeAll"))
         .areExactly(1, failing("thread left-thread: end it"));
-    assertThat(control.names(Resource.POD)).isEmpty();
-    assertThat(control.names(Resource.NETWORK_FAULT)).isEmpty();
+    assertThat(control().names(Resource.POD)).isEmpty();
+    assertThat(control().names(Resource.NETWORK_FAULT)).isEmpty();
   }
 
   private static Condition<Event> failing(String part) {
