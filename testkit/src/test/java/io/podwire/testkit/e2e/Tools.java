@@ -17,11 +17,14 @@ public final class Tools {
   private Tools() {}
 
   public static void assumeRoot() throws IOException {
-    boolean root =
-        Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("Uid:"))
-            .anyMatch(line -> line.split("\\s+")[2].equals("0"));
-    assumeTrue(root, "needs root for network namespaces; run the build as root");
+    assumeTrue(isRoot(), "needs root for network namespaces; run the build as root");
+  }
+
+  /** For conditions of test classes. */
+  static boolean isRoot() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("Uid:"))
+        .anyMatch(line -> line.split("\\s+")[2].equals("0"));
   }
 
   public static void assumeInstalled(String... programs) {

@@ -1,0 +1,94 @@
+package io.podwire.testkit.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.podwire.client.api.Resource;
+import io.podwire.client.manifest.ManifestFiles;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Brings a cluster back to the objects that it had when this was made. */
+final class Reset {
+  private static final List<Resource> KINDS =
+      List.of(Resource.SERVICE, Resource.ENDPOINT_SLICE, Resource.POD, Resource.NAMESPACE);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Slices with this label follow their Services by themselves (discovery.k8s.io). */
+  private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+
+  /** An object as it was made: of the same name there may be another one later. */
+  private record Seen(Resource kind, ObjectKey key, String uid) {}
+
+  private final Cluster cluster;
+  private final Map<Seen, String> before;
+
+  Reset(Cluster cluster) {
+    this.cluster = cluster;
+    this.before = look();
+  }
+
+  /** Each object with its spec, as far as users can change it. */
+  private Map<Seen, String> look() {
+    Map<Seen, String> seen = new LinkedHashMap<>();
+    for (Resource kind : KINDS) {
+      for (JsonNode object : cluster.items(kind)) {
+        if (!object.path("metadata").path("labels").has(MANAGED_BY)) {
+          seen.put(
+              new Seen(kind, ObjectKey.of(object), object.at("/metadata/uid").asText()),
+              object.path("spec").toString() + object.at("/metadata/labels"));
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** False where something is gone that the topology does not make. */
+  boolean run() {
+    cluster.pauses().forEach(Node.Pause::close);
+    cluster.faults().forEach(Fault::remove);
+    Map<Seen, String> now = look();
+    List<Seen> added = new ArrayList<>(now.keySet());
+    added.removeAll(before.keySet());
+    added.forEach(each -> cluster.delete(each.kind(), each.key(), 0));
+    awaitNoEndpoint(added);
+    if (!added.isEmpty() || !now.equals(before)) {
+      cluster
+          .topology()
+          .everything()
+          .forEach(each -> cluster.apply(ManifestFiles.ofText(each.source(), each.text())));
+    }
+    cluster.awaitReady();
+    if (now.equals(before)) {
+      return true;
+    }
+    Map<Seen, String> after = look();
+    boolean whole = names(after).containsAll(names(before));
+    before.clear();
+    before.putAll(after);
+    return whole;
+  }
+
+  /** Services must not lead to Pods that are gone: the next test would be refused. */
+  private void awaitNoEndpoint(List<Seen> deleted) {
+    Set<String> uids = deleted.stream().map(Seen::uid).collect(Collectors.toSet());
+    Polling.holds(PATIENCE, () -> uids.isEmpty() || !leadsTo(uids));
+  }
+
+  private boolean leadsTo(Set<String> uids) {
+    return cluster.items(Resource.ENDPOINT_SLICE).stream()
+        .flatMap(slice -> StreamSupport.stream(slice.path("endpoints").spliterator(), false))
+        .anyMatch(endpoint -> uids.contains(endpoint.at("/targetRef/uid").asText()));
+  }
+
+  private static Set<String> names(Map<Seen, String> objects) {
+    return objects.keySet().stream()
+        .map(seen -> seen.kind().kind() + " " + seen.key().text())
+        .collect(Collectors.toSet());
+  }
+}

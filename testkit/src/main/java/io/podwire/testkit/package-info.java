@@ -1,4 +1,0 @@
-@NullMarked
-package io.podwire.testkit;
-
-import org.jspecify.annotations.NullMarked;
