@@ -66,6 +66,8 @@ class ExtensionTest {
 
   private static EngineExecutionResults run(Class<?>... samples) {
     return EngineTestKit.engine("junit-jupiter")
+        // As most users run: side by side, threads cannot be told to be a test's own.
+        .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
         .selectors(
             Stream.of(samples).map(DiscoverySelectors::selectClass).toArray(ClassSelector[]::new))
         .execute();
