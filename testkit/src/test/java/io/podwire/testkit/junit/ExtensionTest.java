@@ -309,7 +309,10 @@ class ExtensionTest {
 
     @Test
     void thread() {
-      new Thread(Leaks::waitForRelease, "left-thread").start();
+      Thread thread = new Thread(Leaks::waitForRelease, "left-thread");
+      // The threads that JUnit runs tests on side by side are daemons, and so would be theirs.
+      thread.setDaemon(false);
+      thread.start();
     }
 
     private static void waitForRelease() {
