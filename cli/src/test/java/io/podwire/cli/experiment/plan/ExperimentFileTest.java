@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,7 +179,7 @@ class ExperimentFileTest {
     List<String> problems = new ArrayList<>();
     Experiment experiment = ExperimentFile.parse(text, folder, problems);
     assertThat(problems).isEmpty();
-    return Optional.of(experiment).orElseThrow();
+    return Objects.requireNonNull(experiment);
   }
 
   private List<String> problems(String text) {
