@@ -14,7 +14,7 @@ final class BundledLauncher {
     try {
       return Distribution.launcher();
     } catch (DistributionUnavailable failure) {
-      throw new ClusterFailure(failure.getMessage(), failure);
+      throw new ClusterFailure(String.valueOf(failure.getMessage()), failure);
     }
   }
 }
