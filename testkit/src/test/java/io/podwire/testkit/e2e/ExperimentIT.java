@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +86,7 @@ class ExperimentIT {
   private static Path shortened(String example) throws IOException {
     Path folder = podwire.root().resolve("examples/experiments");
     String text = Files.readString(folder.resolve(example + ".yaml"));
-    for (Map.Entry<String, String> time : SHORTER.get(example).entrySet()) {
+    for (Map.Entry<String, String> time : Objects.requireNonNull(SHORTER.get(example)).entrySet()) {
       assertThat(text).contains(time.getKey());
       text = text.replace(time.getKey(), time.getValue());
     }
@@ -143,7 +144,7 @@ class ExperimentIT {
   }
 
   private static void browse(Path page, int workloads, int steps) throws Exception {
-    Browser browser = new Browser(scratch.resolve("browser-" + page.getParent().getFileName()));
+    Browser browser = new Browser(scratch.resolve("browser-" + Objects.requireNonNull(page.getParent()).getFileName()));
     Map<String, List<Browser.Box>> boxes =
         browser.boxes(
             page,
@@ -170,7 +171,7 @@ class ExperimentIT {
                   assertThat(each.height()).isGreaterThan(0);
                 }));
     // A band goes through all of the plots.
-    double lowest = boxes.get(".p50").getLast().bottom();
+    double lowest = Objects.requireNonNull(boxes.get(".p50")).getLast().bottom();
     assertThat(boxes.get(".band")).allMatch(band -> band.bottom() > lowest);
   }
 
@@ -248,10 +249,10 @@ class ExperimentIT {
       assertThat(step.path("failure").asText()).isEmpty();
     }
     assertThat(steps.get("again")).hasSize(3);
-    JsonNode cut = steps.get("cut").getFirst();
+    JsonNode cut = Objects.requireNonNull(steps.get("cut")).getFirst();
     assertThat(cut.path("from").asDouble())
-        .isGreaterThanOrEqualTo(steps.get("first").getFirst().path("to").asDouble() + 1.9);
-    assertThat(steps.get("seen").getFirst().path("from").asDouble())
+        .isGreaterThanOrEqualTo(Objects.requireNonNull(steps.get("first")).getFirst().path("to").asDouble() + 1.9);
+    assertThat(Objects.requireNonNull(steps.get("seen")).getFirst().path("from").asDouble())
         .isGreaterThan(cut.path("from").asDouble());
     assertThat(cut.at("/fault/status/phase").asText()).isEqualTo("Ended");
     assertThat(report.path("checks").findValuesAsText("seen")).contains("interrupted", "none");

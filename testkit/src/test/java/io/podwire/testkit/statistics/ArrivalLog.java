@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The receiver's file: one record of fixed length for each datagram, in the order of arrival. */
 final class ArrivalLog {
@@ -33,7 +34,8 @@ final class ArrivalLog {
     Map<Integer, Arrivals> byPort = new HashMap<>();
     sentTo.forEach((port, sent) -> byPort.put(port, new Arrivals(sent)));
     while (records.hasRemaining()) {
-      Arrivals arrivals = byPort.get(Short.toUnsignedInt(records.getShort()));
+      Arrivals arrivals =
+          Objects.requireNonNull(byPort.get(Short.toUnsignedInt(records.getShort())));
       boolean intact = records.getShort() == INTACT;
       int index = records.getInt();
       arrivals.add(index, records.getLong(), records.getLong(), intact);

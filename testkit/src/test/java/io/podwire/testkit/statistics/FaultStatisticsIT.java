@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -120,11 +121,11 @@ class FaultStatisticsIT {
   }
 
   private static Arrivals arrivals(Model model) {
-    return conclusive(model).arrivals().get(model);
+    return Objects.requireNonNull(conclusive(model).arrivals().get(model));
   }
 
   private static JsonNode receipt(Model model) {
-    return conclusive(model).receipts().get(model);
+    return Objects.requireNonNull(conclusive(model).receipts().get(model));
   }
 
   private static int affected(Model model, String cause) {
