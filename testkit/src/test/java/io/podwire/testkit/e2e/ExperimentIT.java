@@ -144,7 +144,9 @@ class ExperimentIT {
   }
 
   private static void browse(Path page, int workloads, int steps) throws Exception {
-    Browser browser = new Browser(scratch.resolve("browser-" + Objects.requireNonNull(page.getParent()).getFileName()));
+    Browser browser =
+        new Browser(
+            scratch.resolve("browser-" + Objects.requireNonNull(page.getParent()).getFileName()));
     Map<String, List<Browser.Box>> boxes =
         browser.boxes(
             page,
@@ -251,7 +253,8 @@ class ExperimentIT {
     assertThat(steps.get("again")).hasSize(3);
     JsonNode cut = Objects.requireNonNull(steps.get("cut")).getFirst();
     assertThat(cut.path("from").asDouble())
-        .isGreaterThanOrEqualTo(Objects.requireNonNull(steps.get("first")).getFirst().path("to").asDouble() + 1.9);
+        .isGreaterThanOrEqualTo(
+            Objects.requireNonNull(steps.get("first")).getFirst().path("to").asDouble() + 1.9);
     assertThat(Objects.requireNonNull(steps.get("seen")).getFirst().path("from").asDouble())
         .isGreaterThan(cut.path("from").asDouble());
     assertThat(cut.at("/fault/status/phase").asText()).isEqualTo("Ended");
