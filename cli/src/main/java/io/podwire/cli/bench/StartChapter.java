@@ -73,13 +73,12 @@ public final class StartChapter implements Chapter {
     }
   }
 
-  /** The script that has started this JVM, beside the modules. */
+  /** The script that has started this JVM. */
   private static Path launcher() {
-    Path dist = Path.of(System.getProperty("podwire.dist", "cli/target/dist"));
-    Path script = dist.resolve("../../../podwire").normalize();
+    Path script = Path.of(System.getProperty("podwire.launcher", "podwire")).toAbsolutePath();
     if (!Files.isExecutable(script)) {
       throw new CommandFailure(
-          "there is no " + script + ": the start is measured from a built source tree");
+          "there is no " + script + ": the start is measured by the launcher 'podwire'");
     }
     return script;
   }

@@ -164,7 +164,9 @@ class FaultStatisticsIT {
   void shouldHaveAReceiptThatConfirms(Model model) {
     note(model, "%s", receipt(model).path("verdictMessage").asText());
 
-    assertThat(receipt(model).path("matched").asInt()).isEqualTo(arrivals(model).sent());
+    assertThat(receipt(model).path("matched").asInt())
+        .as("%s", receipt(model))
+        .isEqualTo(arrivals(model).sent());
     assertThat(receipt(model).path("verdict").asText())
         .as("%s", receipt(model))
         .isEqualTo("confirmed");
@@ -205,10 +207,11 @@ class FaultStatisticsIT {
         sigmas);
   }
 
+  /** Of 5 % independent losses all bursts but a few have one packet: nothing to compare. */
   @ParameterizedTest
   @EnumSource(
       value = Model.class,
-      names = {"LOSS", "CORRELATED_LOSS", "GILBERT_ELLIOTT", "FOUR_STATES"})
+      names = {"CORRELATED_LOSS", "GILBERT_ELLIOTT", "FOUR_STATES"})
   void shouldLoseInBurstsOfItsLawsLengths(Model model) {
     int longest = 200;
     long[] counts = burstLengths(arrivals(model).missing(), longest);
