@@ -8,8 +8,9 @@ import io.podwire.cluster.model.ModelKind;
 import io.podwire.cluster.model.NetworkFault;
 import io.podwire.cluster.model.ObjectName;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,11 @@ public final class NodeFaults {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long REPORT_NANOS = 500 * NANOS_PER_MILLI;
+
+  /** In which order packets pass the faults of a link, whatever order they are heard of in. */
+  private static final Comparator<NetworkFault> FIRST_BEGUN =
+      Comparator.comparingLong(NetworkFault::startMillis)
+          .thenComparing(fault -> fault.key().toString());
 
   /** What the faults need of the agent. */
   public record Surroundings(
@@ -120,7 +126,7 @@ public final class NodeFaults {
   }
 
   private final Surroundings around;
-  private final Map<ObjectName, Entry> entries = new HashMap<>();
+  private final Map<ObjectName, Entry> entries = new LinkedHashMap<>();
   private Set<String> failing = Set.of();
   private long reportedAt;
 
@@ -132,6 +138,7 @@ public final class NodeFaults {
   /** Takes the next step of the cluster's state. */
   public void apply(ClusterUpdate update) {
     long now = around.clocks().nanoTime().getAsLong();
+    List<NetworkFault> faults = new ArrayList<>();
     if (update instanceof ClusterUpdate.Snapshot snapshot) {
       Set<ObjectName> kept = new HashSet<>();
       snapshot
@@ -139,7 +146,7 @@ public final class NodeFaults {
           .forEach(object -> {
             if (object instanceof NetworkFault fault) {
               kept.add(fault.key());
-              upsert(fault, now);
+              faults.add(fault);
             }
           });
       List.copyOf(entries.keySet()).stream()
@@ -149,13 +156,15 @@ public final class NodeFaults {
       for (ClusterUpdate.Change change : delta.changes()) {
         if (change instanceof ClusterUpdate.Upsert upsert
             && upsert.object() instanceof NetworkFault fault) {
-          upsert(fault, now);
+          faults.add(fault);
         } else if (change instanceof ClusterUpdate.Removal removal
             && removal.kind() == ModelKind.NETWORK_FAULT) {
           remove(removal.key());
         }
       }
     }
+    faults.sort(FIRST_BEGUN);
+    faults.forEach(fault -> upsert(fault, now));
     settle(now);
   }
 

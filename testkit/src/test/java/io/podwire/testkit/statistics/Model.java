@@ -54,6 +54,14 @@ enum Model {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /**
+   * Whether it damages packets, which may then have another stream's port or be a fragment, whose
+   * port nobody knows: behind it on the link, other streams' faults would see them.
+   */
+  boolean mayLookLikeAnother() {
+    return this == CORRUPT || this == WARM_UP;
+  }
+
   /** What is judged by when it arrives runs apart from what is counted: it needs a quieter host. */
   boolean isTimed() {
     return ordinal() >= TIMED_PATH.ordinal() && ordinal() <= PARETONORMAL.ordinal();
