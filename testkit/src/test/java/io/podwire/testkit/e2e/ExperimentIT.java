@@ -240,6 +240,7 @@ class ExperimentIT {
       assertThat(podwire.run("get", "networkfaults", "-A", "-o", "json").succeeded().out())
           .doesNotContain("conditions-cut");
       assertThat(podwire.run("get", "pods", "-o", "name").succeeded().out()).isBlank();
+      repeat(reports);
     } finally {
       podwire.run("down").succeeded();
     }
@@ -268,6 +269,33 @@ class ExperimentIT {
                 bundle.resolve("packets/default_client.pcapng"), StandardCharsets.ISO_8859_1))
         .as("packets say what has dropped them")
         .contains("conditions-cut");
+  }
+
+  /** The bundle's script runs the same experiment with the same seed, without the first file. */
+  private static void repeat(Path reports) throws Exception {
+    Path again = scratch.resolve("again");
+    Path err = scratch.resolve("again.err");
+    Process run =
+        podwire.start(
+            scratch.resolve("again.out"),
+            err,
+            List.of(
+                "env",
+                "PODWIRE=" + podwire.root().resolve("podwire"),
+                reports.resolve("bundle/repeat.sh").toString(),
+                "--report",
+                again.toString()));
+    RUNS.put("again", run);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readString(err).contains("step first ended") || !run.isAlive());
+    run.destroy();
+    assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(run.exitValue()).as(Files.readString(err)).isEqualTo(143);
+    assertThat(JSON.readTree(again.resolve("report.json").toFile()).path("seed").asText())
+        .isNotEmpty()
+        .isEqualTo(
+            JSON.readTree(reports.resolve("report.json").toFile()).path("seed").asText());
   }
 
   @Test
