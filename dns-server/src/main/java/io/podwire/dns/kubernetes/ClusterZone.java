@@ -161,7 +161,9 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
           ? services(
               name,
               records,
-              records.targets().stream().filter(each -> each.endpoint().equals(label)).toList())
+              records.endpointTargets().stream()
+                  .filter(each -> each.endpoint().equals(label))
+                  .toList())
           : addresses(name, endpoint, type);
     }
     // A name between two that exist exists too (RFC 8020).
@@ -171,19 +173,26 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
     return protocol ? new Finding.NoData() : new Finding.NoName();
   }
 
+  /** As CoreDNS does it, the underscores may be missing, and the port's addresses be asked for. */
   private Finding port(DnsName name, ServiceRecords records, int type) {
-    String port = name.lowerLabel(0);
-    String protocol = name.lowerLabel(1);
+    String port = withoutUnderscore(name.lowerLabel(0));
+    String protocol = withoutUnderscore(name.lowerLabel(1));
     List<ServiceRecords.Target> targets =
         records.targets().stream()
             .filter(each -> !each.portName().isEmpty())
-            .filter(each -> port.equals("_" + each.portName()))
-            .filter(each -> protocol.equals("_" + each.protocol()))
+            .filter(each -> port.equals(each.portName()) && protocol.equals(each.protocol()))
             .toList();
     if (targets.isEmpty()) {
       return new Finding.NoName();
     }
-    return type == RecordType.SRV ? services(name, records, targets) : new Finding.NoData();
+    return type == RecordType.SRV
+        ? services(name, records, targets)
+        : addresses(
+            name, targets.stream().map(ServiceRecords.Target::address).distinct().toList(), type);
+  }
+
+  private static String withoutUnderscore(String label) {
+    return label.startsWith("_") ? label.substring(1) : label;
   }
 
   private Finding services(

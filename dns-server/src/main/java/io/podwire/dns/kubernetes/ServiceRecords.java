@@ -20,14 +20,16 @@ import java.util.Set;
  * @param addresses ClusterIPs, or the addresses of a headless Service's endpoints
  * @param endpoints addresses by endpoint label, for a ClusterIP Service too
  * @param labels the endpoint label of each address
- * @param targets what SRV records point to
+ * @param targets what SRV records of its name point to
+ * @param endpointTargets what those of its endpoints' names point to
  */
 record ServiceRecords(
     Service service,
     List<IpAddress> addresses,
     Map<String, List<IpAddress>> endpoints,
     Map<IpAddress, String> labels,
-    List<Target> targets) {
+    List<Target> targets,
+    List<Target> endpointTargets) {
 
   /**
    * One port at one address.
@@ -42,9 +44,9 @@ record ServiceRecords(
   static ServiceRecords of(Service service, Collection<EndpointSlice> slices) {
     Map<String, List<IpAddress>> endpoints = new LinkedHashMap<>();
     Map<IpAddress, String> labels = new LinkedHashMap<>();
-    List<Target> targets = new ArrayList<>();
+    Set<Target> ofEndpoints = new LinkedHashSet<>();
     if (service.type() == Service.Type.EXTERNAL_NAME) {
-      return new ServiceRecords(service, List.of(), endpoints, labels, targets);
+      return new ServiceRecords(service, List.of(), endpoints, labels, List.of(), List.of());
     }
     for (EndpointSlice slice : slices) {
       for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
@@ -58,37 +60,38 @@ record ServiceRecords(
             same.add(address);
           }
           labels.putIfAbsent(address, label);
-          if (service.headless()) {
-            slice
-                .ports()
-                .forEach(port ->
-                    targets.add(
-                        target(port.name(), port.protocol().name(), port.port(), label, address)));
-          }
+          slice
+              .ports()
+              .forEach(port ->
+                  ofEndpoints.add(
+                      target(port.name(), port.protocol().name(), port.port(), label, address)));
         }
       }
     }
+    List<Target> endpointTargets = List.copyOf(ofEndpoints);
     if (service.headless()) {
       return new ServiceRecords(
-          service, List.copyOf(labels.keySet()), endpoints, labels, distinct(targets));
+          service,
+          List.copyOf(labels.keySet()),
+          endpoints,
+          labels,
+          endpointTargets,
+          endpointTargets);
     }
+    List<Target> targets = new ArrayList<>();
     for (Service.Port port : service.ports()) {
       for (IpAddress address : service.clusterIps()) {
         targets.add(target(port.name(), port.protocol().name(), port.port(), "", address));
       }
     }
-    return new ServiceRecords(service, service.clusterIps(), endpoints, labels, targets);
+    return new ServiceRecords(
+        service, service.clusterIps(), endpoints, labels, List.copyOf(targets), endpointTargets);
   }
 
   private static Target target(
       String name, String protocol, int port, String label, IpAddress address) {
     return new Target(
         name.toLowerCase(Locale.ROOT), protocol.toLowerCase(Locale.ROOT), port, label, address);
-  }
-
-  private static List<Target> distinct(List<Target> targets) {
-    Set<Target> distinct = new LinkedHashSet<>(targets);
-    return List.copyOf(distinct);
   }
 
   /** The endpoint's hostname, else its address with dashes. */

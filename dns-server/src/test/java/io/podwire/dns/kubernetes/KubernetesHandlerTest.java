@@ -147,11 +147,19 @@ class KubernetesHandlerTest {
             .with(
                 "dual.demo.svc.cluster.local. 5 IN A 10.96.0.22",
                 "dual.demo.svc.cluster.local. 5 IN AAAA fd00:96::22"),
-        Case.noData("_http._tcp.web.demo.svc.cluster.local A"),
+        Case.of(
+            "_http._tcp.web.demo.svc.cluster.local A",
+            "_http._tcp.web.demo.svc.cluster.local. 5 IN A 10.96.0.20"),
+        Case.noData("_http._tcp.web.demo.svc.cluster.local AAAA"),
         Case.noData("_tcp.web.demo.svc.cluster.local A"),
         Case.noName("_udp.web.demo.svc.cluster.local A"),
         Case.noName("_http._udp.web.demo.svc.cluster.local SRV"),
-        Case.noName("http.tcp.web.demo.svc.cluster.local SRV"),
+        Case.of(
+                "http.tcp.web.demo.svc.cluster.local SRV",
+                "http.tcp.web.demo.svc.cluster.local. 5 IN SRV 0 100 80"
+                    + " web.demo.svc.cluster.local.")
+            .with("web.demo.svc.cluster.local. 5 IN A 10.96.0.20"),
+        Case.noName("http._udp.web.demo.svc.cluster.local SRV"),
         Case.noName("_._tcp.nobody.demo.svc.cluster.local SRV"));
   }
 

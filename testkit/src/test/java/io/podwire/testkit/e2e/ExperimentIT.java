@@ -294,8 +294,7 @@ class ExperimentIT {
     assertThat(run.exitValue()).as(Files.readString(err)).isEqualTo(143);
     assertThat(JSON.readTree(again.resolve("report.json").toFile()).path("seed").asText())
         .isNotEmpty()
-        .isEqualTo(
-            JSON.readTree(reports.resolve("report.json").toFile()).path("seed").asText());
+        .isEqualTo(JSON.readTree(reports.resolve("report.json").toFile()).path("seed").asText());
   }
 
   @Test
