@@ -140,6 +140,8 @@ final class CniPlugin {
       if (!(reply instanceof AttachReply.Done)) {
         throw refusal(reply);
       }
+    } catch (NoAgent e) {
+      // Where the interface is gone, the next agent lets go of the Pod by itself.
     }
     if (!call.netns().isEmpty() && Files.exists(Path.of(call.netns()))) {
       try (NetworkNamespace namespace = NetworkNamespace.ofPath(Path.of(call.netns()))) {
