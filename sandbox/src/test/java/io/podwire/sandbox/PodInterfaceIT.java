@@ -63,11 +63,10 @@ class PodInterfaceIT {
       assertThat(netlink.addresses().list("eth0"))
           .anyMatch(each -> each.address().equals(ADDRESS) && each.prefixLength() == 24);
       assertThat(netlink.routes().list())
-          .anyMatch(
-              route ->
-                  GATEWAY.equals(route.gateway())
-                      && route.destination().prefixLength() == 0
-                      && route.table() == Route.MAIN);
+          .anyMatch(route ->
+              GATEWAY.equals(route.gateway())
+                  && route.destination().prefixLength() == 0
+                  && route.table() == Route.MAIN);
       assertThat(namespace.call(() -> PodInterface.differences("eth0", ADDRESS))).isEmpty();
       assertThat(namespace.call(() -> PodInterface.differences("eth0", GATEWAY))).hasSize(1);
       assertThat(namespace.call(() -> PodInterface.differences("eth1", ADDRESS))).hasSize(1);

@@ -70,8 +70,7 @@ class CniProtocolTest {
   })
   void shouldRefuseAnInvalidEnvironmentWithCode4(String variable, String value, String named) {
     assertThatThrownBy(() -> call(variable, value))
-        .isInstanceOfSatisfying(
-            CniException.class, e -> assertThat(e.code()).isEqualTo(4))
+        .isInstanceOfSatisfying(CniException.class, e -> assertThat(e.code()).isEqualTo(4))
         .hasMessageContaining(named);
   }
 
@@ -130,7 +129,8 @@ class CniProtocolTest {
 
   @Test
   void shouldMakeDifferentNamesOfDifferentContainers() {
-    List<String> ids = List.of("C0FFEE", "c0ffee", "c0.ffee", "c0_ffee", "a".repeat(64), "a".repeat(65));
+    List<String> ids =
+        List.of("C0FFEE", "c0ffee", "c0.ffee", "c0_ffee", "a".repeat(64), "a".repeat(65));
 
     List<String> names =
         ids.stream()

@@ -28,8 +28,7 @@ class DescriptionReaderTest {
   void shouldReadTheLeast() {
     assertThat(read("--name", "db"))
         .isEqualTo(
-            new PodDescription(
-                new ObjectName("default", "db"), Map.of(), List.of(), null, null));
+            new PodDescription(new ObjectName("default", "db"), Map.of(), List.of(), null, null));
   }
 
   @Test
@@ -48,8 +47,7 @@ class DescriptionReaderTest {
             "--readiness-period=3");
 
     assertThat(pod.key()).isEqualTo(new ObjectName("shop", "db-1"));
-    assertThat(pod.labels())
-        .isEqualTo(Map.of("app", "db", "tier", "back", "team", "a"));
+    assertThat(pod.labels()).isEqualTo(Map.of("app", "db", "tier", "back", "team", "a"));
     assertThat(pod.ports())
         .containsExactly(
             new ContainerPort("pg", 5432, Protocol.TCP),

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A namespace that somebody else made, with a server in it, held as a Pod by the sandbox program. */
+/**
+ * A namespace that somebody else made, with a server in it, held as a Pod by the sandbox program.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttachIT {
 
@@ -303,8 +305,8 @@ class AttachIT {
   private static void awaitGone() throws Exception {
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(podwire().run("get", "pods").succeeded().out()).doesNotContain("web"));
+        .untilAsserted(
+            () -> assertThat(podwire().run("get", "pods").succeeded().out()).doesNotContain("web"));
     assertThat(namespace.run("ip", "link", "show", "eth0").exitCode()).isNotZero();
     assertThat(podwire().home().resolve("clusters/podwire/nodes/node-2/pods"))
         .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("default_"));

@@ -158,9 +158,7 @@ class CniIT {
     JsonNode client =
         JSON.readTree(podwire().run("get", "pod", "client", "-o", "json").succeeded().out());
 
-    namespace
-        .run("ping", "-c", "1", "-W", "5", client.at("/status/podIP").asText())
-        .succeeded();
+    namespace.run("ping", "-c", "1", "-W", "5", client.at("/status/podIP").asText()).succeeded();
     assertThat(namespace.run("curl", "-sS", "-m", "10", "http://client/hostname").succeeded().out())
         .startsWith("client");
   }
@@ -188,9 +186,7 @@ class CniIT {
 
     ObjectNode config = config();
     config.set("prevResult", result);
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> call("CHECK", config).succeeded());
+    await().atMost(PATIENCE).untilAsserted(() -> call("CHECK", config).succeeded());
     assertThat(namespace.run("curl", "-sS", "-m", "10", "http://client/hostname").succeeded().out())
         .startsWith("client");
   }

@@ -96,7 +96,8 @@ final class OutsideNamespace implements AutoCloseable {
       process.destroyForcibly().waitFor();
     }
     PodwireCommand.Result result =
-        new PodwireCommand.Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        new PodwireCommand.Result(
+            process.exitValue(), Files.readString(out), Files.readString(err));
     assertThat(ended).as("ended: %s", result.all()).isTrue();
     return result;
   }
