@@ -16,6 +16,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
   static final int CLONE_NEWNET = 0x4000_0000;
 
+  // ioctl_nsfs(2)
+  private static final long NS_GET_NSTYPE = 0xb703;
   private static final String OF_THREAD = "/proc/thread-self/ns/net";
 
   private final Descriptor descriptor;
@@ -30,10 +32,18 @@ public final class NetworkNamespace implements AutoCloseable {
   private NetworkNamespace(String path) {
     descriptor = Descriptor.open(path, Descriptor.O_RDONLY);
     try {
-      inode = inode(Path.of("/proc/self/fd/" + descriptor.number()));
+      if (SystemCall.IOCTL.attempt(descriptor.number(), NS_GET_NSTYPE, 0) != CLONE_NEWNET) {
+        throw new LinuxException("setns", Errno.EINVAL, path, "it is not a network namespace");
+      }
+      // Not the link's text: of a file that a namespace is mounted on it is the file's path.
+      Path open = Path.of("/proc/self/fd/" + descriptor.number());
+      inode = (Long) Files.getAttribute(open, "unix:ino");
     } catch (IOException e) {
       descriptor.close();
       throw new UncheckedIOException("reading " + path, e);
+    } catch (RuntimeException e) {
+      descriptor.close();
+      throw e;
     }
   }
 
@@ -50,6 +60,15 @@ public final class NetworkNamespace implements AutoCloseable {
   /** The one that a process is in. */
   public static NetworkNamespace ofProcess(long pid) {
     return new NetworkNamespace("/proc/" + pid + "/ns/net");
+  }
+
+  /**
+   * The one that a file stands for, such as {@code /run/netns/blue} or {@code /proc/PID/ns/net}.
+   *
+   * @throws LinuxException with {@link Errno#EINVAL} for a file that stands for none
+   */
+  public static NetworkNamespace ofPath(Path path) {
+    return new NetworkNamespace(path.toString());
   }
 
   /** The one that the calling thread is in. */
