@@ -242,8 +242,7 @@ final class PodChannel extends AbstractChannel {
   private final class Connecting extends AbstractUnsafe {
 
     @Override
-    public void connect(
-        SocketAddress to, @Nullable SocketAddress from, ChannelPromise promise) {
+    public void connect(SocketAddress to, @Nullable SocketAddress from, ChannelPromise promise) {
       if (!promise.setUncancellable() || !ensureOpen(promise)) {
         return;
       }

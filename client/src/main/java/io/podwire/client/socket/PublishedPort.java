@@ -28,9 +28,7 @@ public final class PublishedPort implements AutoCloseable {
       throws IOException {
     return new PublishedPort(
         PodListener.open(
-            sockets,
-            port,
-            (stream, local, remote) -> join(sockets, eventLoop, server, stream)));
+            sockets, port, (stream, local, remote) -> join(sockets, eventLoop, server, stream)));
   }
 
   /** The Pod's port. */

@@ -81,7 +81,8 @@ class ShopClientTest {
 
   @Test
   void shouldWaitForASlowLinkWithPatience(
-      Cluster cluster, @Named("customer") Pod customer, Service shop) throws IOException, InterruptedException {
+      Cluster cluster, @Named("customer") Pod customer, Service shop)
+      throws IOException, InterruptedException {
     Duration latency = Duration.ofMillis(400);
     try (Fault slow = cluster.fault(FaultSpec.delay(latency).from(customer).to(shop))) {
       assertThrows(HttpTimeoutException.class, () -> client(latency, 1).get("hostname"));

@@ -40,7 +40,8 @@ final class LocalRepository {
   }
 
   private void install(String artifact, String extension, Path file) throws IOException {
-    Path version = Files.createDirectories(folder.resolve(GROUP).resolve(artifact).resolve(this.version));
+    Path version =
+        Files.createDirectories(folder.resolve(GROUP).resolve(artifact).resolve(this.version));
     String name = artifact + "-" + this.version + "." + extension;
     Files.copy(file, version.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
