@@ -3,8 +3,6 @@ package io.podwire.testkit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -21,7 +19,6 @@ import io.podwire.client.api.ApiAddress;
 import io.podwire.client.api.ApiTransport;
 import io.podwire.client.socket.PodSockets;
 import io.podwire.client.socket.PublishedPort;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -57,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class PodSocketsIT {
   private static final int MEGABYTES = 8 << 20;
+  private static final int MEGABYTE = 1 << 20;
 
   private static final String MANIFEST =
       """
@@ -339,51 +337,26 @@ class PodSocketsIT {
     }
   }
 
-  /** Keeps what comes until the end. */
-  private static final class Keep extends ChannelInboundHandlerAdapter {
-    final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    final CompletableFuture<byte[]> all = new CompletableFuture<>();
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      octets.writeBytes(ByteBufUtil.getBytes((ByteBuf) message));
-      ReferenceCountUtil.release(message);
-      if (octets.size() == MEGABYTES) {
-        context.close();
-      }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      all.complete(octets.toByteArray());
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      all.completeExceptionally(cause);
-    }
-  }
-
   @Test
   void shouldCarryMuchThroughNettysChannels() throws Exception {
-    byte[] much = new byte[MEGABYTES];
+    byte[] much = new byte[MEGABYTE];
     new Random(5).nextBytes(much);
     Channel listening = bind(new Echo());
-    Keep kept = new Keep();
+    ReceivedOctets kept = new ReceivedOctets(MEGABYTE);
     Channel channel = connect("server", kept).sync().channel();
     channel.writeAndFlush(Unpooled.wrappedBuffer(much));
 
-    assertThat(kept.all.get()).isEqualTo(much);
+    assertThat(kept.all().get()).isEqualTo(much);
     listening.close().sync();
   }
 
   @Test
   void shouldPassAResetOnToNetty() throws Exception {
     Channel listening = bind(new Abort());
-    Keep kept = new Keep();
+    ReceivedOctets kept = new ReceivedOctets(MEGABYTE);
     connect("server", kept).sync().channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
 
-    assertThatThrownBy(kept.all::get)
+    assertThatThrownBy(() -> kept.all().get())
         .hasRootCauseInstanceOf(SocketException.class)
         .hasMessageContaining("Connection reset");
     listening.close().sync();

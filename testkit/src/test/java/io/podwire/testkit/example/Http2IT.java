@@ -69,6 +69,7 @@ class Http2IT {
                   .services(ServiceSpec.of("web").port(80, 8080)))
           .build();
 
+  private final CompletableFuture<Throwable> serverTold = new CompletableFuture<>();
   private final Queue<String> peers = new ConcurrentLinkedQueue<>();
   private EventLoopGroup loops;
   private PodSockets from;
@@ -136,13 +137,14 @@ class Http2IT {
   void shouldResetTheConnection(Cluster cluster, @Named("client") Pod client, Service web)
       throws Exception {
     FaultSpec reset =
-        FaultSpec.of("stream: [{type: reset_peer, attributes: {timeout: 0}}]").from(client);
+        FaultSpec.of("stream: [{type: reset_peer, attributes: {timeout: 300}}]").from(client);
     try (Capture capture = cluster.capture(client, "tcp port 80");
         Fault fault = cluster.fault(reset)) {
       CompletableFuture<Throwable> told = new CompletableFuture<>();
       Channel connection = connect(new Told(told));
 
       assertThat(told.get(SECONDS, TimeUnit.SECONDS)).hasMessage("Connection reset");
+      assertThat(serverTold.get(SECONDS, TimeUnit.SECONDS)).hasMessage("Connection reset");
       assertThat(connection.closeFuture().await(SECONDS, TimeUnit.SECONDS)).isTrue();
       capture.await(tcp().from(web).to(client).flags(RST));
     }
@@ -214,10 +216,10 @@ class Http2IT {
     protected void initChannel(Channel channel) {
       channel
           .pipeline()
+          .addLast(more)
           .addLast(
               Http2FrameCodecBuilder.forClient().build(),
-              new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()))
-          .addLast(more);
+              new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
     }
   }
 
@@ -228,7 +230,7 @@ class Http2IT {
       channel
           .pipeline()
           .addLast(
-              Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Serving()));
+              Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Serving()), new Told(serverTold));
     }
   }
 
