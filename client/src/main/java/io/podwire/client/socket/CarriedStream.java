@@ -23,6 +23,11 @@ final class CarriedStream implements PodSockets.Receiver {
     this.events = events;
   }
 
+  /** Begins; the kernel in the Pod decides how long it tries. */
+  void connect(String host, int port) {
+    sockets.send(CarryFrame.of(id, CarryKind.CONNECT, host + " " + port + " 0"));
+  }
+
   /** Sends octets; the caller stops at a {@link #room} of none until it is told of more. */
   void send(byte[] octets) {
     room.addAndGet(-octets.length);

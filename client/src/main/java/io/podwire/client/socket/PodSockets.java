@@ -1,8 +1,11 @@
 package io.podwire.client.socket;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.podwire.client.api.ApiTransport;
 import io.podwire.client.exec.ExecRequest;
@@ -87,6 +90,29 @@ public final class PodSockets implements AutoCloseable {
   }
 
   /**
+   * For channels that connect from the Pod. Names that they connect to are the Pod's; their
+   * addresses are those that the Pod sees. They write ByteBuf, and a FIN closes them.
+   *
+   * @param group any event loops
+   */
+  public Bootstrap bootstrap(EventLoopGroup group) {
+    return new Bootstrap()
+        .group(group)
+        .channelFactory(() -> new PodChannel(this))
+        // This machine knows other names than the Pod.
+        .resolver(NoopAddressResolverGroup.INSTANCE);
+  }
+
+  /**
+   * For servers in the Pod: {@code bind(port)} is a port of the Pod, 0 for a free one.
+   *
+   * @param group any event loops
+   */
+  public ServerBootstrap serverBootstrap(EventLoopGroup group) {
+    return new ServerBootstrap().group(group).channelFactory(() -> new PodServerChannel(this));
+  }
+
+  /**
    * A UDP socket of the Pod.
    *
    * @param port of the Pod, 0 for a free one
@@ -157,13 +183,19 @@ public final class PodSockets implements AutoCloseable {
     }
   }
 
+  /** A connection from the Pod, to be told where to. */
+  CarriedStream stream(StreamEvents events) {
+    int id = lastStream.incrementAndGet();
+    CarriedStream stream = new CarriedStream(id, this, events);
+    receivers.put(id, stream);
+    return stream;
+  }
+
   /** Connects from the Pod, for the relay; the kernel there decides how long it tries. */
   void connect(String host, int port, StreamRelay relay) {
-    int id = lastStream.incrementAndGet();
-    CarriedStream stream = new CarriedStream(id, this, relay);
+    CarriedStream stream = stream(relay);
     relay.over(stream);
-    receivers.put(id, stream);
-    send(CarryFrame.of(id, CarryKind.CONNECT, host + " " + port + " 0"));
+    stream.connect(host, port);
   }
 
   /** Takes a number for a receiver of frames. */

@@ -9,64 +9,35 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.podwire.packet.Octets;
 import io.podwire.packet.carry.CarryFailure;
-import io.podwire.packet.carry.CarryFrame;
-import io.podwire.packet.carry.CarryKind;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A port of the Pod behind which a server of this machine stands. Closing it frees the port. */
-public final class PublishedPort implements AutoCloseable, PodSockets.Receiver {
-  private final PodSockets sockets;
-  private final EventLoopGroup eventLoop;
-  private final InetSocketAddress server;
-  private final CompletableFuture<Integer> port = new CompletableFuture<>();
-  private int stream;
+public final class PublishedPort implements AutoCloseable {
+  private final PodListener listener;
 
-  private PublishedPort(PodSockets sockets, EventLoopGroup eventLoop, InetSocketAddress server) {
-    this.sockets = sockets;
-    this.eventLoop = eventLoop;
-    this.server = server;
+  private PublishedPort(PodListener listener) {
+    this.listener = listener;
   }
 
   static PublishedPort open(
       PodSockets sockets, EventLoopGroup eventLoop, int port, InetSocketAddress server)
       throws IOException {
-    PublishedPort published = new PublishedPort(sockets, eventLoop, server);
-    published.stream = sockets.register(published);
-    sockets.send(CarryFrame.of(published.stream, CarryKind.LISTEN, Integer.toString(port)));
-    sockets.await(published.port);
-    return published;
+    return new PublishedPort(
+        PodListener.open(
+            sockets, port, (stream, local, remote) -> join(sockets, eventLoop, server, stream)));
   }
 
   /** The Pod's port. */
   public int port() {
-    return port.join();
+    return listener.address().getPort();
   }
 
-  @Override
-  public void take(CarryFrame frame) {
-    switch (frame.kind()) {
-      case OPENED -> {
-        String local = frame.text();
-        port.complete(Integer.parseInt(local.substring(local.lastIndexOf(':') + 1)));
-      }
-      case FAILED -> {
-        sockets.forget(stream);
-        port.completeExceptionally(new BindException(CarriedStream.Failure.of(frame).message()));
-      }
-      case ACCEPTED -> accept(Integer.parseUnsignedInt(frame.text().split(" ")[0]));
-      default -> {
-        // Of no meaning for a listener.
-      }
-    }
-  }
-
-  private void accept(int id) {
+  private static void join(
+      PodSockets sockets, EventLoopGroup eventLoop, InetSocketAddress server, int id) {
     Arriving arriving = new Arriving();
     CarriedStream joined = sockets.accepted(id, arriving);
     Bootstrap bootstrap =
@@ -158,13 +129,7 @@ public final class PublishedPort implements AutoCloseable, PodSockets.Receiver {
   }
 
   @Override
-  public void lost(String reason) {
-    port.completeExceptionally(new IOException(reason));
-  }
-
-  @Override
   public void close() {
-    sockets.forget(stream);
-    sockets.send(CarryFrame.of(stream, CarryKind.CLOSE));
+    listener.close();
   }
 }

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LeakCheck {
   private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
 
+  /** Netty's thread for what has no other: it ends by itself after a second without work. */
+  private static final String NETTY_GLOBAL = "globalEventExecutor";
+
   /** Threads that were told to end may need a moment. */
   private static final long THREAD_MILLIS = 500;
 
@@ -92,7 +95,7 @@ final class LeakCheck {
   /** Those that would keep the JVM from ending. */
   private static Set<Thread> threads() {
     Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
-    threads.removeIf(Thread::isDaemon);
+    threads.removeIf(thread -> thread.isDaemon() || thread.getName().startsWith(NETTY_GLOBAL));
     return threads;
   }
 

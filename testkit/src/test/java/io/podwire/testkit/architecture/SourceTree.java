@@ -34,9 +34,10 @@ final class SourceTree {
   /** Every Java file of a module below this folder of its sources, such as {@code src/main}. */
   static List<Path> javaFiles(Module module, String sources) {
     Path folder = root().resolve(module.folder()).resolve(sources);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
+    return Files.isDirectory(folder) ? javaFiles(folder) : List.of();
+  }
+
+  private static List<Path> javaFiles(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
     } catch (IOException e) {
@@ -44,13 +45,14 @@ final class SourceTree {
     }
   }
 
-  /** Every Java file of the project, tests included. */
+  /** Every Java file of the project, tests and the example included. */
   static List<Path> javaFiles() {
     List<Path> files = new ArrayList<>();
     for (Module module : Module.values()) {
       files.addAll(javaFiles(module, "src/main"));
       files.addAll(javaFiles(module, "src/test"));
     }
+    files.addAll(javaFiles(root().resolve("examples/junit-shop/src")));
     return files;
   }
 }

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.podwire.testkit.cluster.Cluster;
-import io.podwire.testkit.topology.PodSpec;
-import io.podwire.testkit.topology.ServiceSpec;
 import io.podwire.testkit.topology.Topology;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +32,9 @@ class JunitIT {
     Tools.assumeRoot();
   }
 
+  /** Event loops of a closed cluster end within a second. */
+  private static final int SLACK = 12;
+
   /** Every path of a cluster has this in it. */
   private static Path home(String cluster) {
     return Path.of("podwire-" + cluster + "-");
@@ -48,18 +51,14 @@ class JunitIT {
 
   @Test
   void shouldRunTwoClustersOfThreeNodesBesideEachOther(TestReporter report) throws IOException {
-    Topology topology =
-        Topology.nodes(3)
-            .pods(PodSpec.server("web").on(3), PodSpec.idle("client").on(1))
-            .services(ServiceSpec.of("web").port(80, PodSpec.HTTP_PORT));
+    Topology topology = HeldCluster.topology(3);
     CompletableFuture<Cluster> starting =
         CompletableFuture.supplyAsync(() -> Cluster.start(topology));
     try (Cluster first = Cluster.start(topology);
         Cluster second = starting.join()) {
       report.publishEntry("start of two at once", first.startTook() + ", " + second.startTook());
       for (Cluster each : List.of(first, second)) {
-        assertThat(each.pod("client").exec("agnhost", "get", "http://web/hostname").text())
-            .isEqualTo("web");
+        assertThat(HeldCluster.ask(each)).isEqualTo("web");
       }
       first.pod("web").delete();
       assertThat(second.pod("web").isReady()).isTrue();
@@ -68,17 +67,34 @@ class JunitIT {
   }
 
   @Test
+  void shouldRunBesideTheClusterOfAnotherJvm(TestReporter report) throws Exception {
+    Process jvm = HeldCluster.start(3, TEMPORARY);
+    try (Cluster mine = Cluster.start(HeldCluster.topology(3));
+        BufferedReader out = jvm.inputReader()) {
+      String other = out.readLine();
+      assertThat(other).as("the other cluster's name").isNotNull().isNotEqualTo(mine.name());
+      report.publishEntry("start beside another", mine.startTook().toString());
+      Leftovers leftovers = new Leftovers(home(other));
+      leftovers.observe();
+      assertThat(leftovers.observedNamespaces()).isPositive();
+
+      mine.pod("web").delete();
+      jvm.outputWriter().append("ask\n").flush();
+      assertThat(out.readLine()).isEqualTo("web");
+      jvm.outputWriter().close();
+
+      assertThat(jvm.waitFor(REAPED.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(leftovers.remaining()).isEmpty();
+      assertThat(files(other)).isEmpty();
+      assertThat(mine.pod("client").isReady()).isTrue();
+    } finally {
+      jvm.destroyForcibly();
+    }
+  }
+
+  @Test
   void shouldLeaveNothingWhereTheJvmIsKilled() throws Exception {
-    Process jvm =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dpodwire.launcher=" + System.getProperty("podwire.launcher"),
-                "-Djava.io.tmpdir=" + TEMPORARY,
-                HeldCluster.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process jvm = HeldCluster.start(1, TEMPORARY);
     try (BufferedReader out = jvm.inputReader()) {
       String cluster = out.readLine();
       assertThat(cluster).as("the cluster's name").isNotNull();
@@ -101,7 +117,9 @@ class JunitIT {
   }
 
   @Test
-  void shouldLeaveNothingAfterManyStartsAndStops() throws IOException {
+  void shouldLeaveNothingAfterManyStartsAndStops(TestReporter report) throws IOException {
+    long began = System.nanoTime();
+    List<Integer> files = new ArrayList<>();
     for (int cycle = 0; cycle < CYCLES; cycle++) {
       Leftovers leftovers;
       String name;
@@ -112,6 +130,17 @@ class JunitIT {
       }
       assertThat(leftovers.remaining()).isEmpty();
       assertThat(files(name)).isEmpty();
+      files.add(openFiles());
+    }
+    // This JVM's own; the first cycle may have opened jars.
+    assertThat(files.get(CYCLES - 1)).as("open files %s", files).isLessThan(files.get(0) + SLACK);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+    report.publishEntry("cycles", CYCLES + " in " + seconds + " s, open files " + files);
+  }
+
+  private static int openFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return (int) files.count();
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * What a cluster leaves behind on the machine: processes that know its state folder or share a
- * network namespace with one that did, links in this namespace, and mounts of its files.
+ * network namespace with one that did, links in this namespace, mounts of its files, and sockets.
  *
  * <p>Whatever else goes on on the machine does not count.
  */
@@ -61,6 +61,10 @@ public final class Leftovers {
         .lines()
         .filter(line -> line.contains(home))
         .forEach(line -> remaining.add("mount " + line));
+    read(Path.of("/proc/self/net/unix"))
+        .lines()
+        .filter(line -> line.contains(home))
+        .forEach(line -> remaining.add("socket " + line));
     return remaining;
   }
 

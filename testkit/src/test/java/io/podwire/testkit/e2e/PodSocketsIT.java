@@ -3,12 +3,25 @@ package io.podwire.testkit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.podwire.client.api.ApiAddress;
 import io.podwire.client.api.ApiTransport;
 import io.podwire.client.socket.PodSockets;
 import io.podwire.client.socket.PublishedPort;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -29,7 +42,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class PodSocketsIT {
   private static final int MEGABYTES = 8 << 20;
+  private static final int MEGABYTE = 1 << 20;
 
   private static final String MANIFEST =
       """
@@ -277,6 +293,88 @@ class PodSocketsIT {
       here.setSoTimeout(50);
       assertThatThrownBy(() -> here.receive(got)).isInstanceOf(SocketTimeoutException.class);
     }
+  }
+
+  // --- Netty
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+
+  @AfterEach
+  void endLoops() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private Channel bind(ChannelHandler handler) {
+    return server
+        .serverBootstrap(loops)
+        .childHandler(handler)
+        .bind(8080)
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  private ChannelFuture connect(String host, ChannelHandler handler) {
+    return client.bootstrap(loops).handler(handler).connect(host, 80).awaitUninterruptibly();
+  }
+
+  /** Sends back what comes. */
+  @Sharable
+  private static final class Echo extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      context.writeAndFlush(message);
+    }
+  }
+
+  @Sharable
+  private static final class Abort extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ReferenceCountUtil.release(message);
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      context.close();
+    }
+  }
+
+  @Test
+  void shouldCarryMuchThroughNettysChannels() throws Exception {
+    byte[] much = new byte[MEGABYTE];
+    new Random(5).nextBytes(much);
+    Channel listening = bind(new Echo());
+    ReceivedOctets kept = new ReceivedOctets(MEGABYTE);
+    Channel channel = connect("server", kept).sync().channel();
+    channel.writeAndFlush(Unpooled.wrappedBuffer(much));
+
+    assertThat(kept.all().get()).isEqualTo(much);
+    listening.close().sync();
+  }
+
+  @Test
+  void shouldPassAResetOnToNetty() throws Exception {
+    Channel listening = bind(new Abort());
+    ReceivedOctets kept = new ReceivedOctets(MEGABYTE);
+    connect("server", kept).sync().channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
+
+    assertThatThrownBy(() -> kept.all().get())
+        .hasRootCauseInstanceOf(SocketException.class)
+        .hasMessageContaining("Connection reset");
+    listening.close().sync();
+  }
+
+  @Test
+  void shouldTellNettyWhyThereIsNoChannel() {
+    Channel listening = bind(new Echo());
+
+    assertThat(connect("nobody", new Echo()).cause())
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Connection refused: nobody");
+    assertThat(connect("no-such-name", new Echo()).cause())
+        .isInstanceOf(UnknownHostException.class);
+    assertThatThrownBy(() -> bind(new Echo()))
+        .isInstanceOf(BindException.class)
+        .hasMessageContaining("in use");
+    listening.close().syncUninterruptibly();
   }
 
   private static String podAddress(String pod) throws Exception {

@@ -103,7 +103,7 @@ public final class PodwireCommand {
             .redirectError(err.toFile());
     builder.environment().put("PODWIRE_HOME", home.toString());
     builder.environment().put("PODWIRE_JVM_OPTIONS", LEAK_OPTION);
-    builder.environment().put("PODWIRE_JAVA_OPTIONS", LEAK_OPTION);
+    builder.environment().put("PODWIRE_JAVA_OPTS", LEAK_OPTION);
     return builder.start();
   }
 
