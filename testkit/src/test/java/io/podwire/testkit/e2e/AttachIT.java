@@ -201,6 +201,31 @@ class AttachIT {
 
   @Test
   @Order(1)
+  void shouldTakeInAnyProgram() throws Exception {
+    try (OutsideNamespace other = OutsideNamespace.create("python", scratch)) {
+      Path said = scratch.resolve("python.log");
+      Process holder =
+          other.start(
+              said,
+              "python3",
+              podwire().root().resolve("examples/attach/attach.py").toString(),
+              podwire().home().resolve("clusters/podwire/nodes/node-1/attach.sock").toString(),
+              "guest");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(said).content().matches("10\\.244\\.\\d+\\.\\d+/24\n"));
+      other.run("curl", "-sS", "-m", "10", "http://" + address + ":8000/hello").succeeded();
+      assertThat(pod("guest").at("/metadata/labels/app").asText()).isEqualTo("guest");
+
+      podwire().run("delete", "pod", "guest").succeeded();
+
+      assertThat(holder.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(said).content().contains("default/guest is no more: it was deleted");
+    }
+  }
+
+  @Test
+  @Order(1)
   void shouldRefuseASecondOfTheName() throws Exception {
     try (OutsideNamespace other = OutsideNamespace.create("second", scratch)) {
       Result second = other.run(sandboxCommand("--name=web").toArray(String[]::new));
