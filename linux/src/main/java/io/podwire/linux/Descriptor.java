@@ -19,6 +19,8 @@ public final class Descriptor implements AutoCloseable {
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
 
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
   private static final int AT_FDCWD = -100;
 
   private final int number;
@@ -37,6 +39,12 @@ public final class Descriptor implements AutoCloseable {
               SystemCall.OPENAT.call(
                   path, AT_FDCWD, NativeMemory.string(arena, path), flags | O_CLOEXEC, 0644));
     }
+  }
+
+  /** For everybody who shares it: reading and writing do not wait from now on. */
+  void setNonBlocking() {
+    long flags = SystemCall.FCNTL.call("flags of " + this, number, F_GETFL);
+    SystemCall.FCNTL.call("flags of " + this, number, F_SETFL, flags | O_NONBLOCK);
   }
 
   /** The number that the kernel knows it by. */

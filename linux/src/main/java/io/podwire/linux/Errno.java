@@ -34,6 +34,7 @@ public final class Errno {
   public static final int EADDRNOTAVAIL = 99;
   public static final int ENETDOWN = 100;
   public static final int ENETUNREACH = 101;
+  public static final int ECONNRESET = 104;
   public static final int ENOBUFS = 105;
   public static final int ECONNREFUSED = 111;
   public static final int EHOSTUNREACH = 113;
@@ -70,6 +71,7 @@ public final class Errno {
       case EADDRNOTAVAIL -> "address not available";
       case ENETDOWN -> "network is down";
       case ENETUNREACH -> "network is unreachable";
+      case ECONNRESET -> "connection reset";
       case ENOBUFS -> "no buffer space available";
       case ECONNREFUSED -> "connection refused";
       case EHOSTUNREACH -> "no route to host";

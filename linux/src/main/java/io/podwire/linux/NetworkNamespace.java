@@ -34,6 +34,9 @@ public final class NetworkNamespace implements AutoCloseable {
     } catch (IOException e) {
       descriptor.close();
       throw new UncheckedIOException("reading " + path, e);
+    } catch (RuntimeException notOne) {
+      descriptor.close();
+      throw notOne;
     }
   }
 
@@ -50,6 +53,19 @@ public final class NetworkNamespace implements AutoCloseable {
   /** The one that a process is in. */
   public static NetworkNamespace ofProcess(long pid) {
     return new NetworkNamespace("/proc/" + pid + "/ns/net");
+  }
+
+  /**
+   * The one that a file stands for, such as {@code /run/netns/blue} or {@code /proc/PID/ns/net}.
+   *
+   * @throws LinuxException with {@link Errno#EINVAL} for a file that stands for none
+   */
+  public static NetworkNamespace ofPath(Path path) {
+    try {
+      return new NetworkNamespace(path.toString());
+    } catch (NumberFormatException | StringIndexOutOfBoundsException | UncheckedIOException other) {
+      throw new LinuxException("setns", Errno.EINVAL, path.toString(), "not a network namespace");
+    }
   }
 
   /** The one that the calling thread is in. */

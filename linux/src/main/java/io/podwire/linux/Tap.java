@@ -39,6 +39,7 @@ public final class Tap implements AutoCloseable {
   private static final long TUNSETIFF = 0x400454caL;
   private static final long TUNSETPERSIST = 0x400454cbL;
   private static final long TUNSETOFFLOAD = 0x400454d0L;
+  private static final long TUNGETIFF = 0x800454d2L;
   private static final long TUNSETVNETHDRSZ = 0x400454d8L;
   private static final long TUNSETVNETLE = 0x400454dcL;
   private static final long TUNSETCARRIER = 0x400454e2L;
@@ -87,6 +88,36 @@ public final class Tap implements AutoCloseable {
       return tap;
     } catch (RuntimeException e) {
       descriptor.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes over a descriptor of a TAP that another program opened and passed on, whatever namespace
+   * it was opened in; the program may keep its own.
+   *
+   * @throws LinuxException where it is none, or one without a virtio header; it is closed then
+   */
+  public static Tap adopt(Descriptor passed) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment request = arena.allocate(IFREQ_LENGTH, Long.BYTES);
+      long result = SystemCall.IOCTL.attempt(passed.number(), TUNGETIFF, request.address());
+      int flags = result < 0 ? 0 : request.get(JAVA_SHORT, IFREQ_FLAGS_OFFSET);
+      int needed = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+      if ((flags & needed) != needed) {
+        throw new LinuxException(
+            "ioctl",
+            Errno.EINVAL,
+            "TUNGETIFF",
+            "pass the descriptor of a TAP made with IFF_TAP | IFF_NO_PI | IFF_VNET_HDR");
+      }
+      Tap tap = new Tap(request.getString(0), passed);
+      tap.control("header size of", TUNSETVNETHDRSZ, NativeMemory.integer(arena, HEADER_LENGTH));
+      tap.control("byte order of", TUNSETVNETLE, NativeMemory.integer(arena, 1));
+      passed.setNonBlocking();
+      return tap;
+    } catch (RuntimeException e) {
+      passed.close();
       throw e;
     }
   }

@@ -50,6 +50,10 @@ final class FollowerStream implements ClientResponseObserver<AgentMessage, Updat
     return address;
   }
 
+  ManagedChannel channel() {
+    return channel;
+  }
+
   UpdateAssembler assembler() {
     return assembler;
   }

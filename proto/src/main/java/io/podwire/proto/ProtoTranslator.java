@@ -161,6 +161,14 @@ public final class ProtoTranslator {
     return PodMessages.toMessage(status);
   }
 
+  public static io.podwire.proto.v1.Pod toMessage(Pod pod) {
+    return PodMessages.toMessage(pod);
+  }
+
+  public static Pod fromMessage(io.podwire.proto.v1.Pod message) {
+    return PodMessages.fromMessage(message);
+  }
+
   public static PodStatus fromMessage(io.podwire.proto.v1.PodStatus message) {
     return PodMessages.fromMessage(message);
   }

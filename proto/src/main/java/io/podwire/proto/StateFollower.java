@@ -100,6 +100,7 @@ public final class StateFollower implements AutoCloseable {
   private long unsentApplied;
   private long cutOffUntil = System.nanoTime();
   private volatile long lastHeardNanos = System.nanoTime();
+  private volatile @Nullable ManagedChannel channel;
 
   private StateFollower(
       List<String> addresses,
@@ -183,6 +184,14 @@ public final class StateFollower implements AutoCloseable {
     });
   }
 
+  /**
+   * The channel to the control plane that the stream is open to, for single calls; empty while none
+   * answers. It is shut down with the stream.
+   */
+  public Optional<ManagedChannel> channel() {
+    return Optional.ofNullable(channel);
+  }
+
   /** When a control plane was last heard, by {@link System#nanoTime}; its start before that. */
   public long lastHeardNanos() {
     return lastHeardNanos;
@@ -229,6 +238,7 @@ public final class StateFollower implements AutoCloseable {
       closed = true;
       FollowerStream stream = current;
       current = null;
+      channel = null;
       if (stream != null) {
         stream.abort("closed");
       }
@@ -372,6 +382,7 @@ public final class StateFollower implements AutoCloseable {
       lastHeardNanos = System.nanoTime();
       if (!answered) {
         answered = true;
+        channel = stream.channel();
         outageLogged = false;
         backoff.succeeded();
         LOG.info("following control plane {} after revision {}", stream.address(), revision);
@@ -404,6 +415,7 @@ public final class StateFollower implements AutoCloseable {
         return;
       }
       current = null;
+      channel = null;
       ScheduledFuture<?> watchdog = silence;
       if (watchdog != null) {
         watchdog.cancel(false);

@@ -20,7 +20,13 @@ final class NodeColumns {
         Column.of("VERSION", node -> nodeInfo(node, "kubeletVersion")),
         Column.wide("INTERNAL-IP", node -> Column.orNone(address(node, "InternalIP"))),
         Column.wide("EXTERNAL-IP", node -> Column.orNone(address(node, "ExternalIP"))),
-        Column.wide("POD-CIDR", node -> Column.orNone(node.path("spec").path("podCIDR").asText())));
+        Column.wide("POD-CIDR", node -> Column.orNone(node.path("spec").path("podCIDR").asText())),
+        Column.wide("ATTACH-SOCKET", NodeColumns::attachSocket));
+  }
+
+  private static String attachSocket(JsonNode node) {
+    return Column.orNone(
+        node.path("metadata").path("annotations").path("podwire.io/attach-socket").asText());
   }
 
   private static String nodeInfo(JsonNode node, String field) {

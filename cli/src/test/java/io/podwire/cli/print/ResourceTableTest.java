@@ -172,9 +172,9 @@ class ResourceTableTest {
                 """))
         .isEqualTo(
             """
-            NAME     STATUS                        ROLES    AGE         VERSION   INTERNAL-IP   EXTERNAL-IP   POD-CIDR
-            node-1   Ready                         <none>   60s         v1.32.0   172.30.0.11   <none>        10.244.0.0/24
-            node-2   NotReady,SchedulingDisabled   edge     <unknown>   <none>    <none>        <none>        <none>
+            NAME     STATUS                        ROLES    AGE         VERSION   INTERNAL-IP   EXTERNAL-IP   POD-CIDR        ATTACH-SOCKET
+            node-1   Ready                         <none>   60s         v1.32.0   172.30.0.11   <none>        10.244.0.0/24   <none>
+            node-2   NotReady,SchedulingDisabled   edge     <unknown>   <none>    <none>        <none>        <none>          <none>
             """);
   }
 

@@ -23,6 +23,17 @@ public record PodSpec(
     nodeSelector = Map.copyOf(nodeSelector);
   }
 
+  /** The image of a Pod whose network namespace another program has attached. */
+  public static final String ATTACHED_IMAGE = "podwire/attached";
+
+  /** The name of such a Pod's one container. */
+  public static final String ATTACHED_CONTAINER = "attached";
+
+  /** Whether the node runs nothing for it, because a network namespace of others is this Pod. */
+  public boolean isAttached() {
+    return containers.size() == 1 && containers.get(0).image().equals(ATTACHED_IMAGE);
+  }
+
   /** When an exited container is started again. */
   public enum RestartPolicy {
     ALWAYS,

@@ -8,10 +8,12 @@ import java.util.List;
 public final class RequestRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean forName;
   private final List<String> problems;
 
-  private RequestRefusedException(String message, List<String> problems) {
+  private RequestRefusedException(String message, boolean forName, List<String> problems) {
     super(message);
+    this.forName = forName;
     this.problems = List.copyOf(problems);
   }
 
@@ -21,7 +23,14 @@ public final class RequestRefusedException extends RuntimeException {
       problems.add(cause.path("message").asText());
     }
     String message = failure.status().path("message").asText();
-    return new RequestRefusedException(message, problems.isEmpty() ? List.of(message) : problems);
+    boolean forName = failure.status().path("reason").asText().equals("AlreadyExists");
+    return new RequestRefusedException(
+        message, forName, problems.isEmpty() ? List.of(message) : problems);
+  }
+
+  /** Whether an object of that name is there already. */
+  public boolean isForName() {
+    return forName;
   }
 
   public List<String> problems() {

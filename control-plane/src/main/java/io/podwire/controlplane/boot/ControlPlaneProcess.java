@@ -10,6 +10,7 @@ import io.podwire.cluster.store.StoreException;
 import io.podwire.controlplane.api.ApiEnvironment;
 import io.podwire.controlplane.api.ApiServer;
 import io.podwire.controlplane.api.BindException;
+import io.podwire.controlplane.api.DirectPods;
 import io.podwire.controlplane.api.ServiceAddresses;
 import io.podwire.controlplane.kind.KindContext;
 import io.podwire.controlplane.kind.KindTable;
@@ -80,9 +81,14 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     StateFeed feed = opened(new StateFeed(store, settings.config()));
     feed.start();
-    ClusterSyncService sync =
-        opened(new ClusterSyncService(store, feed, new PresenceNames(nodes, settings.id())));
     ApiEnvironment environment = apiEnvironment(store);
+    ClusterSyncService sync =
+        opened(
+            new ClusterSyncService(
+                store,
+                feed,
+                new PresenceNames(nodes, settings.id()),
+                new AttachedPods(DirectPods.of(environment))));
     ApiServer api = opened(new ApiServer(environment, () -> isSettled(store)));
     int syncPort = listen(sync, api);
     FirstManifests manifests = new FirstManifests(connection, environment, settings.manifests());

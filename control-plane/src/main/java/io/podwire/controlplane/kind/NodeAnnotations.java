@@ -12,6 +12,9 @@ public final class NodeAnnotations {
   /** TCP port of the agent's gRPC server; absent on a node without an agent. */
   public static final String AGENT_PORT = "podwire.io/agent-port";
 
+  /** Path of the agent's socket for attaching Pods, on the node's machine. */
+  public static final String ATTACH_SOCKET = "podwire.io/attach-socket";
+
   /** IANA's VXLAN port (RFC 7348, section 8). */
   public static final int DEFAULT_VXLAN_PORT = 4789;
 

@@ -7,12 +7,16 @@ import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.store.Store;
+import io.podwire.cluster.store.StoreException;
 import io.podwire.controlplane.kind.KindTable;
 import io.podwire.proto.ProtoTranslator;
 import io.podwire.proto.v1.Acknowledged;
 import io.podwire.proto.v1.AgentMessage;
 import io.podwire.proto.v1.ClusterSyncGrpc;
 import io.podwire.proto.v1.FaultReport;
+import io.podwire.proto.v1.PlacedPod;
+import io.podwire.proto.v1.PodPlacement;
+import io.podwire.proto.v1.PodRemoval;
 import io.podwire.proto.v1.Update;
 import io.podwire.proto.v1.WatchRequest;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,17 +50,21 @@ public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBas
   private final NodeRegistration registration;
   private final PodReports reports;
   private final FaultReports faults;
+  private final PodPlacements placements;
   private final Map<String, AgentSession> sessions = new ConcurrentHashMap<>();
   private final Runnable endOrphans = this::endSessionsOfDeletedNodes;
 
   /**
    * @param names who may call itself what
+   * @param placements where the Pods go that agents attach
    */
-  public ClusterSyncService(Store store, StateFeed feed, NodeNames names) {
+  public ClusterSyncService(
+      Store store, StateFeed feed, NodeNames names, PodPlacements placements) {
     this.store = store;
     this.feed = feed;
     this.streams = new Streams(feed);
     this.names = names;
+    this.placements = placements;
     this.registration = new NodeRegistration(store, Instant::now);
     this.reports = new PodReports(store, Instant::now);
     this.faults = new FaultReports(store, Instant::now);
@@ -85,6 +94,52 @@ public final class ClusterSyncService extends ClusterSyncGrpc.ClusterSyncImplBas
     faults.take(ProtoTranslator.fromMessage(report), report.getReporter(), "");
     responses.onNext(Acknowledged.getDefaultInstance());
     responses.onCompleted();
+  }
+
+  @Override
+  public void placePod(PodPlacement request, StreamObserver<PlacedPod> responses) {
+    answer(
+        responses,
+        request.getNodeName(),
+        () -> {
+          Pod pod = ProtoTranslator.fromMessage(request.getPod());
+          if (!pod.spec().isAttached()) {
+            throw new IllegalArgumentException("only Pods of attached namespaces are placed so");
+          }
+          String uid = placements.create(AttachedManifest.of(pod, request.getNodeName()));
+          return PlacedPod.newBuilder().setUid(uid).build();
+        });
+  }
+
+  @Override
+  public void removePod(PodRemoval request, StreamObserver<Acknowledged> responses) {
+    answer(
+        responses,
+        request.getNodeName(),
+        () -> {
+          placements.remove(request.getNamespace(), request.getName(), request.getUid());
+          return Acknowledged.getDefaultInstance();
+        });
+  }
+
+  private <T> void answer(StreamObserver<T> responses, String node, Supplier<T> work) {
+    Status failure;
+    try {
+      if (!sessions.containsKey(node)) {
+        throw new IllegalArgumentException("node " + node + " has no session here");
+      }
+      responses.onNext(work.get());
+      responses.onCompleted();
+      return;
+    } catch (PodPlacements.Refused e) {
+      failure = e.isForName() ? Status.ALREADY_EXISTS : Status.INVALID_ARGUMENT;
+      failure = failure.withDescription(e.getMessage());
+    } catch (IllegalArgumentException e) {
+      failure = Status.INVALID_ARGUMENT.withDescription(e.getMessage());
+    } catch (StoreException e) {
+      failure = Status.UNAVAILABLE.withDescription(e.getMessage());
+    }
+    responses.onError(failure.asRuntimeException());
   }
 
   /** Opens the stream of an agent, which sees no Pods but its own. */

@@ -46,6 +46,11 @@ final class NodeRegistration {
     }
     annotations.put(NodeAnnotations.VXLAN_PORT, Integer.toString(hello.getVxlanPort()));
     annotations.put(NodeAnnotations.AGENT_PORT, Integer.toString(hello.getAgentPort()));
+    if (hello.getAttachSocket().isEmpty()) {
+      annotations.remove(NodeAnnotations.ATTACH_SOCKET);
+    } else {
+      annotations.put(NodeAnnotations.ATTACH_SOCKET, hello.getAttachSocket());
+    }
     ArrayNode addresses = Manifests.child(node, "status").putArray("addresses");
     addresses.addObject().put("type", "InternalIP").put("address", hello.getAddress());
     addresses.addObject().put("type", "Hostname").put("address", hello.getNodeName());

@@ -54,7 +54,7 @@ class ClusterSyncServiceTest {
   void start() throws Exception {
     StateFeed feed = new StateFeed(store, StateFeedTest.CONFIG);
     feed.start();
-    ClusterSyncService service = new ClusterSyncService(store, feed, names);
+    ClusterSyncService service = new ClusterSyncService(store, feed, names, new NoPlacements());
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(service)
@@ -359,6 +359,19 @@ class ClusterSyncServiceTest {
 
     Set<String> names() {
       return Set.copyOf(objects.keySet());
+    }
+  }
+
+  /** An API that refuses everything. */
+  private static final class NoPlacements implements PodPlacements {
+    @Override
+    public String create(ObjectNode manifest) {
+      throw new Refused("not here", false);
+    }
+
+    @Override
+    public void remove(String namespace, String name, String uid) {
+      throw new Refused("not here", false);
     }
   }
 }

@@ -73,6 +73,13 @@ final class ExecProgram {
         fleet
             .find(key)
             .orElseThrow(() -> new IllegalStateException("pod " + key + " is not on this node"));
+    if (pod.pod().spec().isAttached()) {
+      throw new IllegalStateException(
+          "pod "
+              + key
+              + " is a network namespace that another program has attached; run the command in"
+              + " its container");
+    }
     PodSandbox sandbox =
         pod.sandbox()
             .orElseThrow(() -> new IllegalStateException("pod " + key + " is not running"));

@@ -51,6 +51,14 @@ final class LogReader {
           pod.container(request.getContainer())
               .orElseThrow(
                   () -> notFound("container " + request.getContainer() + " is not in pod " + key));
+      if (pod.pod().spec().isAttached()) {
+        throw new Refusal(
+            Status.FAILED_PRECONDITION.withDescription(
+                "pod "
+                    + key
+                    + " is a network namespace that another program has attached; read the log of"
+                    + " its container"));
+      }
       int run = number(pod, container);
       send(pod, container, run);
       out.finish();

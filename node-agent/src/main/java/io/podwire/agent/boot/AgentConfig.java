@@ -1,8 +1,10 @@
 package io.podwire.agent.boot;
 
 import io.podwire.agent.pod.JavaRuntime;
+import io.podwire.linux.UnixSocket;
 import io.podwire.packet.VxlanView;
 import io.podwire.packet.addr.IpAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An agent's configuration, checked.
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the node's address on the node network
  * @param controlPlanes {@code host:port} of each
  * @param offloads whether frames may be larger than packets where the kernel has that
+ * @param attachSocket where programs attach Pods; null for nowhere
  * @param readyFile written once the node serves; null for none
  * @param runtime what the built-in images' programs run on
  */
@@ -29,12 +34,15 @@ record AgentConfig(
     int grpcPort,
     boolean offloads,
     Map<String, String> labels,
+    @Nullable Path attachSocket,
     @Nullable Path readyFile,
     JavaRuntime runtime) {
 
   /** Flannel's choice of port, the Linux kernel's default before IANA assigned one. */
   private static final Map<String, Integer> PRESETS =
       Map.of("flannel", VxlanView.LEGACY_PORT, "iana", VxlanView.PORT);
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentConfig.class);
 
   private static final String NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
 
@@ -87,6 +95,7 @@ record AgentConfig(
       problems.add("--offloads: '" + options.offloads + "' is unknown; choose auto or off");
     }
     Map<String, String> labels = labels(options.labels, problems);
+    Path attachSocket = attachSocket(options, problems);
     if (!problems.isEmpty()) {
       throw new InvalidConfig(problems);
     }
@@ -99,8 +108,33 @@ record AgentConfig(
         options.grpcPort,
         options.offloads.equals("auto"),
         labels,
+        attachSocket,
         options.readyFile,
         new JavaRuntime(options.runtimeClasspath, options.startCaches, options.recordStartCaches));
+  }
+
+  private static @Nullable Path attachSocket(AgentOptions options, List<String> problems) {
+    if (options.attachSocket.equals("none")) {
+      return null;
+    }
+    boolean given = !options.attachSocket.isEmpty();
+    Path path =
+        (given ? Path.of(options.attachSocket) : options.state.resolve("attach.sock"))
+            .toAbsolutePath();
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length <= UnixSocket.PATH_MAX) {
+      return path;
+    }
+    if (given) {
+      problems.add(
+          "--attach-socket: '%s' is longer than %d octets; choose a shorter path"
+              .formatted(path, UnixSocket.PATH_MAX));
+    } else {
+      LOG.info(
+          "no Pods can be attached: {} is longer than {} octets; give a shorter --attach-socket",
+          path,
+          UnixSocket.PATH_MAX);
+    }
+    return null;
   }
 
   private static int vxlanPort(AgentOptions options, List<String> problems) {

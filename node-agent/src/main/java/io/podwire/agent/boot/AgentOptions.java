@@ -34,6 +34,15 @@ final class AgentOptions {
   Path state = Path.of("/var/lib/podwire");
 
   @Option(
+      names = "--attach-socket",
+      paramLabel = "FILE|none",
+      defaultValue = "${env:PODWIRE_ATTACH_SOCKET:-}",
+      description =
+          "unix socket where programs make their network namespaces Pods"
+              + " (default: attach.sock in the folder of --state)")
+  String attachSocket = "";
+
+  @Option(
       names = "--preset",
       defaultValue = "${env:PODWIRE_PRESET:-iana}",
       description = "iana: VXLAN on UDP 4789; flannel: 8472 (default: ${DEFAULT-VALUE})")

@@ -58,6 +58,7 @@ final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
         config.vxlanPort(),
         config.grpcPort(),
         config.labels(),
+        config.attachSocket(),
         HexFormat.of().toHexDigits(new SplittableRandom().nextLong()));
   }
 

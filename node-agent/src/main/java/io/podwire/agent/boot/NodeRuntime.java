@@ -1,6 +1,7 @@
 package io.podwire.agent.boot;
 
 import io.podwire.agent.api.AccessServer;
+import io.podwire.agent.attach.AttachServer;
 import io.podwire.agent.fault.NodeFaults;
 import io.podwire.agent.pod.BuiltInImages;
 import io.podwire.agent.pod.NodeNetwork;
@@ -8,6 +9,7 @@ import io.podwire.agent.pod.PodFleet;
 import io.podwire.agent.pod.PodNetwork;
 import io.podwire.agent.sync.DatapathSync;
 import io.podwire.agent.sync.NodeSession;
+import io.podwire.agent.sync.PodPlacement;
 import io.podwire.agent.tunnel.KernelAttachment;
 import io.podwire.agent.tunnel.NodeLoop;
 import io.podwire.agent.tunnel.Offloads;
@@ -81,12 +83,14 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
               gateway.podMtu(),
               cluster.dnsAddress(),
               cluster.zone());
+      PodPlacement placement = new PodPlacement(config.name(), follower::channel);
       fleet =
           opened(
               new PodFleet(
                   config.state(),
                   new LoopPodNetwork(network, loop),
                   BuiltInImages.on(config.runtime()),
+                  placement,
                   follower::send));
       faults = new NodeFaults(surroundings());
       loop.repeat(this::tick, FAULT_TICK);
@@ -97,6 +101,11 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
               fleet,
               loop::capture,
               (fault, most) -> loop.read(tables -> faults.decisions(fault, most))));
+      Path attachSocket = config.attachSocket();
+      if (attachSocket != null) {
+        opened(
+            AttachServer.start(attachSocket, config.name(), network, fleet.attached(), placement));
+      }
     } catch (RuntimeException e) {
       close();
       throw e;

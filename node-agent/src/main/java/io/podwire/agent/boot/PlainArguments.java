@@ -20,6 +20,7 @@ final class PlainArguments {
           "PODWIRE_NODE_ADDRESS",
           "PODWIRE_CONTROL_PLANE",
           "PODWIRE_STATE",
+          "PODWIRE_ATTACH_SOCKET",
           "PODWIRE_PRESET",
           "PODWIRE_VXLAN_PORT",
           "PODWIRE_GRPC_PORT",
@@ -52,6 +53,7 @@ final class PlainArguments {
       case "--address" -> options.address = value;
       case "--control-plane" -> options.controlPlanes.addAll(List.of(value.split(",")));
       case "--state" -> options.state = Path.of(value);
+      case "--attach-socket" -> options.attachSocket = value;
       case "--preset" -> options.preset = value;
       case "--ready-file" -> options.readyFile = Path.of(value);
       case "--start-caches" -> options.startCaches = Path.of(value);

@@ -143,7 +143,11 @@ final class ContainerRunner {
             () ->
                 container.readinessProbe() != null
                     && new ProbeCheck(
-                            sandbox, container, pod.hostname(), container.readinessProbe())
+                            sandbox.ip(),
+                            sandbox,
+                            container,
+                            pod.hostname(),
+                            container.readinessProbe())
                         .succeeds(),
             pod::changed);
     readiness.start(wasReady);

@@ -1,19 +1,26 @@
 package io.podwire.agent.pod;
 
+import io.podwire.cluster.attach.PodNetwork;
 import io.podwire.packet.addr.IpAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The text of the files below /etc that a Pod has for itself, as kubelet writes them. */
-final class EtcFiles {
+/** The text of the files below /etc that a Pod has for itself, as kubelet writes them. Stateless. */
+public final class EtcFiles {
 
   private static final int HOSTNAME_MAX = 63;
+  private static final int NDOTS = 5;
 
   private EtcFiles() {}
 
   /** dnsPolicy ClusterFirst. */
+  public static PodNetwork.Resolver resolver(String namespace, String zone, IpAddress dnsAddress) {
+    return new PodNetwork.Resolver(
+        List.of(dnsAddress), List.of(namespace + ".svc." + zone, "svc." + zone, zone), NDOTS);
+  }
+
   static String resolvConf(String namespace, String zone, IpAddress dnsAddress) {
-    return "search %1$s.svc.%2$s svc.%2$s %2$s\nnameserver %3$s\noptions ndots:5\n"
-        .formatted(namespace, zone, dnsAddress);
+    return resolver(namespace, zone, dnsAddress).text();
   }
 
   /** With the Pod's full name in front where it has a subdomain. */
@@ -23,15 +30,7 @@ final class EtcFiles {
         subdomain == null || subdomain.isEmpty()
             ? hostname
             : hostname + "." + subdomain + "." + namespace + ".svc." + zone + "\t" + hostname;
-    return """
-    # Kubernetes-managed hosts file.
-    127.0.0.1\tlocalhost
-    ::1\tlocalhost ip6-localhost ip6-loopback
-    fe00::0\tip6-localnet
-    fe00::0\tip6-mcastprefix
-    fe00::1\tip6-allnodes
-    fe00::2\tip6-allrouters
-    """
+    return PodNetwork.HOSTS_HEADER
         + ip
         + "\t"
         + names
@@ -39,7 +38,7 @@ final class EtcFiles {
   }
 
   /** The manifest's host name, else the Pod's name cut to what a host name may hold. */
-  static String hostname(@Nullable String wanted, String podName) {
+  public static String hostname(@Nullable String wanted, String podName) {
     String name = wanted == null || wanted.isEmpty() ? podName : wanted;
     String cut = name.length() > HOSTNAME_MAX ? name.substring(0, HOSTNAME_MAX) : name;
     int end = cut.length();

@@ -32,7 +32,7 @@ public record NodeNetwork(
    * Octets of an unsegmented frame whose segments, encapsulated, leave in one call: a TCP stream's
    * frames then stay whole from Pod to Pod.
    */
-  int segmentationLimit() {
+  public int segmentationLimit() {
     int segments = TUNNEL_DATAGRAM / (mtu + VXLAN_AND_ETHERNET);
     int limit = segments * (mtu - IP_AND_TCP_WITH_TIMESTAMPS) + TCP_RESERVE;
     return Math.clamp(limit, mtu, 65_536);

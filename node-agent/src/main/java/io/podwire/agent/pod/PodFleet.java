@@ -45,7 +45,15 @@ public final class PodFleet implements PodFaults, AutoCloseable {
   private final Consumer<PodStatus> reports;
   private final Semaphore making = new Semaphore(SANDBOXES_AT_ONCE);
   private final PodAddresses addresses;
-  private final Map<String, PodRunner> runners = new HashMap<>();
+  private final PodRegistry registry;
+  private final Map<String, PodLife> runners = new HashMap<>();
+  private final AttachedPods attached =
+      new AttachedPods(
+          thread,
+          () ->
+              runners.values().stream()
+                  .filter(AttachedRunner.class::isInstance)
+                  .map(AttachedRunner.class::cast));
   private final Map<ObjectName, LocalPod> views = new ConcurrentHashMap<>();
   private Map<String, Pod> desired = Map.of();
   private boolean heard;
@@ -54,13 +62,19 @@ public final class PodFleet implements PodFaults, AutoCloseable {
    * Takes over what runs already, and attaches it to the network.
    *
    * @param state the agent's folder; Pods are kept in its {@code pods}
+   * @param registry where Pods are ended whose holder is gone
    * @param reports called on the fleet's thread at every change of a Pod
    */
   public PodFleet(
-      Path state, PodNetwork network, BuiltInImages images, Consumer<PodStatus> reports) {
+      Path state,
+      PodNetwork network,
+      BuiltInImages images,
+      PodRegistry registry,
+      Consumer<PodStatus> reports) {
     this.folder = state.resolve("pods");
     this.network = network;
     this.images = images;
+    this.registry = registry;
     this.reports = reports;
     NodeNetwork node = network.node();
     this.addresses = new PodAddresses(node.podCidr(), node.gateway(), lastAddress());
@@ -94,7 +108,7 @@ public final class PodFleet implements PodFaults, AutoCloseable {
     thread.execute(() ->
         runners.values().stream()
             .filter(runner -> runner.key().toString().equals(pod))
-            .forEach(PodRunner::kill));
+            .forEach(PodLife::kill));
   }
 
   @Override
@@ -108,6 +122,11 @@ public final class PodFleet implements PodFaults, AutoCloseable {
   /** The Pod of that name, from its first appearance here until it is being removed. */
   public Optional<LocalPod> find(ObjectName key) {
     return Optional.ofNullable(views.get(key));
+  }
+
+  /** The Pods that are other programs' network namespaces. */
+  public AttachedPods attached() {
+    return attached;
   }
 
   /** Of Pods that had ended, and were deleted while no agent was here. */
@@ -141,7 +160,8 @@ public final class PodFleet implements PodFaults, AutoCloseable {
         reports.accept(gone(pod));
       } else if (taken.add(pod.key())) {
         // A recreated Pod waits until the one whose name it has is gone.
-        PodRunner runner = new PodRunner(this, pod);
+        PodLife runner =
+            pod.spec().isAttached() ? new AttachedRunner(this, pod) : new PodRunner(this, pod);
         runners.put(pod.uid(), runner);
         runner.begin();
       }
@@ -158,6 +178,7 @@ public final class PodFleet implements PodFaults, AutoCloseable {
     PodLeftovers.removeUnrecorded(folder);
     for (PodFolder each : PodFolder.list(folder)) {
       SandboxRecord.read(each.sandbox()).ifPresent(record -> takeOver(each, record));
+      AttachedRecord.read(each.attached()).ifPresent(this::takeOver);
     }
   }
 
@@ -180,6 +201,21 @@ public final class PodFleet implements PodFaults, AutoCloseable {
     LOG.info("took over Pod {} with {}", record.pod(), record.ip());
   }
 
+  private void takeOver(AttachedRecord record) {
+    if (!addresses.occupy(record.ip())) {
+      LOG.warn("Pod {} cannot have {} again", record.pod(), record.ip());
+      return;
+    }
+    Optional<Attachment> kept =
+        Optional.ofNullable(record.kept())
+            .flatMap(each ->
+                KeptTap.hold(record, each)
+                    .map(tap -> new Attachment(tap, record.description(), each, why -> {})));
+    AttachedRunner runner = new AttachedRunner(this, remembered(record));
+    runners.put(record.uid(), runner);
+    thread.execute(() -> runner.adopt(record, kept));
+  }
+
   private Optional<PodSandbox> adopt(SandboxRecord record) {
     try {
       return PodSandbox.adopt(record);
@@ -199,19 +235,33 @@ public final class PodFleet implements PodFaults, AutoCloseable {
 
   /** What is known of a Pod before the cluster has been heard. */
   private static Pod remembered(SandboxRecord record) {
-    PodSpec spec =
-        new PodSpec(List.of(), RestartPolicy.ALWAYS, Map.of(), null, null, record.hostNetwork());
-    return new Pod(
+    return remembered(
         record.pod(),
         record.uid(),
+        record.ip(),
+        record.hostNetwork(),
+        record.gracePeriodSeconds());
+  }
+
+  private static Pod remembered(AttachedRecord record) {
+    return remembered(record.pod(), record.uid(), record.ip(), false, 0);
+  }
+
+  private static Pod remembered(
+      ObjectName key, String uid, IpAddress ip, boolean hostNetwork, int gracePeriodSeconds) {
+    PodSpec spec =
+        new PodSpec(List.of(), RestartPolicy.ALWAYS, Map.of(), null, null, hostNetwork);
+    return new Pod(
+        key,
+        uid,
         Map.of(),
         null,
         spec,
         PodPhase.RUNNING,
-        List.of(record.ip()),
+        List.of(ip),
         false,
         false,
-        record.gracePeriodSeconds());
+        gracePeriodSeconds);
   }
 
   FleetThread thread() {
@@ -228,6 +278,10 @@ public final class PodFleet implements PodFaults, AutoCloseable {
 
   BuiltInImages images() {
     return images;
+  }
+
+  PodRegistry registry() {
+    return registry;
   }
 
   Optional<IpAddress> takeAddress() {
@@ -280,13 +334,13 @@ public final class PodFleet implements PodFaults, AutoCloseable {
     reports.accept(status);
   }
 
-  void publish(PodRunner runner) {
+  void publish(PodLife runner) {
     runner
         .view()
         .ifPresentOrElse(view -> views.put(runner.key(), view), () -> views.remove(runner.key()));
   }
 
-  void gone(PodRunner runner) {
+  void gone(PodLife runner) {
     runners.values().remove(runner);
     views.remove(runner.key());
     // A Pod of the same name may have waited for this.
@@ -297,7 +351,7 @@ public final class PodFleet implements PodFaults, AutoCloseable {
   @Override
   public void close() {
     thread.close();
-    runners.values().forEach(PodRunner::letGo);
+    runners.values().forEach(PodLife::letGo);
     views.clear();
   }
 }

@@ -37,6 +37,11 @@ public record PodFolder(Path path) {
     return path.resolve("sandbox.properties");
   }
 
+  /** In place of a sandbox, where other programs have attached a namespace. */
+  Path attached() {
+    return path.resolve("attached.properties");
+  }
+
   Path outcome() {
     return path.resolve("outcome.properties");
   }

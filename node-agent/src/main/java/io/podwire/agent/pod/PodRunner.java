@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Pod from its first appearance on the node to its end.
+ * A Pod that runs programs of its own in a sandbox.
  *
  * <p>Not thread-safe; confined to the fleet's thread.
  */
-final class PodRunner {
+final class PodRunner implements PodLife {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodRunner.class);
 
@@ -67,11 +67,13 @@ final class PodRunner {
         .toList();
   }
 
-  ObjectName key() {
+  @Override
+  public ObjectName key() {
     return pod.key();
   }
 
-  PodFolder folder() {
+  @Override
+  public PodFolder folder() {
     return folder;
   }
 
@@ -87,8 +89,8 @@ final class PodRunner {
     return pod.spec().restartPolicy();
   }
 
-  /** What other parts of the agent may see of it; empty once it is being removed. */
-  Optional<LocalPod> view() {
+  @Override
+  public Optional<LocalPod> view() {
     boolean usable = state == State.RUNNING || state == State.STOPPING;
     return state == State.REMOVING || state == State.GONE
         ? Optional.empty()
@@ -100,8 +102,8 @@ final class PodRunner {
                 containers.stream().map(ContainerRunner::view).toList()));
   }
 
-  /** Begins a new Pod. */
-  void begin() {
+  @Override
+  public void begin() {
     Optional<PodOutcome> earlier = PodOutcome.read(folder.outcome());
     if (earlier.isPresent() || pod.phase().isFinal()) {
       state = State.FINISHED;
@@ -213,8 +215,8 @@ final class PodRunner {
     changed();
   }
 
-  /** The cluster's newest word on this Pod. */
-  void update(Pod newest) {
+  @Override
+  public void update(Pod newest) {
     pod = newest;
     PodSandbox current = sandbox;
     if (state == State.ADOPTED && current != null) {
@@ -235,16 +237,18 @@ final class PodRunner {
     }
   }
 
-  void kill() {
+  @Override
+  public void kill() {
     containers.forEach(ContainerRunner::kill);
   }
 
-  void setFailing(boolean failing) {
+  @Override
+  public void setFailing(boolean failing) {
     containers.forEach(each -> each.setFailing(failing));
   }
 
-  /** The cluster does not know this Pod any more. */
-  void forget() {
+  @Override
+  public void forget() {
     PodSandbox current = sandbox;
     stop(current == null ? 0 : current.record().gracePeriodSeconds());
   }
@@ -399,8 +403,8 @@ final class PodRunner {
     return pod.ready();
   }
 
-  /** Leaves it running for the next agent. */
-  void letGo() {
+  @Override
+  public void letGo() {
     PodSandbox current = sandbox;
     if (current != null) {
       fleet.network().detach(key());

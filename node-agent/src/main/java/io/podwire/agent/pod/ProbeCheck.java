@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try of a readiness probe (Kubernetes' "Configure Liveness, Readiness and Startup Probes"):
@@ -33,12 +34,23 @@ final class ProbeCheck {
   private static final int STATUS_LINE_MAX = 1024;
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/\\S+ ([1-5][0-9]{2})( .*)?");
 
-  private final PodSandbox sandbox;
+  private final IpAddress ip;
+  private final @Nullable PodSandbox sandbox;
   private final Container container;
   private final String hostname;
   private final Probe probe;
 
-  ProbeCheck(PodSandbox sandbox, Container container, String hostname, Probe probe) {
+  /**
+   * @param ip the Pod's address
+   * @param sandbox where commands run; null where none can
+   */
+  ProbeCheck(
+      IpAddress ip,
+      @Nullable PodSandbox sandbox,
+      Container container,
+      String hostname,
+      Probe probe) {
+    this.ip = ip;
     this.sandbox = sandbox;
     this.container = container;
     this.hostname = hostname;
@@ -72,7 +84,7 @@ final class ProbeCheck {
                 ? UnverifiedTls.over(plain, remaining(deadline))
                 : plain) {
       socket.setSoTimeout(remaining(deadline));
-      String host = http.host().isEmpty() ? sandbox.ip().toString() : http.host();
+      String host = http.host().isEmpty() ? ip.toString() : http.host();
       String path = http.path().startsWith("/") ? http.path() : "/" + http.path();
       OutputStream out = socket.getOutputStream();
       out.write(
@@ -116,7 +128,7 @@ final class ProbeCheck {
   }
 
   private Socket connect(String host, PortRef port, int millis) throws IOException {
-    InetAddress address = host.isEmpty() ? address(sandbox.ip()) : InetAddress.getByName(host);
+    InetAddress address = host.isEmpty() ? address(ip) : InetAddress.getByName(host);
     Socket socket = new Socket();
     try {
       socket.connect(new InetSocketAddress(address, number(port)), millis);
@@ -144,6 +156,9 @@ final class ProbeCheck {
   }
 
   private boolean commandSucceeds(Probe.Exec exec) {
+    if (sandbox == null) {
+      return false;
+    }
     ContainerProgram program = ContainerProgram.beside(container, hostname, exec.command());
     ChildProcess process =
         sandbox.start(() ->

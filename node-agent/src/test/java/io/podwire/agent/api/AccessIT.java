@@ -15,6 +15,7 @@ import io.podwire.agent.pod.PodBuilder;
 import io.podwire.agent.pod.PodFleet;
 import io.podwire.agent.pod.PodLeftovers;
 import io.podwire.agent.pod.RecordingNetwork;
+import io.podwire.agent.pod.RecordingRegistry;
 import io.podwire.cluster.model.Pod;
 import io.podwire.linux.Fifo;
 import io.podwire.linux.ProcessTable;
@@ -56,7 +57,11 @@ class AccessIT {
   void start() {
     fleet =
         new PodFleet(
-            state, new RecordingNetwork(), BuiltInImages.onClasspath("/none"), status -> {});
+            state,
+            new RecordingNetwork(),
+            BuiltInImages.onClasspath("/none"),
+            new RecordingRegistry(),
+            status -> {});
     server =
         AccessServer.start(
             IpAddress.parse("127.0.0.1"),

@@ -57,6 +57,7 @@ class PodFleetIT {
         state,
         network,
         BuiltInImages.onClasspath("/none"),
+        new RecordingRegistry(),
         status -> statuses.put(status.uid(), status));
   }
 

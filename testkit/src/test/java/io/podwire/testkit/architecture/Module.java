@@ -23,6 +23,7 @@ enum Module {
   CONTROL_PLANE("controlplane", PROTO, NETSTACK, CLUSTER, PACKET),
   DNS_SERVER("dns", PROTO, LINUX, NETSTACK, CLUSTER, PACKET),
   AGNHOST("agnhost", PROTO, NETSTACK, CLUSTER, PACKET),
+  SANDBOX("sandbox", LINUX, CLUSTER, PACKET),
   BENCH("bench", LINUX, NETSTACK, CLUSTER, PACKET),
   // L5
   // Packs the programs, and uses none: a user's test JVM loads it.

@@ -1,0 +1,83 @@
+package io.podwire.cluster.attach;
+
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
+import java.util.List;
+
+/**
+ * How an attached Pod's interface and files have to be set up.
+ *
+ * @param node the node's name
+ * @param uid of the Pod
+ * @param prefixLength of the node's Pod network
+ * @param mtu in octets of an IP packet
+ * @param segmentationLimit octets of an unsegmented frame (gso_max_size)
+ */
+public record PodNetwork(
+    String node,
+    String uid,
+    IpAddress address,
+    int prefixLength,
+    IpAddress gateway,
+    List<RouteEntry> routes,
+    int mtu,
+    int segmentationLimit,
+    MacAddress mac,
+    Resolver resolver,
+    List<HostEntry> hosts) {
+
+  /** What every Pod's /etc/hosts begins with, as kubelet writes it. */
+  public static final String HOSTS_HEADER =
+      """
+      # Kubernetes-managed hosts file.
+      127.0.0.1\tlocalhost
+      ::1\tlocalhost ip6-localhost ip6-loopback
+      fe00::0\tip6-localnet
+      fe00::0\tip6-mcastprefix
+      fe00::1\tip6-allnodes
+      fe00::2\tip6-allrouters
+      """;
+
+  public PodNetwork {
+    routes = List.copyOf(routes);
+    hosts = List.copyOf(hosts);
+  }
+
+  /** The text of /etc/hosts. */
+  public String hostsText() {
+    StringBuilder text = new StringBuilder(HOSTS_HEADER);
+    hosts.forEach(entry -> text.append(entry.text()));
+    return text.toString();
+  }
+
+  /** A route through a gateway. */
+  public record RouteEntry(Cidr destination, IpAddress via) {}
+
+  /** What resolv.conf(5) says. */
+  public record Resolver(List<IpAddress> nameservers, List<String> search, int ndots) {
+    public Resolver {
+      nameservers = List.copyOf(nameservers);
+      search = List.copyOf(search);
+    }
+
+    /** The file's text. */
+    public String text() {
+      StringBuilder text = new StringBuilder("search " + String.join(" ", search) + "\n");
+      nameservers.forEach(each -> text.append("nameserver ").append(each).append('\n'));
+      return text.append("options ndots:").append(ndots).append('\n').toString();
+    }
+  }
+
+  /** A line of hosts(5). */
+  public record HostEntry(IpAddress address, List<String> names) {
+    public HostEntry {
+      names = List.copyOf(names);
+    }
+
+    /** The line's text. */
+    public String text() {
+      return address + "\t" + String.join("\t", names) + "\n";
+    }
+  }
+}

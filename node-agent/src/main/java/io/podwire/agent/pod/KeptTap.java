@@ -1,0 +1,49 @@
+package io.podwire.agent.pod;
+
+import io.podwire.cluster.attach.KeptInterface;
+import io.podwire.linux.LinuxException;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.Tap;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TAPs in network namespaces that have a file. Methods block. */
+final class KeptTap {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeptTap.class);
+
+  private KeptTap() {}
+
+  /** Identifies the namespace; a {@link LinuxException} where the file stands for none. */
+  static long inode(KeptInterface kept) {
+    try (NetworkNamespace namespace = NetworkNamespace.ofPath(Path.of(kept.netns()))) {
+      return namespace.inode();
+    }
+  }
+
+  /** Whether the file still stands for the same namespace. */
+  static boolean isThere(KeptInterface kept, long inode) {
+    try {
+      return inode(kept) == inode;
+    } catch (LinuxException gone) {
+      return false;
+    }
+  }
+
+  /** Holds it again; empty where it is gone. */
+  static Optional<Tap> hold(AttachedRecord record, KeptInterface kept) {
+    if (!record.bootId().equals(SandboxRecord.currentBootId())) {
+      return Optional.empty();
+    }
+    try (NetworkNamespace namespace = NetworkNamespace.ofPath(Path.of(kept.netns()))) {
+      return namespace.inode() == record.namespace()
+          ? Optional.of(namespace.call(() -> Tap.open(kept.interfaceName())))
+          : Optional.empty();
+    } catch (LinuxException e) {
+      LOG.warn("Pod {} cannot be held again: {}", record.pod(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+}
