@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds Podwire's images: podwire/{zookeeper,control-plane,dns-server,node-agent}:$PODWIRE_TAG
+# Builds Podwire's images: podwire/{zookeeper,control-plane,dns-server,node-agent,sandbox}:$PODWIRE_TAG
 # (default: local). Needs Maven, a JDK 25 with jlink, and Docker; fetches nothing but the base image.
 #
 #   docker/build.sh                 package the jars, cut the runtime, build all images
 #   docker/build.sh --no-package    take the jars that cli/target/dist/lib holds
 set -euo pipefail
 
-targets=(zookeeper control-plane dns-server node-agent)
+targets=(zookeeper control-plane dns-server sandbox node-agent)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 tag=${PODWIRE_TAG:-local}

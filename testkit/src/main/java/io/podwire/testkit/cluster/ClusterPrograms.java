@@ -43,6 +43,15 @@ public interface ClusterPrograms {
    */
   void signal(String node, String signal);
 
+  /**
+   * What is known of a Pod that is not Ready, besides what its object says; empty for nothing.
+   *
+   * @param pod its name as {@link Pod#name} has it
+   */
+  default String remark(String pod) {
+    return "";
+  }
+
   /** Ends and removes all of it, files included. */
   void remove();
 }

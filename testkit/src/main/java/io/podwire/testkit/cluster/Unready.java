@@ -35,6 +35,8 @@ record Unready(
         agents.add(pod.at("/spec/nodeName").asText());
         text.append("\n  Pod ").append(ObjectKey.of(pod).text());
         text.append(": ").append(Readiness.reason(pod));
+        String remark = programs.remark(ObjectKey.of(pod).text());
+        text.append(remark.isEmpty() ? "" : "; " + remark);
       }
     }
     for (String agent : agents) {

@@ -24,11 +24,15 @@ final class ClusterContainers implements ClusterPrograms {
   private final long began = System.nanoTime();
   private final Path folder;
   private final List<ProgramContainer> containers = new CopyOnWriteArrayList<>();
+  private final Workloads workloads;
+  private final EngineReaper reaper;
 
   private ClusterContainers(String name, ClusterPlan plan, Path folder) {
     this.name = name;
     this.plan = plan;
     this.folder = folder;
+    this.reaper = EngineReaper.start(folder);
+    this.workloads = Workloads.follow();
   }
 
   /** Starts all at once, and returns when every container runs; a failure leaves nothing behind. */
@@ -186,20 +190,54 @@ final class ClusterContainers implements ClusterPrograms {
     }
   }
 
-  /** One more, which goes with the cluster. */
-  ProgramContainer add(ProgramContainer container) {
-    containers.add(container);
-    return container;
+  @Override
+  public String remark(String pod) {
+    return workloads.remark(pod);
   }
 
-  ClusterPlan plan() {
-    return plan;
+  /** Starts the sandbox of a Pod; returns its container's id when the Pod is on its node. */
+  String startSandbox(ContainerPod pod, Duration limit) {
+    String node = pod.node().isEmpty() ? plan.nodes().get(nextNode()) : pod.node();
+    if (!plan.nodes().contains(node)) {
+      throw new ClusterFailure(
+          "Pod " + pod.text() + ": there is no " + node + ", but " + plan.nodes());
+    }
+    ProgramContainer sandbox = plan.sandbox(pod, node);
+    containers.add(sandbox);
+    Workload workload = new Workload(pod, sandbox);
+    try {
+      sandbox.withCommand(workload.arguments().toArray(String[]::new)).start();
+      workloads.add(workload);
+      long deadline = System.nanoTime() + limit.toNanos();
+      while (!sandbox.succeeds("healthy", "ready-file")) {
+        if (!sandbox.isRunning() || System.nanoTime() - deadline > 0) {
+          throw new ClusterFailure(
+              "Pod "
+                  + pod.text()
+                  + " was not made on "
+                  + node
+                  + ": "
+                  + String.join("; ", sandbox.logTail(3)));
+        }
+      }
+      return sandbox.getContainerId();
+    } catch (RuntimeException | Error failure) {
+      workloads.remove(workload);
+      containers.remove(sandbox);
+      sandbox.stop();
+      throw failure;
+    }
+  }
+
+  private int nextNode() {
+    return (containers.size() - plan.containersBefore()) % plan.nodes().size();
   }
 
   @Override
   public void remove() {
     List<ProgramContainer> all = new ArrayList<>(containers);
     containers.clear();
+    workloads.close();
     all.parallelStream().forEach(ProgramContainer::stop);
     plan.removeVolumes();
     plan.network().remove();
@@ -208,6 +246,7 @@ final class ClusterContainers implements ClusterPrograms {
     } catch (IOException failure) {
       throw new ClusterFailure(folder + " cannot be removed: " + failure.getMessage(), failure);
     }
+    reaper.dismiss();
   }
 
   private static void delete(Path file) {

@@ -26,7 +26,7 @@ record ClusterPlan(
   static final int HTTP_PORT = 8080;
 
   /** Where a node's agent and the sandboxes beside it find each other. */
-  static final String PLUG_FOLDER = "/run/podwire-plug";
+  static final String ATTACH_FOLDER = "/run/podwire-attach";
 
   private static final String NODE_CIDR = "--node-cidr";
   private static final int CONTROL_PLANE_ADDRESS = 2;
@@ -102,6 +102,11 @@ record ClusterPlan(
     return containers;
   }
 
+  /** How many containers there are before there are sandboxes. */
+  int containersBefore() {
+    return topology.nodes() + 2;
+  }
+
   private String grpc() {
     return network.address(CONTROL_PLANE_ADDRESS) + ":" + GRPC_PORT;
   }
@@ -142,10 +147,18 @@ record ClusterPlan(
     options.put("--name", node);
     options.put("--address", network.address(number));
     options.put("--control-plane", grpc());
+    options.put("--attach-socket", ATTACH_FOLDER + "/attach.sock");
     return new ProgramContainer(node, images.nodeAgent(), arguments(options))
         .at(network, number)
         .asNode()
-        .sharing(volume(node), PLUG_FOLDER);
+        .sharing(volume(node), ATTACH_FOLDER);
+  }
+
+  /** Its arguments come later. */
+  ProgramContainer sandbox(ContainerPod pod, String node) {
+    return new ProgramContainer("sandbox of " + pod.text(), images.sandbox(), List.of())
+        .asSandbox(pod.name())
+        .sharing(volume(node), ATTACH_FOLDER);
   }
 
   private static List<String> arguments(Map<String, String> options) {

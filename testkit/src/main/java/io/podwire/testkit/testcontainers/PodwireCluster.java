@@ -22,11 +22,13 @@ import org.testcontainers.lifecycle.Startable;
 public final class PodwireCluster implements Startable {
   private static final AtomicInteger COUNTER = new AtomicInteger();
   private static final long PAUSE_MILLIS = 50;
+  private static final Duration POD_LIMIT = Duration.ofSeconds(30);
 
   private final Topology topology;
   private PodwireImages images = PodwireImages.standard();
 
   private volatile @Nullable Cluster cluster;
+  private volatile @Nullable ClusterContainers containers;
 
   /** One of so many nodes. */
   public PodwireCluster(int nodes) {
@@ -56,17 +58,18 @@ public final class PodwireCluster implements Startable {
     }
     images.check();
     String name = "c" + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet();
-    ClusterContainers containers = ClusterContainers.start(name, topology, images);
-    ApiClient api = new ApiClient(containers.api());
+    ClusterContainers started = ClusterContainers.start(name, topology, images);
+    ApiClient api = new ApiClient(started.api());
     try {
-      await(containers, "the control plane does not answer", () -> answers(api));
-      await(containers, "the DNS server is not ready", containers::isDnsReady);
+      await(started, "the control plane does not answer", () -> answers(api));
+      await(started, "the DNS server is not ready", started::isDnsReady);
     } catch (RuntimeException | Error failure) {
       api.close();
-      containers.remove();
+      started.remove();
       throw failure;
     }
-    cluster = Cluster.of(topology, api, containers);
+    cluster = Cluster.of(topology, api, started);
+    containers = started;
   }
 
   private static boolean answers(ApiClient api) {
@@ -110,6 +113,31 @@ public final class PodwireCluster implements Startable {
     return started;
   }
 
+  /**
+   * Makes a Pod for a container of yours: {@code withNetworkMode(cluster.pod("db"))}.
+   *
+   * @param name {@code name} or {@code namespace/name}; the container's state is its readiness
+   */
+  public String pod(String name) {
+    return pod(ContainerPod.of(name));
+  }
+
+  /**
+   * Makes a Pod for a container of yours; returns when it has its address. It is there until the
+   * cluster is stopped, and Ready as long as the container is.
+   *
+   * @return the network mode for the container: it needs no rights, publishes no ports, and finds
+   *     a Pod's /etc/resolv.conf and /etc/hosts
+   * @throws ClusterFailure where it cannot be made, with the reason
+   */
+  public String pod(ContainerPod pod) {
+    ClusterContainers started = containers;
+    if (started == null) {
+      throw new ClusterFailure("the cluster is not started: call start() first");
+    }
+    return "container:" + started.startSandbox(pod, POD_LIMIT);
+  }
+
   /** How long the start took until everything was Ready. */
   public Duration startTook() {
     return cluster().startTook();
@@ -120,6 +148,7 @@ public final class PodwireCluster implements Startable {
   public synchronized void stop() {
     Cluster started = cluster;
     cluster = null;
+    containers = null;
     if (started != null) {
       started.close();
     }

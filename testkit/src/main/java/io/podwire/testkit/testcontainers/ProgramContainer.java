@@ -95,12 +95,14 @@ final class ProgramContainer extends GenericContainer<ProgramContainer> {
     return this;
   }
 
-  /** May make a TAP, and nothing else. */
-  ProgramContainer asSandbox() {
+  /** Without a network but the TAP that it makes itself, and without a right but that. */
+  ProgramContainer asSandbox(String hostName) {
+    withNetworkMode("none");
     withCreateContainerCmdModifier(command ->
         Objects.requireNonNull(command.getHostConfig())
             .withCapAdd(Capability.NET_ADMIN)
             .withDevices(new Device("rwm", TUN, TUN)));
+    withCreateContainerCmdModifier(command -> command.withHostName(hostName));
     return this;
   }
 
