@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Follows what the engine says of the containers that join sandboxes. Thread-safe. */
 final class Workloads implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 10;
   private static final String HEALTH = "health_status";
 
   private final List<Workload> all = new CopyOnWriteArrayList<>();
@@ -27,7 +29,9 @@ final class Workloads implements AutoCloseable {
       new ResultCallback.Adapter<>() {
         @Override
         public void onNext(Event event) {
-          thread.execute(() -> take(event));
+          if (!thread.isShutdown()) {
+            thread.execute(() -> take(event));
+          }
         }
       };
 
@@ -91,13 +95,20 @@ final class Workloads implements AutoCloseable {
     }
   }
 
+  /** Nothing is told to sandboxes any more when it returns. */
   @Override
   public void close() {
+    all.clear();
     try {
       events.close();
     } catch (IOException ended) {
       // The engine went first.
     }
-    thread.shutdownNow();
+    thread.shutdown();
+    try {
+      thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
