@@ -16,6 +16,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
   static final int CLONE_NEWNET = 0x4000_0000;
 
+  // ioctl_nsfs(2)
+  private static final long NS_GET_NSTYPE = 0xb703;
   private static final String OF_THREAD = "/proc/thread-self/ns/net";
 
   private final Descriptor descriptor;
@@ -30,13 +32,18 @@ public final class NetworkNamespace implements AutoCloseable {
   private NetworkNamespace(String path) {
     descriptor = Descriptor.open(path, Descriptor.O_RDONLY);
     try {
-      inode = inode(Path.of("/proc/self/fd/" + descriptor.number()));
+      if (SystemCall.IOCTL.attempt(descriptor.number(), NS_GET_NSTYPE, 0) != CLONE_NEWNET) {
+        throw new LinuxException("setns", Errno.EINVAL, path, "it is not a network namespace");
+      }
+      // Not the link's text: of a file that a namespace is mounted on it is the file's path.
+      Path open = Path.of("/proc/self/fd/" + descriptor.number());
+      inode = (Long) Files.getAttribute(open, "unix:ino");
     } catch (IOException e) {
       descriptor.close();
       throw new UncheckedIOException("reading " + path, e);
-    } catch (RuntimeException notOne) {
+    } catch (RuntimeException e) {
       descriptor.close();
-      throw notOne;
+      throw e;
     }
   }
 
@@ -61,11 +68,7 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws LinuxException with {@link Errno#EINVAL} for a file that stands for none
    */
   public static NetworkNamespace ofPath(Path path) {
-    try {
-      return new NetworkNamespace(path.toString());
-    } catch (NumberFormatException | StringIndexOutOfBoundsException | UncheckedIOException other) {
-      throw new LinuxException("setns", Errno.EINVAL, path.toString(), "not a network namespace");
-    }
+    return new NetworkNamespace(path.toString());
   }
 
   /** The one that the calling thread is in. */
