@@ -256,9 +256,14 @@ public final class Cluster implements AutoCloseable {
 
   /** Waits until every Node and every Pod is Ready; fails at once where one never will be. */
   public Cluster awaitReady() {
-    if (!Polling.holds(PATIENCE, this::isReady)) {
+    return awaitReady(PATIENCE);
+  }
+
+  /** Waits so long at most. */
+  public Cluster awaitReady(Duration patience) {
+    if (!Polling.holds(patience, this::isReady)) {
       throw new ClusterFailure(
-          "the cluster is not Ready after " + PATIENCE.toSeconds() + " s: " + unready());
+          "the cluster is not Ready after " + patience.toSeconds() + " s: " + unready());
     }
     return this;
   }

@@ -202,6 +202,9 @@ final class ClusterContainers implements ClusterPrograms {
       throw new ClusterFailure(
           "Pod " + pod.text() + ": there is no " + node + ", but " + plan.nodes());
     }
+    if (workloads.has(pod)) {
+      throw new ClusterFailure("Pod " + pod.text() + " is there already; choose another name");
+    }
     ProgramContainer sandbox = plan.sandbox(pod, node);
     containers.add(sandbox);
     Workload workload = new Workload(pod, sandbox);

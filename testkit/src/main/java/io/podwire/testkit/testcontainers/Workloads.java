@@ -56,6 +56,11 @@ final class Workloads implements AutoCloseable {
     all.add(workload);
   }
 
+  /** Whether there is a Pod of this name already. */
+  boolean has(ContainerPod pod) {
+    return all.stream().anyMatch(each -> each.pod().text().equals(pod.text()));
+  }
+
   void remove(Workload workload) {
     all.remove(workload);
   }
