@@ -9,10 +9,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Queue;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,8 +150,7 @@ public final class UnixSocket implements AutoCloseable {
         control.set(JAVA_INT, CMSG_TYPE, SCM_RIGHTS);
         control.set(JAVA_INT, CMSG_LENGTH, passed);
       }
-      long sent =
-          SystemCall.SENDMSG.call(context, number(), header.address(), MSG_NOSIGNAL);
+      long sent = SystemCall.SENDMSG.call(context, number(), header.address(), MSG_NOSIGNAL);
       while (sent < octets.length) {
         sent +=
             SystemCall.SENDTO.call(
@@ -162,8 +161,7 @@ public final class UnixSocket implements AutoCloseable {
 
   private static MemorySegment header(Arena arena, MemorySegment buffer, int controlLength) {
     MemorySegment header = arena.allocate(HEADER_LENGTH, Long.BYTES);
-    MemorySegment vector =
-        arena.allocateFrom(JAVA_LONG, buffer.address(), buffer.byteSize());
+    MemorySegment vector = arena.allocateFrom(JAVA_LONG, buffer.address(), buffer.byteSize());
     header.set(JAVA_LONG, VECTOR, vector.address());
     header.set(JAVA_LONG, VECTOR_COUNT, 1);
     if (controlLength > 0) {

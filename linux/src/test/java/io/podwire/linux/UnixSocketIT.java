@@ -81,7 +81,8 @@ class UnixSocketIT {
     UnixSocket server = UnixSocket.listen(folder.resolve("s"));
     try (server) {
       CompletableFuture<Boolean> waiting =
-          CompletableFuture.supplyAsync(() -> server.accept().isEmpty(), Thread::startVirtualThread);
+          CompletableFuture.supplyAsync(
+              () -> server.accept().isEmpty(), Thread::startVirtualThread);
       // Whether it waits already or will only begin to.
       server.shutdown();
       assertThat(waiting.join()).isTrue();

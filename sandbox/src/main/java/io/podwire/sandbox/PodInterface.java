@@ -92,9 +92,7 @@ public final class PodInterface {
       network
           .routes()
           .forEach(route ->
-              netlink
-                  .routes()
-                  .replace(Route.via(route.destination(), route.via()).through(name)));
+              netlink.routes().replace(Route.via(route.destination(), route.via()).through(name)));
     } catch (LinuxException e) {
       throw new Unusable(
           e.errno() == Errno.EPERM ? NO_RIGHTS.formatted(name) : String.valueOf(e.getMessage()),

@@ -55,8 +55,7 @@ public final class AttachServer implements AutoCloseable {
       UnixSocket socket = UnixSocket.listen(path);
       // Whoever may write to it may take part in the cluster.
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-      AttachServer server =
-          new AttachServer(path, socket, new Node(node, network, pods, registry));
+      AttachServer server = new AttachServer(path, socket, new Node(node, network, pods, registry));
       Thread.ofPlatform().name("attach").daemon().start(server::run);
       return server;
     } catch (IOException e) {

@@ -56,18 +56,20 @@ public final class AttachedPods {
         return;
       }
       offers.put(uid, offer);
-      thread.schedule(PATIENCE, () -> {
-        if (offers.remove(uid, offer)) {
-          offer
-              .result()
-              .completeExceptionally(
-                  new PodRegistry.Refused(
-                      PodRegistry.Refused.Kind.UNAVAILABLE,
-                      "the control plane has not told this node of the Pod within "
-                          + PATIENCE.toSeconds()
-                          + " s"));
-        }
-      });
+      thread.schedule(
+          PATIENCE,
+          () -> {
+            if (offers.remove(uid, offer)) {
+              offer
+                  .result()
+                  .completeExceptionally(
+                      new PodRegistry.Refused(
+                          PodRegistry.Refused.Kind.UNAVAILABLE,
+                          "the control plane has not told this node of the Pod within "
+                              + PATIENCE.toSeconds()
+                              + " s"));
+            }
+          });
     });
     return offer.result();
   }

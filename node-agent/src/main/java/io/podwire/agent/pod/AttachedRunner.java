@@ -5,7 +5,6 @@ import io.podwire.cluster.attach.KeptPod;
 import io.podwire.cluster.model.Container;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
-import io.podwire.cluster.model.PodPhase;
 import io.podwire.cluster.model.PodSpec;
 import io.podwire.cluster.model.PodStatus;
 import io.podwire.cluster.model.Probe;
@@ -118,11 +117,14 @@ final class AttachedRunner implements PodLife {
   }
 
   private void awaitHolder() {
-    timer = thread.schedule(GRACE, () -> {
-      quiet = false;
-      askRemoval();
-      changed();
-    });
+    timer =
+        thread.schedule(
+            GRACE,
+            () -> {
+              quiet = false;
+              askRemoval();
+              changed();
+            });
   }
 
   /**
@@ -146,13 +148,7 @@ final class AttachedRunner implements PodLife {
     long inode = kept == null ? 0 : KeptTap.inode(kept);
     folder.create(folder.path());
     new AttachedRecord(
-            key(),
-            uid(),
-            ip,
-            taken.description(),
-            kept,
-            inode,
-            SandboxRecord.currentBootId())
+            key(), uid(), ip, taken.description(), kept, inode, SandboxRecord.currentBootId())
         .write(folder.attached());
     if (!failing) {
       fleet.network().attach(key(), ip, MacAddress.of(ip), taken.tap());
@@ -197,21 +193,24 @@ final class AttachedRunner implements PodLife {
 
   /** A namespace that is deleted without a word has to be let go of: our TAP keeps it alive. */
   private void lookAt(KeptInterface kept, long inode) {
-    timer = thread.schedule(LOOK_AT_KEPT, () ->
-        thread.<Boolean>offload(
-            () -> KeptTap.isThere(kept, inode),
-            (there, failure) -> {
-              Attachment now = attachment;
-              if (now == null || now.kept() != kept) {
-                return;
-              }
-              if (Boolean.FALSE.equals(there)) {
-                LOG.warn("Pod {}: {} is gone", key(), kept.netns());
-                leave(now, true);
-              } else {
-                lookAt(kept, inode);
-              }
-            }));
+    timer =
+        thread.schedule(
+            LOOK_AT_KEPT,
+            () ->
+                thread.<Boolean>offload(
+                    () -> KeptTap.isThere(kept, inode),
+                    (there, failure) -> {
+                      Attachment now = attachment;
+                      if (now == null || now.kept() != kept) {
+                        return;
+                      }
+                      if (Boolean.FALSE.equals(there)) {
+                        LOG.warn("Pod {}: {} is gone", key(), kept.netns());
+                        leave(now, true);
+                      } else {
+                        lookAt(kept, inode);
+                      }
+                    }));
   }
 
   /**
@@ -402,30 +401,13 @@ final class AttachedRunner implements PodLife {
   private PodStatus status() {
     boolean running = isHeld() && !failing;
     Readiness tries = readiness;
-    boolean ready = running && tries != null && tries.isReady();
-    IpAddress ip = address;
-    String reason = running ? "" : failing ? "PodFailure" : everAttached ? "HolderLost" : "";
-    String message =
+    AttachedStatus.Stage stage =
         running
-            ? ""
+            ? AttachedStatus.Stage.ATTACHED
             : failing
-                ? "a fault keeps it from the network"
-                : everAttached
-                    ? "nobody holds its network namespace any more"
-                    : "waits for its network namespace to be attached";
-    String name =
-        pod.spec().containers().isEmpty() ? PodSpec.ATTACHED_CONTAINER : container().name();
-    return new PodStatus(
-        key(),
-        uid(),
-        everAttached ? PodPhase.RUNNING : PodPhase.PENDING,
-        ip == null || !everAttached ? List.of() : List.of(ip),
-        ready,
-        reason,
-        message,
-        List.of(
-            new PodStatus.ContainerStatus(
-                name, running, ready, 0, -1, everAttached ? reason : "ContainerCreating")),
-        ended);
+                ? AttachedStatus.Stage.FAILING
+                : everAttached ? AttachedStatus.Stage.LOST : AttachedStatus.Stage.AWAITED;
+    boolean ready = running && tries != null && tries.isReady();
+    return AttachedStatus.of(pod, stage, everAttached ? address : null, ready, ended);
   }
 }

@@ -5,7 +5,9 @@ import io.podwire.packet.addr.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The text of the files below /etc that a Pod has for itself, as kubelet writes them. Stateless. */
+/**
+ * The text of the files below /etc that a Pod has for itself, as kubelet writes them. Stateless.
+ */
 public final class EtcFiles {
 
   private static final int HOSTNAME_MAX = 63;
@@ -30,11 +32,7 @@ public final class EtcFiles {
         subdomain == null || subdomain.isEmpty()
             ? hostname
             : hostname + "." + subdomain + "." + namespace + ".svc." + zone + "\t" + hostname;
-    return PodNetwork.HOSTS_HEADER
-        + ip
-        + "\t"
-        + names
-        + "\n";
+    return PodNetwork.HOSTS_HEADER + ip + "\t" + names + "\n";
   }
 
   /** The manifest's host name, else the Pod's name cut to what a host name may hold. */

@@ -2,6 +2,7 @@ package io.podwire.agent.pod;
 
 import io.podwire.cluster.attach.KeptInterface;
 import io.podwire.linux.LinuxException;
+import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.Tap;
 import java.nio.file.Path;
@@ -32,13 +33,20 @@ final class KeptTap {
     }
   }
 
+  private static boolean hasLink(NetworkNamespace namespace, String name) {
+    try (Netlink netlink = Netlink.open(namespace)) {
+      return netlink.links().find(name).isPresent();
+    }
+  }
+
   /** Holds it again; empty where it is gone. */
   static Optional<Tap> hold(AttachedRecord record, KeptInterface kept) {
     if (!record.bootId().equals(SandboxRecord.currentBootId())) {
       return Optional.empty();
     }
     try (NetworkNamespace namespace = NetworkNamespace.ofPath(Path.of(kept.netns()))) {
-      return namespace.inode() == record.namespace()
+      // Opening one that was removed meanwhile would make another.
+      return namespace.inode() == record.namespace() && hasLink(namespace, kept.interfaceName())
           ? Optional.of(namespace.call(() -> Tap.open(kept.interfaceName())))
           : Optional.empty();
     } catch (LinuxException e) {

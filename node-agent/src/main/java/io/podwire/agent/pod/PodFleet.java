@@ -236,11 +236,7 @@ public final class PodFleet implements PodFaults, AutoCloseable {
   /** What is known of a Pod before the cluster has been heard. */
   private static Pod remembered(SandboxRecord record) {
     return remembered(
-        record.pod(),
-        record.uid(),
-        record.ip(),
-        record.hostNetwork(),
-        record.gracePeriodSeconds());
+        record.pod(), record.uid(), record.ip(), record.hostNetwork(), record.gracePeriodSeconds());
   }
 
   private static Pod remembered(AttachedRecord record) {
@@ -249,8 +245,7 @@ public final class PodFleet implements PodFaults, AutoCloseable {
 
   private static Pod remembered(
       ObjectName key, String uid, IpAddress ip, boolean hostNetwork, int gracePeriodSeconds) {
-    PodSpec spec =
-        new PodSpec(List.of(), RestartPolicy.ALWAYS, Map.of(), null, null, hostNetwork);
+    PodSpec spec = new PodSpec(List.of(), RestartPolicy.ALWAYS, Map.of(), null, null, hostNetwork);
     return new Pod(
         key,
         uid,

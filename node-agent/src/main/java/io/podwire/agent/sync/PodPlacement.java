@@ -69,8 +69,7 @@ public final class PodPlacement implements PodRegistry {
                 new Refused(
                     Refused.Kind.UNAVAILABLE,
                     "node " + nodeName + " hears no control plane; try again once one runs"));
-    return ClusterSyncGrpc.newBlockingStub(open)
-        .withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
+    return ClusterSyncGrpc.newBlockingStub(open).withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   private static Refused refused(StatusRuntimeException failure) {

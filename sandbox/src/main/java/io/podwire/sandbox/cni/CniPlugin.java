@@ -68,8 +68,7 @@ final class CniPlugin {
       try {
         tap.setPersistent(true);
         PodDescription pod =
-            new PodDescription(
-                PodNames.of(call, config), config.labels(), List.of(), null, null);
+            new PodDescription(PodNames.of(call, config), config.labels(), List.of(), null, null);
         KeptInterface kept =
             new KeptInterface(PodNames.id(call, config), call.netns(), call.interfaceName());
         AttachReply reply = agent.ask(new AttachRequest.Attach(pod, "", kept), tap);
@@ -135,11 +134,12 @@ final class CniPlugin {
   /** A missing namespace, interface or Pod is what was wanted. */
   private String delete() {
     try (AgentConnection agent = AgentConnection.open(config.socket())) {
-      AttachReply reply =
-          agent.ask(new AttachRequest.Detach(PodNames.id(call, config)), null);
+      AttachReply reply = agent.ask(new AttachRequest.Detach(PodNames.id(call, config)), null);
       if (!(reply instanceof AttachReply.Done)) {
         throw refusal(reply);
       }
+    } catch (NoAgent e) {
+      // Where the interface is gone, the next agent lets go of the Pod by itself.
     }
     if (!call.netns().isEmpty() && Files.exists(Path.of(call.netns()))) {
       try (NetworkNamespace namespace = NetworkNamespace.ofPath(Path.of(call.netns()))) {
@@ -170,8 +170,8 @@ final class CniPlugin {
             "it is " + address + ", not " + config.previousAddresses());
       }
       List<String> differences =
-          namespace.call(() ->
-              PodInterface.differences(call.interfaceName(), kept.get().address()));
+          namespace.call(
+              () -> PodInterface.differences(call.interfaceName(), kept.get().address()));
       if (!differences.isEmpty()) {
         throw new CniException(
             CniException.DIFFERS,

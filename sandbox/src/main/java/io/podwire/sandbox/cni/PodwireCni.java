@@ -3,7 +3,9 @@ package io.podwire.sandbox.cni;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The plugin's executable: environment and standard input in, standard output and exit code out. */
+/**
+ * The plugin's executable: environment and standard input in, standard output and exit code out.
+ */
 public final class PodwireCni {
 
   private PodwireCni() {}

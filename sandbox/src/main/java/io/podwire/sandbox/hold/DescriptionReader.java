@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class DescriptionReader {
 
   private static final Pattern PORT =
-      Pattern.compile("(?:([a-z0-9-]+)=)?([0-9]{1,5})(?:/(tcp|udp|sctp))?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(?:([a-z0-9-]+)=)?([0-9]{1,5})(?:/(tcp|udp|sctp))?", Pattern.CASE_INSENSITIVE);
   private static final Pattern PROBE =
       Pattern.compile("(tcp|http|https):([a-z0-9-]+)(/.*)?", Pattern.CASE_INSENSITIVE);
   private static final String NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
@@ -65,7 +66,8 @@ final class DescriptionReader {
       problems.add("--name: '" + options.name + "' is not a DNS subdomain; write it like db-1");
     }
     if (!options.namespace.matches(LABEL)) {
-      problems.add("--namespace: '" + options.namespace + "' is not a DNS label; write it like shop");
+      problems.add(
+          "--namespace: '" + options.namespace + "' is not a DNS label; write it like shop");
     }
     if (!options.hostname.isEmpty() && !options.hostname.matches(LABEL)) {
       problems.add("--hostname: '" + options.hostname + "' is not a DNS label; write it like db-1");
@@ -101,7 +103,9 @@ final class DescriptionReader {
           new ContainerPort(
               name == null ? "" : name,
               number,
-              protocol == null ? Protocol.TCP : Protocol.valueOf(protocol.toUpperCase(Locale.ROOT))));
+              protocol == null
+                  ? Protocol.TCP
+                  : Protocol.valueOf(protocol.toUpperCase(Locale.ROOT))));
     }
     return ports;
   }
@@ -122,7 +126,9 @@ final class DescriptionReader {
     boolean isTcp = text.toLowerCase(Locale.ROOT).startsWith("tcp");
     if (!matcher.matches() || (isTcp && matcher.group(3) != null)) {
       problems.add(
-          "--readiness: '" + text + "' is no probe; write tcp:5432, http:8080/healthz or file:/run/healthy");
+          "--readiness: '"
+              + text
+              + "' is no probe; write tcp:5432, http:8080/healthz or file:/run/podwire/healthy");
       return null;
     }
     if (period < 1) {

@@ -34,7 +34,8 @@ final class SandboxOptions {
       split = ",",
       paramLabel = "[NAME=]PORT[/PROTOCOL]",
       defaultValue = "${env:PODWIRE_POD_PORTS}",
-      description = "a port that the Pod's programs listen on, such as http=8080/tcp; may be repeated")
+      description =
+          "a port that the Pod's programs listen on, such as http=8080/tcp; may be repeated")
   List<String> ports = new ArrayList<>();
 
   @Option(
