@@ -29,8 +29,12 @@ final class ReadyFilePort implements AutoCloseable {
 
   /** Serves on all of the namespace's addresses: there are none but the Pod's. */
   static ReadyFilePort open(Path file) {
+    return open(file, PORT);
+  }
+
+  static ReadyFilePort open(Path file, int port) {
     try {
-      HttpServer server = HttpServer.create(new InetSocketAddress(PORT), 0);
+      HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
       server.createContext(
           PATH,
           exchange -> {
@@ -41,8 +45,12 @@ final class ReadyFilePort implements AutoCloseable {
       server.start();
       return new ReadyFilePort(server);
     } catch (IOException e) {
-      throw new UncheckedIOException("port " + PORT + " cannot be had: " + e.getMessage(), e);
+      throw new UncheckedIOException("port " + port + " cannot be had: " + e.getMessage(), e);
     }
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   @Override
