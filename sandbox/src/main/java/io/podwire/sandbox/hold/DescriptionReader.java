@@ -25,6 +25,10 @@ final class DescriptionReader {
       Pattern.compile("(tcp|http|https):([a-z0-9-]+)(/.*)?", Pattern.CASE_INSENSITIVE);
   private static final String NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+  /** The readiness that this program itself tells, by a file. */
+  static final String FILE = "file:";
+
   private static final int LAST_PORT = 65_535;
   private static final int FAILURES = 3;
 
@@ -110,10 +114,21 @@ final class DescriptionReader {
     if (text.isEmpty()) {
       return null;
     }
+    if (text.startsWith(FILE)) {
+      if (text.length() == FILE.length()) {
+        problems.add("--readiness: '" + text + "' names no file; write file:/run/podwire/healthy");
+      }
+      PortRef own = new PortRef.Number(ReadyFilePort.PORT);
+      Probe.Action asked = new Probe.HttpGet("HTTP", "", own, ReadyFilePort.PATH);
+      return new Probe(asked, 0, Math.max(1, period), 1, 1, FAILURES);
+    }
     Matcher matcher = PROBE.matcher(text);
     boolean isTcp = text.toLowerCase(Locale.ROOT).startsWith("tcp");
     if (!matcher.matches() || (isTcp && matcher.group(3) != null)) {
-      problems.add("--readiness: '" + text + "' is no probe; write tcp:5432, or http:8080/healthz");
+      problems.add(
+          "--readiness: '"
+              + text
+              + "' is no probe; write tcp:5432, http:8080/healthz or file:/run/podwire/healthy");
       return null;
     }
     if (period < 1) {

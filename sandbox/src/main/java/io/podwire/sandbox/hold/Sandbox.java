@@ -7,8 +7,10 @@ import io.podwire.sandbox.PodInterface;
 import io.podwire.sandbox.PodInterface.Unusable;
 import io.podwire.sandbox.hold.DescriptionReader.InvalidOptions;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,8 @@ public final class Sandbox implements Callable<Integer> {
   public Integer call() {
     try {
       PodDescription pod = DescriptionReader.read(options);
-      try (Tap tap = interfaceOf(options.interfaceName)) {
+      try (Tap tap = interfaceOf(options.interfaceName);
+          ReadyFilePort port = readyFilePort()) {
         Holder holder = new Holder(options, pod, tap);
         Runtime.getRuntime().addShutdownHook(new Thread(holder::stop, "shutdown"));
         return holder.run();
@@ -42,6 +45,13 @@ public final class Sandbox implements Callable<Integer> {
       System.err.println("podwire-sandbox: " + e.getMessage());
       return 1;
     }
+  }
+
+  private @Nullable ReadyFilePort readyFilePort() {
+    String readiness = options.readiness;
+    return readiness.startsWith(DescriptionReader.FILE)
+        ? ReadyFilePort.open(Path.of(readiness.substring(DescriptionReader.FILE.length())))
+        : null;
   }
 
   /** One that an earlier run has left vanishes once the agent has seen that it is gone. */

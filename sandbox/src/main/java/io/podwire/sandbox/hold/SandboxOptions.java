@@ -43,8 +43,10 @@ final class SandboxOptions {
       paramLabel = "PROBE",
       defaultValue = "${env:PODWIRE_POD_READINESS:-}",
       description =
-          "what the node tries before Services send anything here: tcp:PORT, http:PORT/PATH or"
-              + " https:PORT/PATH (default: ready at once)")
+          "what the node tries before Services send anything here: tcp:PORT, http:PORT/PATH,"
+              + " https:PORT/PATH, or file:PATH for a file of this container, about which port "
+              + ReadyFilePort.PORT
+              + " of the Pod tells (default: ready at once)")
   String readiness = "";
 
   @Option(

@@ -67,6 +67,17 @@ class DescriptionReaderTest {
   }
 
   @Test
+  void shouldTellOfAFileAtAPortOfItsOwn() {
+    Probe probe = read("--name", "db", "--readiness", "file:/run/healthy").readiness();
+
+    assertThat(probe).isNotNull();
+    assertThat(probe.action())
+        .isEqualTo(
+            new Probe.HttpGet(
+                "HTTP", "", new PortRef.Number(ReadyFilePort.PORT), ReadyFilePort.PATH));
+  }
+
+  @Test
   void shouldReadAProbeOfAPortByName() {
     Probe probe =
         Objects.requireNonNull(read("--name", "db", "--readiness", "tcp:pg").readiness());
@@ -83,6 +94,7 @@ class DescriptionReaderTest {
     "--name=a --port=0,--port: '0'",
     "--name=a --port=http:80,--port: 'http:80'",
     "--name=a --readiness=exec:true,--readiness: 'exec:true'",
+    "--name=a --readiness=file:,--readiness: 'file:' names no file",
     "--name=a --readiness=tcp:80/x,--readiness: 'tcp:80/x'",
     "--name=a --readiness=tcp:99999,--readiness: 99999",
     "--name=a --hostname=A,--hostname: 'A'"

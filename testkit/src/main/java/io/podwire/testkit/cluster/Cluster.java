@@ -29,23 +29,21 @@ public final class Cluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Topology topology;
-  private final StateFolder state;
   private final ApiClient api;
-  private final ClusterProcess process;
+  private final ClusterPrograms programs;
   private final Dns dns = new Dns();
   private final AtomicInteger faultCount = new AtomicInteger();
   private final AtomicInteger captureCount = new AtomicInteger();
   private final List<Capture> captures = new CopyOnWriteArrayList<>();
   private final List<Node.Pause> pauses = new CopyOnWriteArrayList<>();
   private final List<JsonNode> endedFaults = new CopyOnWriteArrayList<>();
-  private final Reset reset;
+  private final Reset reset = new Reset(this);
+  private volatile Duration startTook = Duration.ZERO;
 
-  Cluster(Topology topology, StateFolder state, ApiClient api, ClusterProcess process) {
+  private Cluster(Topology topology, ApiClient api, ClusterPrograms programs) {
     this.topology = topology;
-    this.state = state;
     this.api = api;
-    this.process = process;
-    this.reset = new Reset(this);
+    this.programs = programs;
   }
 
   /**
@@ -55,19 +53,66 @@ public final class Cluster implements AutoCloseable {
    */
   public static Cluster start(Topology topology) {
     ClusterProcess process = ClusterProcess.start(Launcher.find(), topology);
-    ApiClient api = new ApiClient(process.state().api());
+    return ready(topology, new ApiClient(process.state().api()), process);
+  }
+
+  /** One that is Ready; where it does not answer it is removed. */
+  static Cluster ready(Topology topology, ApiClient api, ClusterPrograms programs) {
+    Cluster cluster = new Cluster(topology, api, programs);
+    cluster.orRemove(cluster.reset::remember);
+    return cluster;
+  }
+
+  /**
+   * One whose programs were started in another way: waits for its nodes, makes what is in the
+   * topology, and returns when all of it is Ready. Closing it closes both.
+   *
+   * @param api of a control plane that answers
+   * @throws ClusterFailure where it does not get Ready, with the reason, and nothing left behind
+   */
+  public static Cluster of(Topology topology, ApiClient api, ClusterPrograms programs) {
+    Cluster cluster = new Cluster(topology, api, programs);
+    cluster.orRemove(cluster::bringUp);
+    return cluster;
+  }
+
+  private void bringUp() {
+    Duration left = topology.startLimit().minus(programs.age());
+    if (!Polling.holds(left, this::hasItsNodes)) {
+      throw new ClusterFailure(
+          "the cluster has no "
+              + topology.nodes()
+              + " Nodes that are Ready after "
+              + programs.age().toSeconds()
+              + " s: "
+              + unready());
+    }
+    topology
+        .everything()
+        .forEach(each -> apply(ManifestFiles.ofText(each.source(), each.text())));
+    awaitReady();
+    reset.remember();
+  }
+
+  private boolean hasItsNodes() {
+    List<JsonNode> nodes = items(Resource.NODE);
+    return nodes.size() >= topology.nodes() && nodes.stream().allMatch(Readiness::of);
+  }
+
+  private void orRemove(Runnable step) {
     try {
-      return new Cluster(topology, process.state(), api, process);
+      step.run();
+      startTook = programs.age();
     } catch (RuntimeException | Error failure) {
       api.close();
-      process.stop();
+      programs.remove();
       throw failure;
     }
   }
 
   /** Unique on this machine while this JVM runs. */
   public String name() {
-    return state.name();
+    return programs.name();
   }
 
   /** What it was started as. */
@@ -77,7 +122,7 @@ public final class Cluster implements AutoCloseable {
 
   /** How long the start took until everything was Ready. */
   public Duration startTook() {
-    return process.startTook();
+    return startTook;
   }
 
   /** The control plane's API, for what the handles do not have. */
@@ -85,8 +130,8 @@ public final class Cluster implements AutoCloseable {
     return api;
   }
 
-  StateFolder state() {
-    return state;
+  ClusterPrograms programs() {
+    return programs;
   }
 
   /**
@@ -211,9 +256,14 @@ public final class Cluster implements AutoCloseable {
 
   /** Waits until every Node and every Pod is Ready; fails at once where one never will be. */
   public Cluster awaitReady() {
-    if (!Polling.holds(PATIENCE, this::isReady)) {
+    return awaitReady(PATIENCE);
+  }
+
+  /** Waits so long at most. */
+  public Cluster awaitReady(Duration patience) {
+    if (!Polling.holds(patience, this::isReady)) {
       throw new ClusterFailure(
-          "the cluster is not Ready after " + PATIENCE.toSeconds() + " s: " + unready());
+          "the cluster is not Ready after " + patience.toSeconds() + " s: " + unready());
     }
     return this;
   }
@@ -229,7 +279,7 @@ public final class Cluster implements AutoCloseable {
 
   /** What is not Ready and why, with the last lines that the agents have logged. */
   String unready() {
-    return new Unready(state, items(Resource.NODE), items(Resource.POD)).text();
+    return new Unready(programs, topology.nodes(), items(Resource.NODE), items(Resource.POD)).text();
   }
 
   /** Makes a fault; returns when it acts. */
@@ -303,13 +353,13 @@ public final class Cluster implements AutoCloseable {
     String path = kind.objectPath(key.namespace(), key.name()) + "/capture";
     String query = filter.isEmpty() ? "" : "?filter=" + Resource.encode(filter);
     try {
-      Files.createDirectories(state.captures());
+      Path folder = Files.createDirectories(programs.captures());
       String file = captureCount.incrementAndGet() + "-" + key.name() + ".pcapng";
       Capture capture =
           Capture.start(
               "capture of " + what + (filter.isEmpty() ? "" : " (" + filter + ")"),
               api.stream(path + query),
-              state.captures().resolve(file));
+              folder.resolve(file));
       captures.add(capture);
       return capture;
     } catch (IOException failure) {
@@ -353,12 +403,7 @@ public final class Cluster implements AutoCloseable {
    * receipts, captures.
    */
   public void writeEvidence(Path folder) {
-    new Evidence(this, state).write(folder);
-  }
-
-  /** Runs a command on this cluster and returns what it printed. */
-  String command(Duration limit, List<String> words) {
-    return process.run(limit, words);
+    new Evidence(this, programs).write(folder);
   }
 
   private ObjectKey existing(Resource kind, String name) {
@@ -408,7 +453,7 @@ public final class Cluster implements AutoCloseable {
   public void close() {
     captures.forEach(Capture::close);
     api.close();
-    process.stop();
+    programs.remove();
   }
 
   @Override

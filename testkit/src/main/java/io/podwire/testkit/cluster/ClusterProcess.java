@@ -10,22 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The processes of one cluster, from the first to the last. Thread-safe. */
-final class ClusterProcess {
+final class ClusterProcess implements ClusterPrograms {
   /** Beyond the start's own limit: a launcher of a source tree may have to build first. */
   private static final Duration EXTRA = Duration.ofMinutes(5);
 
+  private static final Duration RESTART = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(60);
 
   private final Launcher launcher;
   private final StateFolder state;
   private final Reaper reaper;
-  private final Duration startTook;
+  private final long began;
 
-  private ClusterProcess(Launcher launcher, StateFolder state, Reaper reaper, Duration startTook) {
+  private ClusterProcess(Launcher launcher, StateFolder state, Reaper reaper, long began) {
     this.launcher = launcher;
     this.state = state;
     this.reaper = reaper;
-    this.startTook = startTook;
+    this.began = began;
   }
 
   /** Starts one and waits until all of it is Ready; a failure leaves nothing behind but logs. */
@@ -39,8 +40,7 @@ final class ClusterProcess {
       if (up.exitCode() != 0) {
         throw new ClusterFailure("the cluster did not start: " + up.message());
       }
-      return new ClusterProcess(
-          launcher, state, reaper, Duration.ofNanos(System.nanoTime() - began));
+      return new ClusterProcess(launcher, state, reaper, began);
     } catch (RuntimeException | Error failure) {
       remove(launcher, state, reaper);
       throw failure;
@@ -70,21 +70,64 @@ final class ClusterProcess {
     return state;
   }
 
-  Duration startTook() {
-    return startTook;
+  @Override
+  public String name() {
+    return state.name();
   }
 
-  String run(Duration limit, List<String> command) {
-    List<String> words = new ArrayList<>(command);
-    words.addAll(List.of("--name", state.name()));
-    Launcher.Result result = launcher.run(state, limit, words);
+  @Override
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  @Override
+  public Path captures() {
+    return state.captures();
+  }
+
+  @Override
+  public List<String> logTail(String program, int lines) {
+    return state.logTail(program, lines);
+  }
+
+  @Override
+  public void copyLogs(Path logs, Path pods) throws IOException {
+    Evidence.copy(state.logs(), logs, ".log");
+    Evidence.copy(state.nodes(), pods, ".log");
+  }
+
+  @Override
+  public void restart(String node) {
+    List<String> words = List.of("node", "restart", node, "--name", state.name());
+    Launcher.Result result = launcher.run(state, RESTART, words);
     if (result.exitCode() != 0) {
       throw new ClusterFailure(result.message());
     }
-    return result.out();
   }
 
-  void stop() {
+  @Override
+  public void signal(String node, String signal) {
+    try {
+      long pid = Long.parseLong(Files.readString(state.pid(node)).strip());
+      int exit =
+          new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new ClusterFailure("the agent of " + node + " (process " + pid + ") has gone");
+      }
+    } catch (IOException | NumberFormatException absent) {
+      throw new ClusterFailure("the agent of " + node + " is not running", absent);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new ClusterFailure("interrupted", stopped);
+    }
+  }
+
+  @Override
+  public void remove() {
     remove(launcher, state, reaper);
   }
 

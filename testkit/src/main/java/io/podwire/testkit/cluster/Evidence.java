@@ -16,16 +16,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Writes down the state of a cluster for who looks at a failed test. */
-record Evidence(Cluster cluster, StateFolder state) {
+record Evidence(Cluster cluster, ClusterPrograms programs) {
   private static final YAMLMapper YAML = new YAMLMapper();
 
   /** Writes what there is; what cannot be had is said in its place. */
   void write(Path folder) {
     try {
       Files.createDirectories(folder);
-      copy(state.logs(), folder.resolve("logs"), ".log");
-      copy(state.nodes(), folder.resolve("pods"), ".log");
-      copy(state.captures(), folder.resolve("captures"), ".pcapng");
+      programs.copyLogs(folder.resolve("logs"), folder.resolve("pods"));
+      copy(programs.captures(), folder.resolve("captures"), ".pcapng");
       Path objects = Files.createDirectories(folder.resolve("state"));
       for (Resource kind : Resource.values()) {
         Files.writeString(objects.resolve(kind.plural() + ".yaml"), objects(kind));
@@ -72,7 +71,8 @@ record Evidence(Cluster cluster, StateFolder state) {
     text.append('\n');
   }
 
-  private static void copy(Path from, Path to, String ending) throws IOException {
+  /** Copies all files whose names end so, those in folders included; there may be none. */
+  static void copy(Path from, Path to, String ending) throws IOException {
     if (!Files.isDirectory(from)) {
       return;
     }

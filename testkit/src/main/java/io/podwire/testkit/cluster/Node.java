@@ -4,18 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.podwire.client.api.Resource;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.testkit.assertion.Addressed;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** A node. Thread-safe. */
 public final class Node implements Addressed {
-  private static final Duration RESTART = Duration.ofSeconds(60);
-
   private final Cluster cluster;
   private final String name;
 
@@ -46,40 +39,18 @@ public final class Node implements Addressed {
 
   /** Kills the node's agent (kill -9), and returns when its successor serves; Pods run on. */
   public void restart() {
-    cluster.command(RESTART, List.of("node", "restart", name));
+    cluster.programs().restart(name);
   }
 
   /** The agent stands still until {@link #close}: SIGSTOP and SIGCONT. */
   public final class Pause implements AutoCloseable {
-    private final long pid;
-
-    private Pause(long pid) {
-      this.pid = pid;
-      signal("STOP");
-    }
-
-    private void signal(String signal) {
-      try {
-        int exit =
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        if (exit != 0) {
-          throw new ClusterFailure("the agent of " + name + " (process " + pid + ") has gone");
-        }
-      } catch (IOException failure) {
-        throw new ClusterFailure("cannot run /bin/sh: " + failure.getMessage(), failure);
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        throw new ClusterFailure("interrupted", stopped);
-      }
+    private Pause() {
+      cluster.programs().signal(name, "STOP");
     }
 
     @Override
     public void close() {
-      signal("CONT");
+      cluster.programs().signal(name, "CONT");
       cluster.resumed(this);
     }
 
@@ -89,16 +60,15 @@ public final class Node implements Addressed {
     }
   }
 
-  /** Stops the agent where it is: nothing passes the node's network until it is closed. */
+  /**
+   * Stops the agent where it is: nothing passes the node's network until it is closed.
+   *
+   * @throws ClusterFailure where it is not running
+   */
   public Pause pause() {
-    Path file = cluster.state().pid(name);
-    try {
-      Pause pause = new Pause(Long.parseLong(Files.readString(file).strip()));
-      cluster.paused(pause);
-      return pause;
-    } catch (IOException | NumberFormatException absent) {
-      throw new ClusterFailure("the agent of " + name + " is not running", absent);
-    }
+    Pause pause = new Pause();
+    cluster.paused(pause);
+    return pause;
   }
 
   @Override

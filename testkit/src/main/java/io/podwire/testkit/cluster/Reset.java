@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Brings a cluster back to the objects that it had when this was made. */
+/** Brings a cluster back to the objects that it had when it was told to remember. */
 final class Reset {
   private static final List<Resource> KINDS =
       List.of(Resource.SERVICE, Resource.ENDPOINT_SLICE, Resource.POD, Resource.NAMESPACE);
@@ -26,11 +26,16 @@ final class Reset {
   private record Seen(Resource kind, ObjectKey key, String uid) {}
 
   private final Cluster cluster;
-  private final Map<Seen, String> before;
+  private final Map<Seen, String> before = new LinkedHashMap<>();
 
   Reset(Cluster cluster) {
     this.cluster = cluster;
-    this.before = look();
+  }
+
+  /** What there is now is what it is brought back to. */
+  void remember() {
+    before.clear();
+    before.putAll(look());
   }
 
   /** Each object with its spec, as far as users can change it. */

@@ -69,7 +69,7 @@ public final class FakeControlPlane implements AutoCloseable {
                 server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort()));
     ClusterProcess process = ClusterProcess.start(new Launcher(launcher), topology);
     topology.everything().forEach(manifest -> apply(manifest.text()));
-    Cluster cluster = new Cluster(topology, process.state(), api, process);
+    Cluster cluster = Cluster.ready(topology, api, process);
     started.add(cluster);
     return cluster;
   }
@@ -81,7 +81,7 @@ public final class FakeControlPlane implements AutoCloseable {
 
   /** How many of them run. */
   public synchronized long running() {
-    return started.stream().filter(each -> Files.exists(each.state().home())).count();
+    return started.stream().filter(each -> Files.exists(each.programs().captures().getParent())).count();
   }
 
   /** The names of the objects of a kind. */

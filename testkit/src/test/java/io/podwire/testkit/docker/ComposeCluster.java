@@ -9,27 +9,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The cluster of docker/compose.yaml under a project name of its own; closing it removes its
- * containers, network and volumes.
+ * The cluster of docker/compose.yaml, and of files that add to it, under a project name of its own;
+ * closing it removes its containers, network and volumes.
  */
 final class ComposeCluster implements AutoCloseable {
 
   /** Also the label by which a run that was cut short is cleaned up (.ci/run). */
   private static final String PROJECT = "podwire-it";
 
+  /** Of the images that this build makes. */
+  static final String TAG = "it";
+
   /** An empty port lets Docker choose one, so that a taken 8080 is not in the way. */
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("PODWIRE_API_PORT", "", "PODWIRE_TAG", "it");
+      Map.of("PODWIRE_API_PORT", "", "PODWIRE_WEB_PORT", "", "PODWIRE_TAG", TAG);
 
   private static final List<List<String>> COMPOSE_COMMANDS =
       List.of(List.of("docker", "compose"), List.of("docker-compose"));
 
   private final Path root;
   private final List<String> compose;
+  private final List<String> files;
 
-  private ComposeCluster(Path root, List<String> compose) {
+  private ComposeCluster(Path root, List<String> compose, List<String> files) {
     this.root = root;
     this.compose = compose;
+    this.files = files;
   }
 
   /** Whether a Docker engine answers. */
@@ -55,9 +60,20 @@ final class ComposeCluster implements AutoCloseable {
     return run(projectRoot(), Duration.ofMinutes(5), List.of("docker/build.sh", "--no-package"));
   }
 
-  /** A cluster that is not yet started, driven by the given Compose command. */
-  static ComposeCluster of(List<String> composeCommand) {
-    return new ComposeCluster(projectRoot(), composeCommand);
+  /** Builds the images of the examples' servers from Debian's packages. */
+  static Command buildExampleImages() throws IOException, InterruptedException {
+    return run(projectRoot(), Duration.ofMinutes(5), List.of("docker/examples/build.sh"));
+  }
+
+  /**
+   * A cluster that is not yet started, driven by the given Compose command.
+   *
+   * @param more files that add to it, from the project's root folder on
+   */
+  static ComposeCluster of(List<String> composeCommand, String... more) {
+    List<String> files = new ArrayList<>(List.of("docker/compose.yaml"));
+    files.addAll(List.of(more));
+    return new ComposeCluster(projectRoot(), composeCommand, files);
   }
 
   /** Starts every container in the background. */
@@ -67,7 +83,27 @@ final class ComposeCluster implements AutoCloseable {
 
   /** Runs one command in the demo service once all others are healthy. */
   Command demo() throws IOException, InterruptedException {
-    return compose(Duration.ofMinutes(3), "run", "--rm", "-T", "demo");
+    return runService("demo");
+  }
+
+  /** Runs one service to its end; its exit code is the command's. */
+  Command runService(String service) throws IOException, InterruptedException {
+    return compose(Duration.ofMinutes(3), "run", "--rm", "-T", service);
+  }
+
+  /** Runs a Podwire command in a node's container, with the cluster's API for its server. */
+  Command podwire(String... arguments) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("exec", "-T", "node-1", "podwire"));
+    words.add("--server=http://10.230.0.2:8080");
+    words.addAll(List.of(arguments));
+    return compose(Duration.ofSeconds(60), words.toArray(String[]::new));
+  }
+
+  /** Where a service's port is published, {@code host:port}. */
+  String published(String service, int port) throws IOException, InterruptedException {
+    return compose(Duration.ofSeconds(20), "port", service, Integer.toString(port))
+        .output()
+        .strip();
   }
 
   /** The state of the containers and the end of their output, for a failure's message. */
@@ -84,7 +120,8 @@ final class ComposeCluster implements AutoCloseable {
   private Command compose(Duration limit, String... arguments)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(compose);
-    words.addAll(List.of("-f", "docker/compose.yaml", "-p", PROJECT));
+    files.forEach(file -> words.addAll(List.of("-f", file)));
+    words.addAll(List.of("-p", PROJECT));
     words.addAll(List.of(arguments));
     return run(root, limit, words);
   }

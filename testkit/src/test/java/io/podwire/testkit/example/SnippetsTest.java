@@ -7,9 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What docs/testing.md shows is part of tests that are run: word for word. */
+/** What the documentation shows is part of tests and examples that are run: word for word. */
 class SnippetsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -17,28 +18,32 @@ class SnippetsTest {
   private static final Pattern SNIPPET =
       Pattern.compile("<!-- from (\\S+?)(?:#(\\S+))? -->\\n+```\\w*\\n(.*?)```", Pattern.DOTALL);
 
-  private static final Pattern CODE = Pattern.compile("^```java$", Pattern.MULTILINE);
-
-  @Test
-  void shouldShowWhatIsTested() throws IOException {
-    String text = Files.readString(ROOT.resolve("docs/testing.md"));
+  @ParameterizedTest
+  @CsvSource({"docs/testing.md,java", "docs/compose.md,yaml"})
+  void shouldShowWhatIsTested(String page, String language) throws IOException {
+    String text = Files.readString(ROOT.resolve(page));
     Matcher snippet = SNIPPET.matcher(text);
-    int java = 0;
+    int shown = 0;
     while (snippet.find()) {
       String source = Files.readString(ROOT.resolve(snippet.group(1)));
       String expected = snippet.group(2) == null ? source : tagged(source, snippet.group(2));
 
       assertThat(snippet.group(3)).as(snippet.group(1)).isEqualTo(expected);
-      java += snippet.group(1).endsWith(".java") ? 1 : 0;
+      shown += snippet.group(1).endsWith("." + language) ? 1 : 0;
     }
 
-    assertThat(java).isPositive().isEqualTo(CODE.matcher(text).results().count());
+    Pattern code = Pattern.compile("^```" + language + "$", Pattern.MULTILINE);
+    assertThat(shown).isPositive().isEqualTo(code.matcher(text).results().count());
   }
 
-  /** From a line {@code // tag: NAME} to the next line {@code // end}, moved to the left. */
+  /**
+   * From a line {@code // tag: NAME}, or with {@code #}, to the next line {@code // end}, moved to
+   * the left.
+   */
   private static String tagged(String source, String tag) {
     Matcher region =
-        Pattern.compile("// tag: " + tag + "\\n(.*?)\\n *// end", Pattern.DOTALL).matcher(source);
+        Pattern.compile("(?://|#) tag: " + tag + "\\n(.*?)\\n *(?://|#) end", Pattern.DOTALL)
+            .matcher(source);
     assertThat(region.find()).as("tag " + tag).isTrue();
     return region.group(1).stripTrailing().stripIndent() + "\n";
   }
