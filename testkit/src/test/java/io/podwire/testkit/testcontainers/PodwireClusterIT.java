@@ -48,7 +48,28 @@ class PodwireClusterIT {
 
       one.stop();
       assertThat(other.pod("late")).startsWith("container:");
+
+      killNodes();
+      assertThatThrownBy(() -> other.pod("lost"))
+          .isInstanceOf(ClusterFailure.class)
+          .hasMessageStartingWith("Pod lost was not made on node-1: podwire-sandbox: nobody listens")
+          .hasMessageContaining("the node's agent has ended, start it again");
     }
+  }
+
+  /** Those of this JVM that run. */
+  private static void killNodes() {
+    DockerClient docker = PodwireImages.docker();
+    docker
+        .listContainersCmd()
+        .withLabelFilter(session(DockerClientFactory.SESSION_ID))
+        .withAncestorFilter(List.of(Engine.images().nodeAgent()))
+        .exec()
+        .forEach(node -> docker.killContainerCmd(node.getId()).exec());
+  }
+
+  private static List<String> session(String id) {
+    return List.of(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL + "=" + id);
   }
 
   @Test
@@ -75,7 +96,7 @@ class PodwireClusterIT {
           .hasMessageContaining("the cluster does not become Ready: node-1 has ended")
           .hasMessageContaining("--attach-socket");
     }
-    assertThat(left(Objects.requireNonNull(DockerClientFactory.SESSION_ID)))
+    assertThat(left(DockerClientFactory.SESSION_ID))
         .isEmpty();
   }
 
@@ -115,9 +136,7 @@ class PodwireClusterIT {
   /** Containers, networks and volumes of a test's JVM. */
   private static List<String> left(String session) {
     DockerClient docker = PodwireImages.docker();
-    List<String> label =
-        List.of(
-            DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL + "=" + session);
+    List<String> label = session(session);
     List<String> left = new ArrayList<>();
     docker
         .listContainersCmd()
