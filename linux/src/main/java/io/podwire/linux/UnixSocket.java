@@ -228,7 +228,12 @@ public final class UnixSocket implements AutoCloseable {
     }
     long end = Math.min(control.get(JAVA_LONG, 0), length);
     for (long at = CMSG_LENGTH; at + Integer.BYTES <= end; at += Integer.BYTES) {
-      received.add(new Descriptor(control.get(JAVA_INT, at)));
+      Descriptor passed = new Descriptor(control.get(JAVA_INT, at));
+      if (received.size() < DESCRIPTORS_MAX) {
+        received.add(passed);
+      } else {
+        passed.close();
+      }
     }
   }
 

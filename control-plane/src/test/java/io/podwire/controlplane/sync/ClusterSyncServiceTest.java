@@ -2,11 +2,22 @@ package io.podwire.controlplane.sync;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.grpc.Server;
+import io.podwire.proto.v1.PodRemoval;
+import io.podwire.proto.v1.PodPlacement;
+import io.podwire.proto.v1.ClusterSyncGrpc;
+import io.podwire.proto.ProtoTranslator;
+import io.podwire.cluster.model.Protocol;
+import io.podwire.cluster.model.Probe;
+import io.podwire.cluster.model.PortRef;
+import io.podwire.cluster.model.Container;
+import io.podwire.cluster.attach.PodDescription;
+import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.podwire.cluster.model.ClusterUpdate;
@@ -47,6 +58,7 @@ class ClusterSyncServiceTest {
   private final MemoryStore store =
       new MemoryStore(1000, Executors.newVirtualThreadPerTaskExecutor());
   private final Names names = new Names();
+  private final Placements placements = new Placements();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private String address = "";
 
@@ -54,7 +66,7 @@ class ClusterSyncServiceTest {
   void start() throws Exception {
     StateFeed feed = new StateFeed(store, StateFeedTest.CONFIG);
     feed.start();
-    ClusterSyncService service = new ClusterSyncService(store, feed, names, new NoPlacements());
+    ClusterSyncService service = new ClusterSyncService(store, feed, names, placements);
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(service)
@@ -123,6 +135,57 @@ class ClusterSyncServiceTest {
     assertThat(node.podCidrs()).hasSize(1);
     assertThat(node.labels()).containsEntry("kept", "yes").containsEntry("disk", "ssd");
     assertThat(names.held).containsKey("n1");
+  }
+
+  @Test
+  void shouldPlaceThePodThatAnAgentHasAttached() throws Exception {
+    Replica replica = new Replica();
+    session("n1", "i1", "172.30.0.11", replica);
+    await().until(() -> replica.names().contains("n1"));
+    ManagedChannel channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
+    open.push(channel::shutdownNow);
+    ClusterSyncGrpc.ClusterSyncBlockingStub stub = ClusterSyncGrpc.newBlockingStub(channel);
+    Pod pod =
+        new PodDescription(
+                new ObjectName("shop", "db"),
+                Map.of("app", "db"),
+                List.of(new Container.ContainerPort("pg", 5432, Protocol.TCP)),
+                new Probe(new Probe.TcpSocket("", new PortRef.Named("pg")), 0, 2, 1, 1, 3),
+                null)
+            .on("n1");
+    PodPlacement placement =
+        PodPlacement.newBuilder()
+            .setNodeName("n1")
+            .setPod(ProtoTranslator.toMessage(pod))
+            .build();
+
+    assertThat(stub.placePod(placement).getUid()).isEqualTo("uid-db");
+    ObjectNode manifest = Objects.requireNonNull(placements.created.get("db"));
+    assertThat(manifest)
+        .isEqualTo(
+            ManifestJson.mapper()
+                .readTree(
+                    """
+                    {"apiVersion":"v1","kind":"Pod",
+                     "metadata":{"name":"db","namespace":"shop","labels":{"app":"db"}},
+                     "spec":{"nodeName":"n1","terminationGracePeriodSeconds":1,"containers":[
+                       {"name":"attached","image":"podwire/attached",
+                        "ports":[{"name":"pg","containerPort":5432,"protocol":"TCP"}],
+                        "readinessProbe":{"tcpSocket":{"port":"pg"},"initialDelaySeconds":0,
+                          "periodSeconds":2,"timeoutSeconds":1,"successThreshold":1,
+                          "failureThreshold":3}}]}}
+                    """));
+    assertThatThrownBy(() -> stub.placePod(placement))
+        .hasMessageContaining("ALREADY_EXISTS")
+        .hasMessageContaining("already exists");
+    assertThatThrownBy(() -> stub.placePod(placement.toBuilder().setNodeName("n2").build()))
+        .hasMessageContaining("node n2 has no session here");
+
+    assertThat(
+            stub.removePod(
+                PodRemoval.newBuilder().setNodeName("n1").setName("db").setUid("uid-db").build()))
+        .isNotNull();
+    assertThat(placements.created).isEmpty();
   }
 
   @Test
@@ -362,16 +425,22 @@ class ClusterSyncServiceTest {
     }
   }
 
-  /** An API that refuses everything. */
-  private static final class NoPlacements implements PodPlacements {
+  /** An API that takes one Pod of a name. */
+  private static final class Placements implements PodPlacements {
+    private final Map<String, ObjectNode> created = new ConcurrentHashMap<>();
+
     @Override
     public String create(ObjectNode manifest) {
-      throw new Refused("not here", false);
+      String name = manifest.at("/metadata/name").asText();
+      if (created.putIfAbsent(name, manifest) != null) {
+        throw new Refused("pods \"" + name + "\" already exists", true);
+      }
+      return "uid-" + name;
     }
 
     @Override
     public void remove(String namespace, String name, String uid) {
-      throw new Refused("not here", false);
+      created.remove(name);
     }
   }
 }

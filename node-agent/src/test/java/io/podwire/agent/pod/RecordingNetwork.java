@@ -37,7 +37,7 @@ public final class RecordingNetwork implements PodNetwork {
     taps.remove(pod);
   }
 
-  Map<ObjectName, IpAddress> attached() {
+  public Map<ObjectName, IpAddress> attached() {
     return Map.copyOf(attached);
   }
 }

@@ -46,6 +46,8 @@ final class Holder {
 
   /** Until the Pod is no more; returns the exit code. */
   int run() {
+    // Of a run that was killed.
+    setReady(false);
     try {
       return hold();
     } finally {

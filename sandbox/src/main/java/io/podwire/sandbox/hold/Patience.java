@@ -5,21 +5,24 @@ import java.time.Duration;
 /** Tries something again and again for some time. Confined to one thread. */
 final class Patience {
 
-  private static final long STEP_MILLIS = 100;
+  private static final long FIRST_STEP_MILLIS = 50;
+  private static final long LAST_STEP_MILLIS = 1000;
 
   private final long deadline;
+  private long step = FIRST_STEP_MILLIS;
 
   Patience(Duration time) {
     this.deadline = System.nanoTime() + time.toNanos();
   }
 
-  /** Waits a moment; false once the time is over. */
+  /** Waits a moment, each time a longer one; false once the time is over. */
   boolean pause() {
     if (System.nanoTime() - deadline >= 0) {
       return false;
     }
     try {
-      Thread.sleep(STEP_MILLIS);
+      Thread.sleep(step);
+      step = Math.min(2 * step, LAST_STEP_MILLIS);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,6 +11,7 @@ import io.podwire.cluster.model.Probe;
 import io.podwire.cluster.model.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,9 +79,9 @@ class DescriptionReaderTest {
 
   @Test
   void shouldReadAProbeOfAPortByName() {
-    Probe probe = read("--name", "db", "--readiness", "tcp:pg").readiness();
+    Probe probe =
+        Objects.requireNonNull(read("--name", "db", "--readiness", "tcp:pg").readiness());
 
-    assertThat(probe).isNotNull();
     assertThat(probe.action()).isEqualTo(new Probe.TcpSocket("", new PortRef.Named("pg")));
   }
 
