@@ -79,8 +79,7 @@ class DescriptionReaderTest {
 
   @Test
   void shouldReadAProbeOfAPortByName() {
-    Probe probe =
-        Objects.requireNonNull(read("--name", "db", "--readiness", "tcp:pg").readiness());
+    Probe probe = Objects.requireNonNull(read("--name", "db", "--readiness", "tcp:pg").readiness());
 
     assertThat(probe.action()).isEqualTo(new Probe.TcpSocket("", new PortRef.Named("pg")));
   }

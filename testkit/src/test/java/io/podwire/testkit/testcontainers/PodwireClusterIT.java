@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import io.podwire.testkit.cluster.ClusterFailure;
-import io.podwire.testkit.topology.Topology;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +51,8 @@ class PodwireClusterIT {
       killNodes();
       assertThatThrownBy(() -> other.pod("lost"))
           .isInstanceOf(ClusterFailure.class)
-          .hasMessageStartingWith("Pod lost was not made on node-1: podwire-sandbox: nobody listens")
+          .hasMessageStartingWith(
+              "Pod lost was not made on node-1: podwire-sandbox: nobody listens")
           .hasMessageContaining("the node's agent has ended, start it again");
     }
   }
@@ -88,16 +88,14 @@ class PodwireClusterIT {
     PodwireImages good = Engine.images();
     // Of the wrong program: it refuses the agent's options.
     PodwireImages bad =
-        new PodwireImages(
-            good.controlPlane(), good.dnsServer(), good.dnsServer(), good.sandbox());
+        new PodwireImages(good.controlPlane(), good.dnsServer(), good.dnsServer(), good.sandbox());
     try (PodwireCluster cluster = new PodwireCluster(1).withImages(bad)) {
       assertThatThrownBy(cluster::start)
           .isInstanceOf(ClusterFailure.class)
           .hasMessageContaining("the cluster does not become Ready: node-1 has ended")
           .hasMessageContaining("--attach-socket");
     }
-    assertThat(left(DockerClientFactory.SESSION_ID))
-        .isEmpty();
+    assertThat(left(DockerClientFactory.SESSION_ID)).isEmpty();
   }
 
   @Test
