@@ -87,9 +87,7 @@ public final class Cluster implements AutoCloseable {
               + " s: "
               + unready());
     }
-    topology
-        .everything()
-        .forEach(each -> apply(ManifestFiles.ofText(each.source(), each.text())));
+    topology.everything().forEach(each -> apply(ManifestFiles.ofText(each.source(), each.text())));
     awaitReady();
     reset.remember();
   }
@@ -279,7 +277,8 @@ public final class Cluster implements AutoCloseable {
 
   /** What is not Ready and why, with the last lines that the agents have logged. */
   String unready() {
-    return new Unready(programs, topology.nodes(), items(Resource.NODE), items(Resource.POD)).text();
+    return new Unready(programs, topology.nodes(), items(Resource.NODE), items(Resource.POD))
+        .text();
   }
 
   /** Makes a fault; returns when it acts. */

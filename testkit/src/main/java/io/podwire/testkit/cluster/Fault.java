@@ -17,6 +17,9 @@ import java.util.Optional;
 public final class Fault implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(15);
 
+  /** How long is waited for an agent that may stand still, or be cut off by this very fault. */
+  private static final Duration FIRST_WORDS = Duration.ofSeconds(2);
+
   /** How long the agents' last words may take: they report twice a second. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -64,7 +67,14 @@ public final class Fault implements AutoCloseable {
       throw new ClusterFailure(
           this + " does not act after " + START.toSeconds() + " s: " + object().path("status"));
     }
+    // Running is what the control plane has decided; an agent's first report says that it acts.
+    Polling.holds(FIRST_WORDS, () -> isReportedOfAllLinks(object()));
     return this;
+  }
+
+  private static boolean isReportedOfAllLinks(JsonNode fault) {
+    return !phase(fault).equals("Running")
+        || fault.at("/status/receipts").size() >= fault.at("/status/links").size();
   }
 
   /** Asks more, or less, of the receipt than {@link Check#NOT_WRONG}. */

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Says what is not Ready, why, and what the agents concerned have logged last. */
-record Unready(
-    ClusterPrograms programs, int expected, List<JsonNode> nodes, List<JsonNode> pods) {
+record Unready(ClusterPrograms programs, int expected, List<JsonNode> nodes, List<JsonNode> pods) {
 
   private static final int LOG_LINES = 8;
 

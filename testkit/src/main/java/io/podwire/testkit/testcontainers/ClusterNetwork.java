@@ -4,7 +4,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Network.Ipam;
 import io.podwire.packet.addr.Cidr;
-import io.podwire.packet.addr.IpAddress;
 import io.podwire.testkit.cluster.ClusterFailure;
 import java.util.ArrayList;
 import java.util.Collections;

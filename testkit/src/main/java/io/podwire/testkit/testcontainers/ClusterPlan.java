@@ -19,8 +19,7 @@ import org.testcontainers.utility.ResourceReaper;
  * @param topology whose options go to the control plane
  * @param images what they are made from
  */
-record ClusterPlan(
-    String name, ClusterNetwork network, Topology topology, PodwireImages images) {
+record ClusterPlan(String name, ClusterNetwork network, Topology topology, PodwireImages images) {
   static final String CONTROL_PLANE = "control-plane";
   static final String DNS = "dns";
   static final int HTTP_PORT = 8080;
@@ -71,8 +70,7 @@ record ClusterPlan(
   static ClusterPlan make(String name, Topology topology, PodwireImages images) {
     String wanted = topology.options().get(NODE_CIDR);
     ClusterNetwork network =
-        ClusterNetwork.create(
-            "podwire-" + name, wanted == null ? List.of() : List.of(wanted));
+        ClusterNetwork.create("podwire-" + name, wanted == null ? List.of() : List.of(wanted));
     ClusterPlan plan = new ClusterPlan(name, network, topology, images);
     for (String node : plan.nodes()) {
       PodwireImages.docker()

@@ -76,7 +76,9 @@ public record ContainerPod(
     return new ContainerPod(namespace, name, labels, node, ports, "http:" + port + path);
   }
 
-  /** Its name with the namespace before it where that is not {@code default}, as handles have it. */
+  /**
+   * Its name with the namespace before it where that is not {@code default}, as handles have it.
+   */
   String text() {
     return namespace.equals("default") ? name : namespace + "/" + name;
   }

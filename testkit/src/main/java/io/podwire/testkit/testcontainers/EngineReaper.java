@@ -44,13 +44,11 @@ final class EngineReaper {
     if (!Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"))) {
       return new EngineReaper(null);
     }
-    String engine =
-        DockerClientFactory.instance().getTransportConfig().getDockerHost().toString();
+    String engine = DockerClientFactory.instance().getTransportConfig().getDockerHost().toString();
     String label =
         DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL + "=" + DockerClientFactory.SESSION_ID;
     return new EngineReaper(
-        Reaper.start(
-            SCRIPT, Map.of("DOCKER_HOST", engine), List.of(label, folder.toString())));
+        Reaper.start(SCRIPT, Map.of("DOCKER_HOST", engine), List.of(label, folder.toString())));
   }
 
   void dismiss() {

@@ -88,8 +88,7 @@ public final class PodwireCluster implements Startable {
         throw new ClusterFailure("the cluster does not become Ready: " + ended);
       }
       if (containers.age().compareTo(topology.startLimit()) > 0) {
-        throw new ClusterFailure(
-            complaint + " after " + topology.startLimit().toSeconds() + " s");
+        throw new ClusterFailure(complaint + " after " + topology.startLimit().toSeconds() + " s");
       }
       try {
         Thread.sleep(PAUSE_MILLIS);
@@ -126,8 +125,8 @@ public final class PodwireCluster implements Startable {
    * Makes a Pod for a container of yours; returns when it has its address. It is there until the
    * cluster is stopped, and Ready as long as the container is.
    *
-   * @return the network mode for the container: it needs no rights, publishes no ports, and finds
-   *     a Pod's /etc/resolv.conf and /etc/hosts
+   * @return the network mode for the container: it needs no rights, publishes no ports, and finds a
+   *     Pod's /etc/resolv.conf and /etc/hosts
    * @throws ClusterFailure where it cannot be made, with the reason
    */
   public String pod(ContainerPod pod) {

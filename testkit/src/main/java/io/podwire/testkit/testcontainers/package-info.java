@@ -1,4 +1,6 @@
-/** Clusters of containers, and any container as a Pod, for Testcontainers (an optional dependency). */
+/**
+ * Clusters of containers, and any container as a Pod, for Testcontainers (an optional dependency).
+ */
 @NullMarked
 package io.podwire.testkit.testcontainers;
 

@@ -81,7 +81,9 @@ public final class FakeControlPlane implements AutoCloseable {
 
   /** How many of them run. */
   public synchronized long running() {
-    return started.stream().filter(each -> Files.exists(each.programs().captures().getParent())).count();
+    return started.stream()
+        .filter(each -> Files.exists(each.programs().captures().getParent()))
+        .count();
   }
 
   /** The names of the objects of a kind. */

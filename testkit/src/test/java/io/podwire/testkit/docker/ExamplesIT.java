@@ -54,7 +54,9 @@ class ExamplesIT {
       throws IOException, InterruptedException {
     try (ComposeCluster cluster = ComposeCluster.of(composeCommand, STORE, WEB)) {
       Command up = cluster.up();
-      assertThat(up.succeeded()).as("%s%n%s", up, up.succeeded() ? "" : cluster.diagnosis()).isTrue();
+      assertThat(up.succeeded())
+          .as("%s%n%s", up, up.succeeded() ? "" : cluster.diagnosis())
+          .isTrue();
 
       assertQuorum(cluster);
       assertWebFromHost(cluster);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import io.podwire.testkit.cluster.ClusterFailure;
-import io.podwire.testkit.topology.Topology;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +47,29 @@ class PodwireClusterIT {
 
       one.stop();
       assertThat(other.pod("late")).startsWith("container:");
+
+      killNodes();
+      assertThatThrownBy(() -> other.pod("lost"))
+          .isInstanceOf(ClusterFailure.class)
+          .hasMessageStartingWith(
+              "Pod lost was not made on node-1: podwire-sandbox: nobody listens")
+          .hasMessageContaining("the node's agent has ended, start it again");
     }
+  }
+
+  /** Those of this JVM that run. */
+  private static void killNodes() {
+    DockerClient docker = PodwireImages.docker();
+    docker
+        .listContainersCmd()
+        .withLabelFilter(session(DockerClientFactory.SESSION_ID))
+        .withAncestorFilter(List.of(Engine.images().nodeAgent()))
+        .exec()
+        .forEach(node -> docker.killContainerCmd(node.getId()).exec());
+  }
+
+  private static List<String> session(String id) {
+    return List.of(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL + "=" + id);
   }
 
   @Test
@@ -67,16 +88,14 @@ class PodwireClusterIT {
     PodwireImages good = Engine.images();
     // Of the wrong program: it refuses the agent's options.
     PodwireImages bad =
-        new PodwireImages(
-            good.controlPlane(), good.dnsServer(), good.dnsServer(), good.sandbox());
+        new PodwireImages(good.controlPlane(), good.dnsServer(), good.dnsServer(), good.sandbox());
     try (PodwireCluster cluster = new PodwireCluster(1).withImages(bad)) {
       assertThatThrownBy(cluster::start)
           .isInstanceOf(ClusterFailure.class)
           .hasMessageContaining("the cluster does not become Ready: node-1 has ended")
           .hasMessageContaining("--attach-socket");
     }
-    assertThat(left(Objects.requireNonNull(DockerClientFactory.SESSION_ID)))
-        .isEmpty();
+    assertThat(left(DockerClientFactory.SESSION_ID)).isEmpty();
   }
 
   @Test
@@ -115,9 +134,7 @@ class PodwireClusterIT {
   /** Containers, networks and volumes of a test's JVM. */
   private static List<String> left(String session) {
     DockerClient docker = PodwireImages.docker();
-    List<String> label =
-        List.of(
-            DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL + "=" + session);
+    List<String> label = session(session);
     List<String> left = new ArrayList<>();
     docker
         .listContainersCmd()
