@@ -17,28 +17,33 @@ class SnippetsTest {
   private static final Pattern SNIPPET =
       Pattern.compile("<!-- from (\\S+?)(?:#(\\S+))? -->\\n+```\\w*\\n(.*?)```", Pattern.DOTALL);
 
-  private static final Pattern CODE = Pattern.compile("^```java$", Pattern.MULTILINE);
+  private static final Pattern CODE = Pattern.compile("^```[a-z]+$", Pattern.MULTILINE);
 
   @Test
   void shouldShowWhatIsTested() throws IOException {
     String text = Files.readString(ROOT.resolve("docs/testing.md"));
     Matcher snippet = SNIPPET.matcher(text);
-    int java = 0;
+    int snippets = 0;
     while (snippet.find()) {
       String source = Files.readString(ROOT.resolve(snippet.group(1)));
       String expected = snippet.group(2) == null ? source : tagged(source, snippet.group(2));
 
       assertThat(snippet.group(3)).as(snippet.group(1)).isEqualTo(expected);
-      java += snippet.group(1).endsWith(".java") ? 1 : 0;
+      snippets++;
     }
 
-    assertThat(java).isPositive().isEqualTo(CODE.matcher(text).results().count());
+    assertThat(snippets).isPositive().isEqualTo(CODE.matcher(text).results().count());
   }
 
-  /** From a line {@code // tag: NAME} to the next line {@code // end}, moved to the left. */
+  /**
+   * From a comment {@code tag: NAME} on a line of its own to the next comment {@code end}, in Java
+   * or XML, moved to the left.
+   */
   private static String tagged(String source, String tag) {
     Matcher region =
-        Pattern.compile("// tag: " + tag + "\\n(.*?)\\n *// end", Pattern.DOTALL).matcher(source);
+        Pattern.compile(
+                "(?://|<!--) tag: " + tag + "(?: -->)?\\n(.*?)\\n *(?://|<!--) end", Pattern.DOTALL)
+            .matcher(source);
     assertThat(region.find()).as("tag " + tag).isTrue();
     return region.group(1).stripTrailing().stripIndent() + "\n";
   }
