@@ -55,7 +55,8 @@ class ReadinessTrackerTest {
             + " containerStatuses: [{state: {terminated: {reason: StartError}}}]}";
 
     assertThat(tracker.pod(pod("a", status), false))
-        .hasValueSatisfying(why -> assertThat(why).endsWith("does not start: StartError: no such file"));
+        .hasValueSatisfying(
+            why -> assertThat(why).endsWith("does not start: StartError: no such file"));
   }
 
   @Test
