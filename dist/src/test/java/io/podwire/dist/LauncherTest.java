@@ -112,4 +112,59 @@ class LauncherTest {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("neither in Podwire's source tree", "link to bin/podwire");
   }
+
+  /** Runs the launcher below a shell script that has changed what the machine looks like. */
+  private Result runAfter(String script) throws Exception {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can hide parts of the machine")
+        .isEqualTo("root");
+    Path changed = scratch.resolve("changed");
+    Files.writeString(
+        changed, "#!/bin/sh\nset -e\n" + script + " " + install.resolve("bin/podwire") + " up\n");
+    Files.setPosixFilePermissions(changed, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return run(Path.of("/usr/bin/unshare"), "--mount", changed.toString());
+  }
+
+  @Test
+  void shouldTellWhichJavaIsTooOld() throws Exception {
+    Path old = scratch.resolve("old");
+    java(old);
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.9\"\n");
+    Files.delete(install.resolve("runtime/bin/java"));
+
+    Result result =
+        runAfter(
+            """
+            for folder in /usr/lib/jvm /usr/java /opt; do
+              [ ! -d $folder ] || mount -t tmpfs none $folder
+            done
+            export JAVA_HOME=%s PATH=/usr/bin:/bin
+            """
+                .formatted(old));
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo(
+            "podwire: Java 17 in %s found, 25 needed.\n".formatted(old)
+                + "  Install a JDK 25 (for example Temurin, https://adoptium.net) or set JAVA_HOME"
+                + " to one.\n");
+  }
+
+  @Test
+  void shouldTellAnOrdinaryUserWhichRightIsMissing() throws Exception {
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String asNobody = "exec setpriv --reuid 65534 --regid 65534 --clear-groups";
+
+    Result closed =
+        runAfter("mount -t tmpfs none /dev/net; mknod -m 600 /dev/net/tun c 10 200; " + asNobody);
+    Result missing = runAfter("mount -t tmpfs none /dev/net; " + asNobody);
+
+    assertThat(closed.exitCode()).isEqualTo(1);
+    assertThat(closed.err())
+        .matches(
+            "podwire: /dev/net/tun is not writable by \\S+: sudo chmod 0666 /dev/net/tun,"
+                + " or run the same command as root.\n");
+    assertThat(missing.err())
+        .isEqualTo("podwire: /dev/net/tun is missing: load the module (sudo modprobe tun).\n");
+  }
 }

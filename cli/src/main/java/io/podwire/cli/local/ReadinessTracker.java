@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * <p>Not thread-safe.
  */
 final class ReadinessTracker {
+  /** Of a container whose program cannot be run: waiting, or terminated until the next try. */
+  private static final String START_ERROR = "StartError";
+
   /** Reasons of a waiting container that time alone does not mend. */
   private static final Set<String> FATAL_REASONS =
       Set.of(
@@ -24,7 +27,7 @@ final class ReadinessTracker {
           "ImagePullBackOff",
           "InvalidImageName",
           "RunContainerError",
-          "StartError");
+          START_ERROR);
 
   private final Set<String> expectedNodes;
   private final Map<String, Boolean> nodes = new TreeMap<>();
@@ -62,6 +65,10 @@ final class ReadinessTracker {
       JsonNode waiting = container.path("state").path("waiting");
       if (FATAL_REASONS.contains(waiting.path("reason").asText())) {
         return Optional.of("Pod " + name + " does not start: " + reason(waiting));
+      }
+      JsonNode terminated = container.path("state").path("terminated");
+      if (terminated.path("reason").asText().equals(START_ERROR)) {
+        return Optional.of("Pod " + name + " does not start: " + reason(pod.path("status")));
       }
     }
     return Optional.empty();

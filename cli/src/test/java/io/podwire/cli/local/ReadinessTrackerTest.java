@@ -49,6 +49,17 @@ class ReadinessTrackerTest {
   }
 
   @Test
+  void shouldGiveUpWhereAProgramCannotBeRun() throws JsonProcessingException {
+    String status =
+        "{phase: Running, reason: StartError, message: no such file,"
+            + " containerStatuses: [{state: {terminated: {reason: StartError}}}]}";
+
+    assertThat(tracker.pod(pod("a", status), false))
+        .hasValueSatisfying(
+            why -> assertThat(why).endsWith("does not start: StartError: no such file"));
+  }
+
+  @Test
   void shouldForgetDeletedPods() throws JsonProcessingException {
     tracker.podsListed();
     tracker.pod(pod("a", "{phase: Pending}"), false);

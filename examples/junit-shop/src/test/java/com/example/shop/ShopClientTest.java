@@ -56,11 +56,11 @@ class ShopClientTest {
   @Test
   void shouldTryAgainUntilThePartitionIsOver(
       Cluster cluster, @Named("customer") Pod customer, Service shop) throws Exception {
-    ShopClient client = client(SECOND, 10);
-    FaultSpec oneAttemptLong = FaultSpec.partition().from(customer).to(shop);
+    FaultSpec twoSeconds =
+        FaultSpec.partition().from(customer).to(shop).duration(SECOND.multipliedBy(2));
     try (Capture capture = cluster.capture(customer, "tcp port 80");
-        Fault partition = cluster.fault(oneAttemptLong.duration(SECOND.multipliedBy(2)))) {
-      ShopClient.Answer answer = client.get("hostname");
+        Fault partition = cluster.fault(twoSeconds)) {
+      ShopClient.Answer answer = client(SECOND, 10).get("hostname");
 
       assertEquals("shop", answer.text());
       assertTrue(answer.attempts() > 1, answer.toString());

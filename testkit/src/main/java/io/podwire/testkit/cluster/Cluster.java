@@ -52,7 +52,9 @@ public final class Cluster implements AutoCloseable {
    * @throws ClusterFailure where it cannot be had, with the reason, and nothing left behind
    */
   public static Cluster start(Topology topology) {
-    ClusterProcess process = ClusterProcess.start(Launcher.find(), topology);
+    Launcher launcher = Launcher.find();
+    EarlyLoading.begin();
+    ClusterProcess process = ClusterProcess.start(launcher, topology);
     return ready(topology, new ApiClient(process.state().api()), process);
   }
 
@@ -233,19 +235,23 @@ public final class Cluster implements AutoCloseable {
    * @param graceSeconds how long a Pod's programs may take; with 0 nobody waits for them
    */
   void delete(Resource kind, ObjectKey key, int graceSeconds) {
+    beginDelete(kind, key, graceSeconds);
+    awaitGone(kind, key);
+  }
+
+  /** Deletes one object, which may be gone already; returns at once. */
+  void beginDelete(Resource kind, ObjectKey key, int graceSeconds) {
     try {
       api.delete(
           kind.objectPath(key.namespace(), key.name()) + "?gracePeriodSeconds=" + graceSeconds);
     } catch (ApiRefusal refusal) {
-      if (refusal.notFound()) {
-        return;
+      if (!refusal.notFound()) {
+        throw refusal;
       }
-      throw refusal;
     }
-    awaitGone(kind, key);
   }
 
-  private void awaitGone(Resource kind, ObjectKey key) {
+  void awaitGone(Resource kind, ObjectKey key) {
     if (!Polling.holds(PATIENCE, () -> find(kind, key).isEmpty())) {
       throw new ClusterFailure(
           kind.kind() + " " + key.text() + " is not gone after " + PATIENCE.toSeconds() + " s");

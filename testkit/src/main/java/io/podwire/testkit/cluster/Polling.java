@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what no event tells. */
 final class Polling {
-  private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_MILLIS = 5;
 
   private Polling() {}
 

@@ -5,6 +5,9 @@ import java.util.Set;
 
 /** Reads the condition Ready of Pods and Nodes. */
 final class Readiness {
+  /** Of a container whose program cannot be run: waiting, or terminated until the next try. */
+  private static final String START_ERROR = "StartError";
+
   /** Reasons of a waiting container, as {@code podwire up} gives up for them. */
   private static final Set<String> FATAL_REASONS =
       Set.of(
@@ -15,7 +18,7 @@ final class Readiness {
           "ImagePullBackOff",
           "InvalidImageName",
           "RunContainerError",
-          "StartError");
+          START_ERROR);
 
   private Readiness() {}
 
@@ -39,7 +42,8 @@ final class Readiness {
   /** Whether time alone does not mend it. */
   static boolean isHopeless(JsonNode pod) {
     for (JsonNode container : pod.at("/status/containerStatuses")) {
-      if (FATAL_REASONS.contains(container.at("/state/waiting/reason").asText())) {
+      if (FATAL_REASONS.contains(container.at("/state/waiting/reason").asText())
+          || container.at("/state/terminated/reason").asText().equals(START_ERROR)) {
         return true;
       }
     }

@@ -1,9 +1,12 @@
 package io.podwire.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.podwire.testkit.cluster.Cluster;
+import io.podwire.testkit.cluster.ClusterFailure;
+import io.podwire.testkit.topology.PodSpec;
 import io.podwire.testkit.topology.Topology;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -90,6 +93,20 @@ class JunitIT {
     } finally {
       jvm.destroyForcibly();
     }
+  }
+
+  @Test
+  void shouldTellWhyAClusterDoesNotStartAndLeaveNothing() throws IOException {
+    Topology broken = Topology.nodes(1).pods(PodSpec.running("broken", "/no/such/program"));
+    String mine = "t" + ProcessHandle.current().pid();
+    List<String> before = files(mine);
+
+    assertThatThrownBy(() -> Cluster.start(broken))
+        .isInstanceOf(ClusterFailure.class)
+        .hasMessage(
+            "the cluster did not start: Pod default/broken does not start: StartError: start"
+                + " program /no/such/program: no such file or directory");
+    assertThat(files(mine)).isEqualTo(before);
   }
 
   @Test

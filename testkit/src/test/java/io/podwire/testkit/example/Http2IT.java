@@ -230,7 +230,9 @@ class Http2IT {
       channel
           .pipeline()
           .addLast(
-              Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Serving()), new Told(serverTold));
+              Http2FrameCodecBuilder.forServer().build(),
+              new Http2MultiplexHandler(new Serving()),
+              new Told(serverTold));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.podwire.testkit.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podwire.testkit.cluster.Cluster;
+import io.podwire.testkit.cluster.ClusterFailure;
 import io.podwire.testkit.cluster.Pod;
 import io.podwire.testkit.junit.Lifecycle;
 import io.podwire.testkit.junit.Named;
@@ -42,5 +44,27 @@ class ShopAgainIT {
   @Test
   void shouldHaveTwoServers(Cluster cluster, @Named("web-2") Pod second) {
     assertThat(cluster.service("web").awaitEndpoints(2).endpoints()).contains(second.address());
+  }
+
+  @Test
+  void shouldTellWhatIsNotReadyAndWhatItsAgentHasLogged(Cluster cluster) {
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: broken}
+        spec:
+          nodeName: node-2
+          containers: [{name: broken, image: podwire/host, command: [/no/such/program]}]
+        """);
+
+    assertThatThrownBy(cluster::awaitReady)
+        .isInstanceOf(ClusterFailure.class)
+        .hasMessageContainingAll(
+            "the cluster does not become Ready: ",
+            "Pod broken: ",
+            "/no/such/program: no such file or directory",
+            "the end of the log of node-2:");
+    cluster.pod("broken").delete();
   }
 }
