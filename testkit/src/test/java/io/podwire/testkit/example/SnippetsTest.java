@@ -15,8 +15,7 @@ class SnippetsTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern SNIPPET =
-      Pattern.compile(
-          "<!-- from (\\S+?)(?:#(\\S+))? -->\\n+```(\\w*)\\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("<!-- from (\\S+?)(?:#(\\S+))? -->\\n+```(\\w*)\\n(.*?)```", Pattern.DOTALL);
 
   /** Of these languages a page shows nothing else. */
   @ParameterizedTest
