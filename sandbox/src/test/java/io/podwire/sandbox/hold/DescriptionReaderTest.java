@@ -68,9 +68,10 @@ class DescriptionReaderTest {
 
   @Test
   void shouldTellOfAFileAtAPortOfItsOwn() {
-    Probe probe = read("--name", "db", "--readiness", "file:/run/healthy").readiness();
+    Probe probe =
+        Objects.requireNonNull(
+            read("--name", "db", "--readiness", "file:/run/healthy").readiness());
 
-    assertThat(probe).isNotNull();
     assertThat(probe.action())
         .isEqualTo(
             new Probe.HttpGet(
