@@ -69,8 +69,7 @@ class DescriptionReaderTest {
   @Test
   void shouldTellOfAFileAtAPortOfItsOwn() {
     Probe probe =
-        Objects.requireNonNull(
-            read("--name", "db", "--readiness", "file:/run/healthy").readiness());
+        Objects.requireNonNull(read("--name", "db", "--readiness", "file:/run/healthy").readiness());
 
     assertThat(probe.action())
         .isEqualTo(
