@@ -7,34 +7,34 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.grpc.Server;
-import io.podwire.proto.v1.PodRemoval;
-import io.podwire.proto.v1.PodPlacement;
-import io.podwire.proto.v1.ClusterSyncGrpc;
-import io.podwire.proto.ProtoTranslator;
-import io.podwire.cluster.model.Protocol;
-import io.podwire.cluster.model.Probe;
-import io.podwire.cluster.model.PortRef;
-import io.podwire.cluster.model.Container;
-import io.podwire.cluster.attach.PodDescription;
 import io.grpc.ManagedChannel;
+import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.podwire.cluster.attach.PodDescription;
 import io.podwire.cluster.model.ClusterUpdate;
+import io.podwire.cluster.model.Container;
 import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodPhase;
 import io.podwire.cluster.model.PodStatus;
+import io.podwire.cluster.model.PortRef;
+import io.podwire.cluster.model.Probe;
+import io.podwire.cluster.model.Protocol;
 import io.podwire.cluster.store.MemoryStore;
 import io.podwire.cluster.store.ResourceKey;
 import io.podwire.cluster.store.Store;
 import io.podwire.controlplane.kind.ManifestJson;
 import io.podwire.controlplane.kind.ModelReader;
 import io.podwire.packet.addr.IpAddress;
+import io.podwire.proto.ProtoTranslator;
 import io.podwire.proto.StateFollower;
+import io.podwire.proto.v1.ClusterSyncGrpc;
 import io.podwire.proto.v1.Hello;
+import io.podwire.proto.v1.PodPlacement;
+import io.podwire.proto.v1.PodRemoval;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -154,10 +154,7 @@ class ClusterSyncServiceTest {
                 null)
             .on("n1");
     PodPlacement placement =
-        PodPlacement.newBuilder()
-            .setNodeName("n1")
-            .setPod(ProtoTranslator.toMessage(pod))
-            .build();
+        PodPlacement.newBuilder().setNodeName("n1").setPod(ProtoTranslator.toMessage(pod)).build();
 
     assertThat(stub.placePod(placement).getUid()).isEqualTo("uid-db");
     ObjectNode manifest = Objects.requireNonNull(placements.created.get("db"));

@@ -41,8 +41,7 @@ final class AttachedStatus {
   static PodStatus of(
       Pod pod, Stage stage, @Nullable IpAddress address, boolean ready, boolean gone) {
     List<Container> containers = pod.spec().containers();
-    String container =
-        containers.isEmpty() ? PodSpec.ATTACHED_CONTAINER : containers.get(0).name();
+    String container = containers.isEmpty() ? PodSpec.ATTACHED_CONTAINER : containers.get(0).name();
     return new PodStatus(
         pod.key(),
         pod.uid(),
@@ -53,12 +52,7 @@ final class AttachedStatus {
         stage.message,
         List.of(
             new PodStatus.ContainerStatus(
-                container,
-                stage == Stage.ATTACHED,
-                ready,
-                0,
-                NEVER_ENDED,
-                stage.containerReason)),
+                container, stage == Stage.ATTACHED, ready, 0, NEVER_ENDED, stage.containerReason)),
         gone);
   }
 }

@@ -112,8 +112,7 @@ class AttachServerIT {
       assertThat(pod.mtu()).isEqualTo(1450);
       assertThat(pod.resolver().search()).startsWith("shop.svc.cluster.local");
       assertThat(pod.hosts()).hasSize(1);
-      assertThat(ask(agent, new AttachRequest.Detach(""), null))
-          .isEqualTo(new AttachReply.Done());
+      assertThat(ask(agent, new AttachRequest.Detach(""), null)).isEqualTo(new AttachReply.Done());
       assertThat(network.attached()).isEmpty();
       assertThat(registry.isEmpty()).isTrue();
     }
@@ -238,8 +237,7 @@ class AttachServerIT {
     Path socket = state.resolve("attach.sock");
 
     assertThatThrownBy(
-            () ->
-                AttachServer.start(socket, "node-2", network.node(), fleet.attached(), registry))
+            () -> AttachServer.start(socket, "node-2", network.node(), fleet.attached(), registry))
         .isInstanceOf(LinuxException.class)
         .hasMessageContaining("another agent listens there");
     server.close();
@@ -248,8 +246,7 @@ class AttachServerIT {
     UnixSocket.listen(socket).close();
     server = AttachServer.start(socket, "node-1", network.node(), fleet.attached(), registry);
     try (UnixSocket agent = connect()) {
-      assertThat(ask(agent, new AttachRequest.Ping(), null))
-          .isInstanceOf(AttachReply.Pong.class);
+      assertThat(ask(agent, new AttachRequest.Ping(), null)).isInstanceOf(AttachReply.Pong.class);
     }
   }
 }

@@ -69,7 +69,8 @@ class DescriptionReaderTest {
   @Test
   void shouldTellOfAFileAtAPortOfItsOwn() {
     Probe probe =
-        Objects.requireNonNull(read("--name", "db", "--readiness", "file:/run/healthy").readiness());
+        Objects.requireNonNull(
+            read("--name", "db", "--readiness", "file:/run/healthy").readiness());
 
     assertThat(probe.action())
         .isEqualTo(

@@ -74,7 +74,7 @@ class AttachIT {
   private static Leftovers leftovers;
   private static OutsideNamespace namespace;
   private static Process sandbox;
-  private static Path output;
+  private static Path output = Path.of("");
   private static String address = "";
 
   @BeforeAll
@@ -97,7 +97,7 @@ class AttachIT {
         "8000",
         "--directory",
         folder.toString());
-    hold();
+    sandbox = hold();
     address = pod("web").at("/status/podIP").asText();
   }
 
@@ -133,10 +133,10 @@ class AttachIT {
   }
 
   /** Starts the sandbox and waits until Services send their connections there. */
-  private static void hold() throws Exception {
+  private static Process hold() throws Exception {
     output = Files.createTempFile(scratch, "sandbox", ".log");
     Path ready = scratch.resolve("ready");
-    sandbox =
+    Process started =
         namespace.start(
             output,
             sandboxCommand(
@@ -149,12 +149,13 @@ class AttachIT {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> {
-          assertThat(sandbox.isAlive()).as(Files.readString(output)).isTrue();
+          assertThat(started.isAlive()).as(Files.readString(output)).isTrue();
           assertThat(ready).exists();
         });
     await()
         .atMost(PATIENCE)
         .until(() -> pod("web").at("/status/containerStatuses/0/ready").asBoolean());
+    return started;
   }
 
   private static JsonNode pod(String name) throws IOException, InterruptedException {
@@ -285,7 +286,7 @@ class AttachIT {
   @Order(4)
   void shouldKeepItsAddressWhenTheHolderComesBack() throws Exception {
     kill();
-    hold();
+    sandbox = hold();
 
     assertThat(pod("web").at("/status/podIP").asText()).isEqualTo(address);
     awaitAnswer();
@@ -305,7 +306,7 @@ class AttachIT {
   @Test
   @Order(6)
   void shouldGoWithItsHolder() throws Exception {
-    hold();
+    sandbox = hold();
     kill();
 
     awaitGone();
@@ -314,7 +315,7 @@ class AttachIT {
   @Test
   @Order(7)
   void shouldGoAtOnceWhenTheHolderIsAskedToEnd() throws Exception {
-    hold();
+    sandbox = hold();
     sandbox.destroy();
 
     assertThat(sandbox.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
