@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.SocketFactory;
 
@@ -17,7 +18,7 @@ public final class PodSocketsByName extends SocketFactory {
   private final SocketFactory sockets;
 
   public PodSocketsByName(String pod) {
-    sockets = PODS.get(pod).socketFactory();
+    sockets = Objects.requireNonNull(PODS.get(pod), pod).socketFactory();
   }
 
   @Override
