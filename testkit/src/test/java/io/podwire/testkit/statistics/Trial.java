@@ -36,11 +36,15 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Two thirds of what a fault may be late: a path that takes longer by itself leaves no room. */
-  private static final long MOST_NANOS = 2_000_000;
+  /** Half of what a fault may be late: a path that takes longer by itself leaves no room. */
+  private static final long MOST_NANOS = 1_500_000;
 
   private static final int SILENCE_MILLIS = 2000;
   private static final double PACE = 2000;
+
+  /** Lateness is judged where programs need not wait for each other. */
+  private static final double TIMED_PACE = 1000;
+
   private static final int WARM_UP_PACKETS = 60_000;
   private static final double WARM_UP_PACE = 20_000;
 
@@ -95,7 +99,11 @@ record Trial(Map<Model, Arrivals> arrivals, Map<Model, JsonNode> receipts, List<
   }
 
   private static double pace(Model model) {
-    return model == Model.WARM_UP ? WARM_UP_PACE : model.isShaped() ? SHAPED_PACE : PACE;
+    return switch (model) {
+      case WARM_UP -> WARM_UP_PACE;
+      case RATE, TOKEN_BUCKET -> SHAPED_PACE;
+      default -> model.isTimed() ? TIMED_PACE : PACE;
+    };
   }
 
   /** Sends some streams and returns, when the receiver has written its file, what went badly. */
