@@ -136,6 +136,8 @@ class AttachIT {
   private static Process hold() throws Exception {
     output = Files.createTempFile(scratch, "sandbox", ".log");
     Path ready = scratch.resolve("ready");
+    // A holder that was killed has left its own behind.
+    Files.deleteIfExists(ready);
     Process started =
         namespace.start(
             output,
