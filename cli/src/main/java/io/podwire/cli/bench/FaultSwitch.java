@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /** Sets a fault on a benchmark's Pods for as long as something takes. */
 final class FaultSwitch {
-  static final String NAMESPACE = "bench";
+  static final String NAMESPACE = TwoNodePods.NAMESPACE;
 
   private static final String NAME = "measured";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -32,28 +32,7 @@ final class FaultSwitch {
   }
 
   static ManifestStream pods() {
-    return ManifestFiles.ofText(
-        "the benchmark's Pods",
-        """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: bench}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: bench, name: client}
-        spec: {nodeName: node-1, containers: [{name: main, image: podwire/pause}]}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: bench, name: idle}
-        spec: {nodeName: node-1, containers: [{name: main, image: podwire/pause}]}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: bench, name: server}
-        spec: {nodeName: node-2, containers: [{name: main, image: podwire/pause}]}
-        """);
+    return TwoNodePods.and(TwoNodePods.neighbor("idle"));
   }
 
   JsonNode pod(String name) {

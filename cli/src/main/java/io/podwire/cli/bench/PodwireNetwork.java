@@ -8,8 +8,6 @@ import io.podwire.bench.program.Workbench;
 import io.podwire.cli.demo.PodWait;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
-import io.podwire.client.manifest.ManifestFiles;
-import io.podwire.client.manifest.ManifestStream;
 import io.podwire.packet.addr.IpAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +15,7 @@ import java.util.Optional;
 /** Podwire's own network: a local cluster of two nodes with three Pods and a Service. */
 public final class PodwireNetwork implements NetworkPeer {
   private static final String CLUSTER = "bench-network";
-  private static final String NAMESPACE = "bench";
+  private static final String NAMESPACE = TwoNodePods.NAMESPACE;
   private static final String SERVICE = "server";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,7 +37,8 @@ public final class PodwireNetwork implements NetworkPeer {
   @Override
   public PodNetwork start(Workbench bench) {
     BenchCluster cluster = bench.keep(BenchCluster.start(CLUSTER, 2));
-    cluster.fill(manifests(), NAMESPACE);
+    cluster.fill(
+        TwoNodePods.and(TwoNodePods.neighbor("neighbor"), TwoNodePods.service(5201)), NAMESPACE);
     ApiClient api = cluster.api();
     new PodWait(api, PATIENCE).untilEndpoints(NAMESPACE, SERVICE, 1);
     IpAddress clusterIp =
@@ -58,39 +57,6 @@ public final class PodwireNetwork implements NetworkPeer {
   private static PodSite site(Workbench bench, ApiClient api, String pod) {
     String address = api.get(Resource.POD.objectPath(NAMESPACE, pod)).at("/status/podIP").asText();
     return new PodSite(bench.keep(PodNamespaces.of(api, NAMESPACE, pod)), IpAddress.parse(address));
-  }
-
-  private static ManifestStream manifests() {
-    return ManifestFiles.ofText(
-        "the benchmark's manifests",
-        """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: bench}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: bench, name: client}
-        spec: {nodeName: node-1, containers: [{name: main, image: podwire/pause}]}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: bench, name: neighbor}
-        spec: {nodeName: node-1, containers: [{name: main, image: podwire/pause}]}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: bench, name: server, labels: {app: server}}
-        spec: {nodeName: node-2, containers: [{name: main, image: podwire/pause}]}
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {namespace: bench, name: server}
-        spec:
-          selector: {app: server}
-          ports:
-          - {name: iperf, protocol: TCP, port: 5201, targetPort: 5201}
-        """);
   }
 
   private record Started(

@@ -14,7 +14,6 @@ import io.podwire.cli.demo.PodWait;
 import io.podwire.cli.local.LocalCluster;
 import io.podwire.client.api.ApiClient;
 import io.podwire.client.api.Resource;
-import io.podwire.client.manifest.ManifestFiles;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.ProcessTable;
 import io.podwire.packet.addr.IpAddress;
@@ -34,7 +33,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SoakChapter implements Chapter {
   private static final String CLUSTER = "bench-soak";
-  private static final String NAMESPACE = "bench";
+  private static final String NAMESPACE = TwoNodePods.NAMESPACE;
   private static final String DNS_MAIN = "io.podwire.dns.boot.DnsServer";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -64,7 +63,7 @@ public final class SoakChapter implements Chapter {
     session.progress().now("Soak: starting a cluster of two nodes");
     try (BenchCluster cluster =
         session.bench().keep(BenchCluster.start(CLUSTER, 2, Vitals.JVM_OPTION))) {
-      cluster.fill(ManifestFiles.ofText("the benchmark's manifests", MANIFESTS), NAMESPACE);
+      cluster.fill(TwoNodePods.and(TwoNodePods.service(5202)), NAMESPACE);
       new PodWait(cluster.api(), PATIENCE).untilEndpoints(NAMESPACE, "server", 1);
       List<Watched> processes = processes(session, cluster);
       try (SoakLoad load =
@@ -172,29 +171,4 @@ public final class SoakChapter implements Chapter {
         .findings()
         .note("soak: " + what + ", a minute: " + Trend.of(warm).text(perMinute) + " " + unit);
   }
-
-  private static final String MANIFESTS =
-      """
-      apiVersion: v1
-      kind: Namespace
-      metadata: {name: bench}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {namespace: bench, name: client}
-      spec: {nodeName: node-1, containers: [{name: main, image: podwire/pause}]}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {namespace: bench, name: server, labels: {app: server}}
-      spec: {nodeName: node-2, containers: [{name: main, image: podwire/pause}]}
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {namespace: bench, name: server}
-      spec:
-        selector: {app: server}
-        ports:
-        - {name: iperf, protocol: TCP, port: 5202, targetPort: 5202}
-      """;
 }

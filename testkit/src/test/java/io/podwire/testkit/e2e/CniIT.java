@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.testkit.e2e.PodwireCommand.Result;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class CniIT {
   private static Optional<PodwireCommand> cluster = Optional.empty();
   private static Leftovers leftovers;
   private static OutsideNamespace namespace;
-  private static JsonNode result = com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  private static JsonNode result = MissingNode.getInstance();
 
   @BeforeAll
   static void start() throws Exception {
