@@ -19,6 +19,7 @@ import io.podwire.netstack.link.FrameSink;
 import io.podwire.netstack.link.PortCounters;
 import io.podwire.netstack.route.Route;
 import io.podwire.netstack.route.RouteTable;
+import io.podwire.netstack.service.ProxySettings;
 import io.podwire.netstack.service.RandomChoice;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.ServiceTranslation;
@@ -66,6 +67,7 @@ public final class NodeDatapath {
   private final FlowCache flows;
   private final FastPath fastPath;
   private final Uplink uplink;
+  private ProxySettings proxy = ProxySettings.DEFAULT;
   private @Nullable FrameSink tunnelInput;
   private @Nullable LinkTap uplinkTap;
 
@@ -311,6 +313,15 @@ public final class NodeDatapath {
 
   public ServiceTable services() {
     return services;
+  }
+
+  /** Has new connections be balanced in another way; those that exist keep their backends. */
+  public void balance(ProxySettings next) {
+    proxy = next;
+  }
+
+  public ProxySettings proxy() {
+    return proxy;
   }
 
   /** The hooks; whoever changes what one of them decides says so there. */
