@@ -7,15 +7,18 @@ import io.podwire.cluster.model.Container;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodPhase;
+import io.podwire.cluster.model.PodResolution;
 import io.podwire.cluster.model.PodSpec;
 import io.podwire.cluster.model.PodSpec.RestartPolicy;
 import io.podwire.cluster.model.PodStatus;
 import io.podwire.cluster.model.PortRef;
 import io.podwire.cluster.model.Probe;
 import io.podwire.cluster.model.Protocol;
+import io.podwire.packet.addr.IpAddress;
 import io.podwire.proto.v1.ContainerPort;
 import io.podwire.proto.v1.ContainerStatus;
 import io.podwire.proto.v1.ExecAction;
+import io.podwire.proto.v1.HostAlias;
 import io.podwire.proto.v1.HttpGet;
 import io.podwire.proto.v1.TcpSocket;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +118,40 @@ final class PodMessages {
         .setHostname(orEmpty(spec.hostname()))
         .setSubdomain(orEmpty(spec.subdomain()))
         .setHostNetwork(spec.hostNetwork())
+        .setResolution(toMessage(spec.resolution()))
         .build();
+  }
+
+  private static io.podwire.proto.v1.PodResolution toMessage(PodResolution resolution) {
+    return io.podwire.proto.v1.PodResolution.newBuilder()
+        .setDnsPolicy(resolution.policy().text())
+        .addAllNameservers(texts(resolution.nameservers()))
+        .addAllSearches(resolution.searches())
+        .addAllOptions(resolution.options())
+        .addAllHostAliases(
+            resolution.hostAliases().stream()
+                .map(alias ->
+                    HostAlias.newBuilder()
+                        .setAddress(alias.address().toString())
+                        .addAllNames(alias.names())
+                        .build())
+                .toList())
+        .setFullHostname(resolution.fullHostname())
+        .build();
+  }
+
+  private static PodResolution fromMessage(io.podwire.proto.v1.PodResolution message) {
+    return new PodResolution(
+        PodResolution.DnsPolicy.of(message.getDnsPolicy()),
+        addresses(message.getNameserversList()),
+        message.getSearchesList(),
+        message.getOptionsList(),
+        message.getHostAliasesList().stream()
+            .map(alias ->
+                new PodResolution.HostAlias(
+                    IpAddress.parse(alias.getAddress()), alias.getNamesList()))
+            .toList(),
+        message.getFullHostname());
   }
 
   private static PodSpec fromMessage(io.podwire.proto.v1.PodSpec message) {
@@ -129,7 +165,8 @@ final class PodMessages {
         message.getNodeSelectorMap(),
         orNull(message.getHostname()),
         orNull(message.getSubdomain()),
-        message.getHostNetwork());
+        message.getHostNetwork(),
+        fromMessage(message.getResolution()));
   }
 
   private static io.podwire.proto.v1.Container toMessage(Container container) {

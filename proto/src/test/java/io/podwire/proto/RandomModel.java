@@ -11,6 +11,7 @@ import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodPhase;
+import io.podwire.cluster.model.PodResolution;
 import io.podwire.cluster.model.PodSpec;
 import io.podwire.cluster.model.PodStatus;
 import io.podwire.cluster.model.PortRef;
@@ -114,7 +115,14 @@ final class RandomModel {
             map(),
             orNull(this::word),
             orNull(this::word),
-            random.nextBoolean());
+            random.nextBoolean(),
+            new PodResolution(
+                pick(PodResolution.DnsPolicy.values()),
+                listOf(this::address),
+                listOf(this::word),
+                listOf(this::word),
+                listOf(() -> new PodResolution.HostAlias(address(), listOf(this::word))),
+                random.nextBoolean()));
     return new Pod(
         name(),
         word(),

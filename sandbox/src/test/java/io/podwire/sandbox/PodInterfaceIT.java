@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podwire.cluster.attach.PodNetwork;
+import io.podwire.cluster.attach.ResolverConfig;
 import io.podwire.linux.Link;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
@@ -34,7 +35,7 @@ class PodInterfaceIT {
           1450,
           62_000,
           MacAddress.of(ADDRESS),
-          new PodNetwork.Resolver(List.of(), List.of(), 5),
+          new ResolverConfig(List.of(), List.of(), List.of("ndots:5")),
           List.of());
 
   private NetworkNamespace namespace;

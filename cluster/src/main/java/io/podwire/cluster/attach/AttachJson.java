@@ -161,7 +161,8 @@ public final class AttachJson {
     network.resolver().nameservers().forEach(each -> nameservers.add(each.toString()));
     ArrayNode search = dns.putArray("search");
     network.resolver().search().forEach(search::add);
-    dns.put("ndots", network.resolver().ndots());
+    ArrayNode options = dns.putArray("options");
+    network.resolver().options().forEach(options::add);
     ArrayNode hosts = node.putArray("hosts");
     for (PodNetwork.HostEntry host : network.hosts()) {
       ObjectNode entry = hosts.addObject().put("address", host.address().toString());
@@ -189,10 +190,10 @@ public final class AttachJson {
         number(node, "mtu"),
         number(node, "segmentationLimit"),
         MacAddress.parse(text(node, "mac")),
-        new PodNetwork.Resolver(
+        new ResolverConfig(
             list(dns, "nameservers", each -> IpAddress.parse(each.asText())),
             list(dns, "search", JsonNode::asText),
-            number(dns, "ndots")),
+            list(dns, "options", JsonNode::asText)),
         list(
             node,
             "hosts",

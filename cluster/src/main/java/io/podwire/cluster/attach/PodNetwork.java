@@ -24,7 +24,7 @@ public record PodNetwork(
     int mtu,
     int segmentationLimit,
     MacAddress mac,
-    Resolver resolver,
+    ResolverConfig resolver,
     List<HostEntry> hosts) {
 
   /** What every Pod's /etc/hosts begins with, as kubelet writes it. */
@@ -53,21 +53,6 @@ public record PodNetwork(
 
   /** A route through a gateway. */
   public record RouteEntry(Cidr destination, IpAddress via) {}
-
-  /** What resolv.conf(5) says. */
-  public record Resolver(List<IpAddress> nameservers, List<String> search, int ndots) {
-    public Resolver {
-      nameservers = List.copyOf(nameservers);
-      search = List.copyOf(search);
-    }
-
-    /** The file's text. */
-    public String text() {
-      StringBuilder text = new StringBuilder("search " + String.join(" ", search) + "\n");
-      nameservers.forEach(each -> text.append("nameserver ").append(each).append('\n'));
-      return text.append("options ndots:").append(ndots).append('\n').toString();
-    }
-  }
 
   /** A line of hosts(5). */
   public record HostEntry(IpAddress address, List<String> names) {

@@ -16,7 +16,26 @@ public record PodSpec(
     Map<String, String> nodeSelector,
     @Nullable String hostname,
     @Nullable String subdomain,
-    boolean hostNetwork) {
+    boolean hostNetwork,
+    PodResolution resolution) {
+
+  /** One that says nothing about how names are resolved. */
+  public PodSpec(
+      List<Container> containers,
+      RestartPolicy restartPolicy,
+      Map<String, String> nodeSelector,
+      @Nullable String hostname,
+      @Nullable String subdomain,
+      boolean hostNetwork) {
+    this(
+        containers,
+        restartPolicy,
+        nodeSelector,
+        hostname,
+        subdomain,
+        hostNetwork,
+        PodResolution.DEFAULT);
+  }
 
   public PodSpec {
     containers = List.copyOf(containers);

@@ -73,8 +73,8 @@ class AttachJsonTest {
                 1450,
                 62_000,
                 MacAddress.of(ADDRESS),
-                new PodNetwork.Resolver(
-                    List.of(IpAddress.parse("10.96.0.10")), List.of("a", "b"), 5),
+                new ResolverConfig(
+                    List.of(IpAddress.parse("10.96.0.10")), List.of("a", "b"), List.of("ndots:5")),
                 List.of(new PodNetwork.HostEntry(ADDRESS, List.of("db"))))),
         new AttachReply.Done(),
         new AttachReply.Pong("node-1"),

@@ -5,12 +5,15 @@ import static io.podwire.controlplane.kind.ModelReader.orEmpty;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodDNSConfig;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.podwire.cluster.model.Container;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodPhase;
+import io.podwire.cluster.model.PodResolution;
 import io.podwire.cluster.model.PodSpec;
 import io.podwire.cluster.model.Probe;
+import io.podwire.packet.addr.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +60,26 @@ final class PodReader {
         orEmpty(spec.getNodeSelector()),
         blankToNull(spec.getHostname()),
         blankToNull(spec.getSubdomain()),
-        Boolean.TRUE.equals(spec.getHostNetwork()));
+        Boolean.TRUE.equals(spec.getHostNetwork()),
+        resolution(spec));
+  }
+
+  private static PodResolution resolution(io.fabric8.kubernetes.api.model.PodSpec spec) {
+    PodDNSConfig config = or(spec.getDnsConfig(), new PodDNSConfig());
+    return new PodResolution(
+        PodResolution.DnsPolicy.of(or(spec.getDnsPolicy(), "")),
+        ModelReader.addresses(config.getNameservers()),
+        config.getSearches(),
+        config.getOptions().stream()
+            .map(option ->
+                option.getName() + (option.getValue() == null ? "" : ":" + option.getValue()))
+            .toList(),
+        spec.getHostAliases().stream()
+            .flatMap(alias ->
+                IpAddress.tryParse(alias.getIp()).stream()
+                    .map(ip -> new PodResolution.HostAlias(ip, alias.getHostnames())))
+            .toList(),
+        Boolean.TRUE.equals(spec.getSetHostnameAsFQDN()));
   }
 
   private static Container container(io.fabric8.kubernetes.api.model.Container container) {

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class PodRules implements KindRules {
 
   private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
-  private static final List<String> DNS_POLICIES =
-      List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
-  private static final int MAX_NAMESERVERS = 3;
   private static final List<String> MUTABLE_SPEC_FIELDS =
       List.of("activeDeadlineSeconds", "tolerations");
   private static final List<String> WITHOUT_EFFECT =
@@ -85,7 +82,7 @@ final class PodRules implements KindRules {
     NameForm.DNS_SUBDOMAIN.check(spec.at("nodeName"), problems);
     NameForm.DNS_LABEL.check(spec.at("hostname"), problems);
     NameForm.DNS_LABEL.check(spec.at("subdomain"), problems);
-    validateDns(spec, problems);
+    ResolutionRules.validate(spec, problems);
   }
 
   @Override
@@ -130,21 +127,6 @@ final class PodRules implements KindRules {
     }
     for (Field container : spec.at("containers").items()) {
       ContainerRules.warn(container, warnings);
-    }
-  }
-
-  private static void validateDns(Field spec, Problems problems) {
-    Field policy = spec.at("dnsPolicy");
-    PortRules.oneOf(policy, DNS_POLICIES, problems);
-    Field nameservers = spec.at("dnsConfig", "nameservers");
-    if ("None".equals(policy.text()) && nameservers.items().isEmpty()) {
-      problems.required(
-          nameservers, "write at least one nameserver, or another dnsPolicy than None");
-    }
-    if (nameservers.items().size() > MAX_NAMESERVERS) {
-      problems.invalid(
-          nameservers,
-          nameservers.items().size() + " are too many; write at most " + MAX_NAMESERVERS);
     }
   }
 

@@ -123,6 +123,16 @@ class KindRulesTest {
             + " is not supported; write Always, OnFailure or Never",
         "nodeSelector:         | dnsPolicy: None ; nodeSelector: | spec.dnsConfig.nameservers: is"
             + " required",
+        "nodeSelector:         | 'dnsConfig: {nameservers: [dns, 1.1.1.1, 1.0.0.1, 9.9.9.9]} ;"
+            + " nodeSelector:' | spec.dnsConfig.nameservers: 4 are too many; write at most 3",
+        "nodeSelector:         | 'dnsConfig: {nameservers: [dns]} ; nodeSelector:' |"
+            + " spec.dnsConfig.nameservers[0]: 'dns' is no IP address",
+        "nodeSelector:         | 'dnsConfig: {searches: [a..b]} ; nodeSelector:' |"
+            + " spec.dnsConfig.searches[0]: 'a..b' is no search domain",
+        "nodeSelector:         | 'dnsConfig: {options: [{value: 2}]} ; nodeSelector:' |"
+            + " spec.dnsConfig.options[0]",
+        "nodeSelector:         | 'hostAliases: [{ip: 10.0.0.300, hostnames: [a]}] ; nodeSelector:'"
+            + " | spec.hostAliases[0].ip: '10.0.0.300' is no IP address",
         "nodeSelector:         | terminationGracePeriodSeconds: -5 ; nodeSelector: |"
             + " spec.terminationGracePeriodSeconds: -5 is negative",
         "nodeSelector:         | hostNetwork: 'yes' ; nodeSelector: | spec.hostNetwork: 'yes' is of"

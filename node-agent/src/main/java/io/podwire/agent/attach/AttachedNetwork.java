@@ -28,7 +28,7 @@ final class AttachedNetwork {
         network.mtu(),
         network.segmentationLimit(),
         MacAddress.of(address),
-        EtcFiles.resolver(pod.key().namespace(), network.zone(), network.dnsAddress()),
+        EtcFiles.clusterFirst(pod.key().namespace(), network.zone(), network.dnsAddress()),
         List.of(
             new PodNetwork.HostEntry(
                 address, List.of(EtcFiles.hostname(pod.hostname(), pod.key().name())))));

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param address the node's address on the node network
  * @param controlPlanes {@code host:port} of each
+ * @param resolvConf what the node itself resolves with, which some Pods share
  * @param offloads whether frames may be larger than packets where the kernel has that
  * @param attachSocket where programs attach Pods; null for nowhere
  * @param readyFile written once the node serves; null for none
@@ -30,6 +31,7 @@ record AgentConfig(
     IpAddress address,
     List<String> controlPlanes,
     Path state,
+    Path resolvConf,
     int vxlanPort,
     int grpcPort,
     boolean offloads,
@@ -104,6 +106,7 @@ record AgentConfig(
         address.orElseThrow(),
         options.controlPlanes,
         options.state.toAbsolutePath(),
+        options.resolvConf.toAbsolutePath(),
         vxlanPort,
         options.grpcPort,
         options.offloads.equals("auto"),

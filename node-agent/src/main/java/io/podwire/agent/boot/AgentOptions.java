@@ -34,6 +34,15 @@ final class AgentOptions {
   Path state = Path.of("/var/lib/podwire");
 
   @Option(
+      names = "--resolv-conf",
+      paramLabel = "FILE",
+      defaultValue = "${env:PODWIRE_RESOLV_CONF:-/etc/resolv.conf}",
+      description =
+          "what the node resolves names with, and its Pods of dnsPolicy Default"
+              + " (default: ${DEFAULT-VALUE})")
+  Path resolvConf = Path.of("/etc/resolv.conf");
+
+  @Option(
       names = "--attach-socket",
       paramLabel = "FILE|none",
       defaultValue = "${env:PODWIRE_ATTACH_SOCKET:-}",

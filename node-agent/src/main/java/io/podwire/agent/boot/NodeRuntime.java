@@ -82,7 +82,8 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
               gateway.gateway(),
               gateway.podMtu(),
               cluster.dnsAddress(),
-              cluster.zone());
+              cluster.zone(),
+              config.resolvConf());
       PodPlacement placement = new PodPlacement(config.name(), follower::channel);
       fleet =
           opened(

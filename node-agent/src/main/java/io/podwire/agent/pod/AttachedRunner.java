@@ -380,6 +380,7 @@ final class AttachedRunner implements PodLife {
         : Optional.of(
             new LocalPod(
                 pod,
+                EtcFiles.hostname(pod.spec().hostname(), pod.key().name()),
                 Optional.empty(),
                 folder,
                 List.of(new LocalPod.Run(PodSpec.ATTACHED_CONTAINER, 0, isHeld()))));

@@ -10,9 +10,11 @@ import java.util.Optional;
  *
  * <p>Immutable and thread-safe.
  *
+ * @param hostname what its kernel calls it
  * @param sandbox empty where nothing can run: before it is made, and after the Pod has ended
  */
-public record LocalPod(Pod pod, Optional<PodSandbox> sandbox, PodFolder folder, List<Run> runs) {
+public record LocalPod(
+    Pod pod, String hostname, Optional<PodSandbox> sandbox, PodFolder folder, List<Run> runs) {
 
   public LocalPod {
     runs = List.copyOf(runs);
@@ -39,7 +41,6 @@ public record LocalPod(Pod pod, Optional<PodSandbox> sandbox, PodFolder folder, 
 
   /** A program to run beside the container's own, with the container's variables and directory. */
   public ContainerProgram program(Container container, List<String> command) {
-    return ContainerProgram.beside(
-        container, EtcFiles.hostname(pod.spec().hostname(), pod.key().name()), command);
+    return ContainerProgram.beside(container, hostname, command);
   }
 }

@@ -78,7 +78,7 @@ final class PodRunner implements PodLife {
   }
 
   String hostname() {
-    return EtcFiles.hostname(pod.spec().hostname(), pod.key().name());
+    return EtcFiles.kernelHostname(pod, fleet.network().node().zone());
   }
 
   BuiltInImages images() {
@@ -97,6 +97,7 @@ final class PodRunner implements PodLife {
         : Optional.of(
             new LocalPod(
                 pod,
+                hostname(),
                 usable ? Optional.ofNullable(sandbox) : Optional.empty(),
                 folder,
                 containers.stream().map(ContainerRunner::view).toList()));

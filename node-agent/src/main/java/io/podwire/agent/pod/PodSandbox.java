@@ -66,6 +66,7 @@ public final class PodSandbox {
         ProcessNamespaces.createAndCall(
             kinds,
             () -> {
+              mountResolution(folder);
               Tap tap = hostNetwork ? null : furnish(folder, pod, ip, network);
               try {
                 return started(folder, pod, ip, tap);
@@ -87,17 +88,15 @@ public final class PodSandbox {
 
   private static void prepare(PodFolder folder, Pod pod, IpAddress ip, NodeNetwork network) {
     folder.create(folder.path());
-    String namespace = pod.key().namespace();
-    String hostname = EtcFiles.hostname(pod.spec().hostname(), pod.key().name());
+    String zone = network.zone();
     try {
       Files.deleteIfExists(folder.fifo());
       Files.writeString(
           folder.etc("resolv.conf"),
-          EtcFiles.resolvConf(namespace, network.zone(), network.dnsAddress()));
+          EtcFiles.resolver(pod, zone, network.dnsAddress(), network.ownResolver()).text());
       Files.writeString(
-          folder.etc("hosts"),
-          EtcFiles.hosts(ip, hostname, pod.spec().subdomain(), namespace, network.zone()));
-      Files.writeString(folder.etc("hostname"), hostname + "\n");
+          folder.etc("hosts"), EtcFiles.hosts(pod, List.of(ip), zone, network.ownHosts()));
+      Files.writeString(folder.etc("hostname"), EtcFiles.hostnameFile(pod, zone));
     } catch (IOException e) {
       throw new UncheckedIOException("preparing " + folder.path(), e);
     }
@@ -105,15 +104,19 @@ public final class PodSandbox {
   }
 
   /** On a thread inside the new namespaces. */
-  private static Tap furnish(PodFolder folder, Pod pod, IpAddress ip, NodeNetwork network) {
-    ProcessNamespaces.setHostname(EtcFiles.hostname(pod.spec().hostname(), pod.key().name()));
+  private static void mountResolution(PodFolder folder) {
     Mounts.bindOver(folder.etc("hosts"), Path.of("/etc/hosts"));
-    Mounts.bindOver(folder.etc("hostname"), Path.of("/etc/hostname"));
     if (!Mounts.bindOver(folder.etc("resolv.conf"), Path.of("/etc/resolv.conf"))) {
       throw new IllegalStateException(
           "/etc/resolv.conf is missing on this machine, so Pods cannot have one of their own;"
               + " create an empty file");
     }
+  }
+
+  /** On a thread inside the new namespaces. */
+  private static Tap furnish(PodFolder folder, Pod pod, IpAddress ip, NodeNetwork network) {
+    ProcessNamespaces.setHostname(EtcFiles.kernelHostname(pod, network.zone()));
+    Mounts.bindOver(folder.etc("hostname"), Path.of("/etc/hostname"));
     Sysctl.writeIfPresent("net.ipv6.conf.default.disable_ipv6", "1");
     Sysctl.writeIfPresent("net.ipv4.ping_group_range", everyGroup());
     Sysctl.writeIfPresent("net.ipv4.ip_unprivileged_port_start", "0");

@@ -5,6 +5,7 @@ import io.podwire.linux.Tap;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,7 +23,8 @@ public final class RecordingNetwork implements PodNetwork {
         IpAddress.parse("10.244.1.1"),
         1450,
         IpAddress.parse("10.96.0.10"),
-        "cluster.local");
+        "cluster.local",
+        Path.of("/etc/resolv.conf"));
   }
 
   @Override

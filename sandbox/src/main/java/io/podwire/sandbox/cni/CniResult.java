@@ -47,7 +47,8 @@ final class CniResult {
     network.resolver().nameservers().forEach(each -> nameservers.add(each.toString()));
     ArrayNode search = dns.putArray("search");
     network.resolver().search().forEach(search::add);
-    dns.putArray("options").add("ndots:" + network.resolver().ndots());
+    ArrayNode options = dns.putArray("options");
+    network.resolver().options().forEach(options::add);
     return result.toString();
   }
 

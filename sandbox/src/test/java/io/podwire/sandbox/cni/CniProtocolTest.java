@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podwire.cluster.attach.PodNetwork;
+import io.podwire.cluster.attach.ResolverConfig;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
@@ -34,7 +35,8 @@ class CniProtocolTest {
           1450,
           62_000,
           MacAddress.of(ADDRESS),
-          new PodNetwork.Resolver(List.of(IpAddress.parse("10.96.0.10")), List.of("svc"), 5),
+          new ResolverConfig(
+              List.of(IpAddress.parse("10.96.0.10")), List.of("svc"), List.of("ndots:5")),
           List.of());
 
   private static CniCall call(String... pairs) {

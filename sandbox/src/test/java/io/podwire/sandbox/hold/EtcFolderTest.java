@@ -3,6 +3,7 @@ package io.podwire.sandbox.hold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.cluster.attach.PodNetwork;
+import io.podwire.cluster.attach.ResolverConfig;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.io.IOException;
@@ -26,8 +27,8 @@ class EtcFolderTest {
           1450,
           62_000,
           MacAddress.of(ADDRESS),
-          new PodNetwork.Resolver(
-              List.of(IpAddress.parse("10.96.0.10")), List.of("a.svc", "svc"), 5),
+          new ResolverConfig(
+              List.of(IpAddress.parse("10.96.0.10")), List.of("a.svc", "svc"), List.of("ndots:5")),
           List.of(new PodNetwork.HostEntry(ADDRESS, List.of("db"))));
 
   @TempDir Path folder;
