@@ -86,6 +86,11 @@ public record ClusterHome(Path root, String name) {
     return folder().resolve("bin");
   }
 
+  /** What the nodes resolve names with, where that is not the machine's own file. */
+  public Path resolvConf() {
+    return folder().resolve("resolv.conf");
+  }
+
   /** What the programs say. */
   public Path logs() {
     return folder().resolve("logs");

@@ -4,6 +4,7 @@ import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,5 +79,16 @@ public record ClusterPlan(
    */
   public List<String> allUpstreams() {
     return hosts == null || !upstreams.isEmpty() ? upstreams : List.of(outsideAddress().toString());
+  }
+
+  /**
+   * What the nodes themselves resolve with, as resolv.conf(5), which knows no ports; empty where
+   * the cluster has no resolver of its own outside, and the machine's file has to do.
+   */
+  String nodesResolvConf() {
+    return allUpstreams().stream()
+        .flatMap(upstream -> IpAddress.tryParse(upstream).stream())
+        .map(address -> "nameserver " + address + "\n")
+        .collect(Collectors.joining());
   }
 }

@@ -184,8 +184,17 @@ public final class ClusterStart {
     done("Cluster " + home.name() + " is up");
   }
 
+  private void writeResolvConf() {
+    try {
+      Files.writeString(home.resolvConf(), plan.nodesResolvConf());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private AgentQueue startPrograms(NodeNetwork network) {
     DaemonPlan daemons = new DaemonPlan(home, plan, runtime);
+    writeResolvConf();
     start(() -> launcher.hold("fabric", network.fabric()));
     start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));
     if (plan.hosts() != null) {

@@ -66,6 +66,9 @@ final class DaemonPlan {
                 "--state=" + home.node(name),
                 "--preset=" + plan.preset(),
                 "--ready-file=" + home.readyFile(name)));
+    if (!plan.nodesResolvConf().isEmpty()) {
+      arguments.add("--resolv-conf=" + home.resolvConf());
+    }
     if (runtime.caches() != null) {
       arguments.add("--start-caches=" + runtime.caches());
     }
