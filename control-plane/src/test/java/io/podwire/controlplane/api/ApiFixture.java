@@ -71,7 +71,9 @@ final class ApiFixture implements AutoCloseable {
         store,
         KindContext.of(CONFIG),
         ServiceAddresses.of(
-            new ClusterIpAllocator(CONFIG.serviceCidrs().getFirst(), new Random(1)),
+            CONFIG.serviceCidrs().stream()
+                .map(network -> new ClusterIpAllocator(network, new Random(1)))
+                .toList(),
             new NodePortAllocator()),
         () -> NOW,
         new Random(7));

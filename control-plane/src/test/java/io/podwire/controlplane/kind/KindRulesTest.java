@@ -163,7 +163,7 @@ class KindRulesTest {
         "port: 53,             | port: 53.5,             | spec.ports[0].port: 53.5 is of the wrong"
             + " type; write an integer of 32 bits",
         "protocol: UDP,        | protocol: udp,          | spec.ports[0].protocol: 'udp' is not"
-            + " supported; write TCP, UDP or SCTP",
+            + " supported; write TCP or UDP",
         "protocol: UDP,        | appProtocol: x,         | spec.ports[1]: port 53/TCP is there"
             + " twice, in spec.ports[0] too",
         "name: dns-tcp,        | name: dns,              | spec.ports[1].name: 'dns' is there"
