@@ -7,9 +7,7 @@ import io.podwire.netstack.service.Backend;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -19,9 +17,8 @@ import java.util.function.Predicate;
  *
  * @param cluster of the policy Cluster
  * @param local of the policy Local: this node's own
- * @param readyNodes the nodes on which there is a ready one
  */
-record EndpointChoice(List<Backend> cluster, List<Backend> local, Set<String> readyNodes) {
+record EndpointChoice(List<Backend> cluster, List<Backend> local) {
 
   // A stable order: the same endpoints give the same table, whatever the order of the slices.
   private static final Comparator<Backend> ORDER =
@@ -45,8 +42,7 @@ record EndpointChoice(List<Backend> cluster, List<Backend> local, Set<String> re
     Predicate<Endpoint> here = endpoint -> node.equals(endpoint.nodeName());
     return new EndpointChoice(
         readyElseServing(all, near, endpoint -> true),
-        readyElseServing(all, here, here),
-        readyNodes(all));
+        readyElseServing(all, here, here));
   }
 
   private static List<Candidate> candidates(
@@ -109,16 +105,5 @@ record EndpointChoice(List<Backend> cluster, List<Backend> local, Set<String> re
         .sorted(ORDER)
         .distinct()
         .toList();
-  }
-
-  private static Set<String> readyNodes(List<Candidate> all) {
-    Set<String> nodes = new HashSet<>();
-    for (Candidate candidate : all) {
-      String node = candidate.endpoint.nodeName();
-      if (node != null && candidate.endpoint.ready()) {
-        nodes.add(node);
-      }
-    }
-    return nodes;
   }
 }

@@ -6,6 +6,7 @@ import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Service;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ import java.util.Set;
 final class ServiceBindings {
 
   private final ServiceTable table;
+  private final ExposedServices exposed;
   private ServiceFrontends frontends;
   private final Map<ObjectName, Service> services = new HashMap<>();
   private final Map<ObjectName, Map<ObjectName, EndpointSlice>> slices = new HashMap<>();
@@ -32,6 +34,7 @@ final class ServiceBindings {
 
   ServiceBindings(ServiceTable table, String nodeName) {
     this.table = table;
+    this.exposed = new ExposedServices(nodeName);
     this.frontends = new ServiceFrontends(nodeName, null, "");
   }
 
@@ -42,6 +45,11 @@ final class ServiceBindings {
       frontends = next;
       changed.addAll(services.keySet());
     }
+  }
+
+  /** What they ask for beyond the table. */
+  ExposedServices exposed() {
+    return exposed;
   }
 
   void upsert(Service service) {
@@ -126,8 +134,17 @@ final class ServiceBindings {
 
   private Map<ServiceTable.Key, VirtualService> wanted(ObjectName key) {
     Service service = services.get(key);
-    return service == null
-        ? Map.of()
-        : frontends.of(service, slices.getOrDefault(key, Map.of()).values());
+    if (service == null) {
+      exposed.remove(key);
+      return Map.of();
+    }
+    Collection<EndpointSlice> held = slices.getOrDefault(key, Map.of()).values();
+    Map<ServiceTable.Key, VirtualService> entries = frontends.of(service, held);
+    if (service.isExternallyReachable()) {
+      exposed.put(service, entries, ServiceFrontends.ready(held));
+    } else {
+      exposed.remove(key);
+    }
+    return entries;
   }
 }

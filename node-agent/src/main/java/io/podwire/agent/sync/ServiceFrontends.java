@@ -10,8 +10,10 @@ import io.podwire.packet.addr.IpAddress;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,20 @@ record ServiceFrontends(String name, @Nullable IpAddress address, String zone) {
       });
     }
     return entries;
+  }
+
+  /** The addresses of the ready endpoints, by the node they are on. */
+  static Map<String, Set<IpAddress>> ready(Collection<EndpointSlice> slices) {
+    Map<String, Set<IpAddress>> ready = new HashMap<>();
+    for (EndpointSlice slice : slices) {
+      for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
+        String node = endpoint.nodeName();
+        if (node != null && endpoint.ready()) {
+          ready.computeIfAbsent(node, none -> new HashSet<>()).addAll(endpoint.addresses());
+        }
+      }
+    }
+    return ready;
   }
 
   private EnumMap<Frontend, List<IpAddress>> addresses(Service service, Service.Port port) {
