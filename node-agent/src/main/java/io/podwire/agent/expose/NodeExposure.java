@@ -80,7 +80,8 @@ public final class NodeExposure implements AutoCloseable {
       steering.steer(
           newest.steered().stream()
               .filter(key -> pool.stream().noneMatch(range -> range.contains(key.address())))
-              .collect(Collectors.toSet()));
+              .collect(Collectors.toSet()),
+          newest.healthChecks().keySet());
     } catch (LinuxException e) {
       LOG.warn("external addresses of Services may be unreachable here: {}", e.getMessage());
     }

@@ -20,16 +20,20 @@ import java.util.Set;
  */
 public final class ServiceSteering {
 
-  private static final int NODE_PORT_PRIORITY = 11;
-  private static final int POOL_PRIORITY = 12;
-  private static final int ADDRESS_PRIORITY = 13;
+  private static final int OWN_PORT_PRIORITY = 11;
+  private static final int NODE_PORT_PRIORITY = 12;
+  private static final int POOL_PRIORITY = 13;
+  private static final int ADDRESS_PRIORITY = 14;
+  private static final int LOCAL_TABLE = 255;
 
   /** The link that the kernel gives to what programs of this namespace send. */
   private static final String OWN = "lo";
 
+  private final Cidr node;
   private final List<String> links;
 
-  private ServiceSteering(String nodeLink) {
+  private ServiceSteering(IpAddress node, String nodeLink) {
+    this.node = Cidr.host(node);
     this.links = List.of(nodeLink, OWN);
   }
 
@@ -41,14 +45,14 @@ public final class ServiceSteering {
    */
   public static ServiceSteering begin(
       IpAddress node, String nodeLink, int firstNodePort, int lastNodePort, List<Cidr> pool) {
-    ServiceSteering steering = new ServiceSteering(nodeLink);
+    ServiceSteering steering = new ServiceSteering(node, nodeLink);
     List<RoutingRule> ports = new ArrayList<>();
     List<RoutingRule> addresses = new ArrayList<>();
     for (String link : steering.links) {
       for (int protocol : new int[] {IpProtocol.TCP, IpProtocol.UDP}) {
         ports.add(
             RoutingRule.to(
-                    Cidr.host(node), NODE_PORT_PRIORITY, KernelAttachment.STEERING_TABLE)
+                    steering.node, NODE_PORT_PRIORITY, KernelAttachment.STEERING_TABLE)
                 .arriving(link)
                 .ports(protocol, firstNodePort, lastNodePort));
       }
@@ -65,8 +69,19 @@ public final class ServiceSteering {
     return steering;
   }
 
-  /** Steers these addresses, protocols and ports too, and no others any more. */
-  public void steer(Set<ServiceTable.Key> frontends) {
+  /**
+   * Steers these addresses, protocols and ports too, and no others any more.
+   *
+   * @param ownPorts TCP ports among the node ports at which the node itself serves
+   */
+  public void steer(Set<ServiceTable.Key> frontends, Set<Integer> ownPorts) {
+    replace(
+        OWN_PORT_PRIORITY,
+        ownPorts.stream()
+            .map(port ->
+                RoutingRule.to(node, OWN_PORT_PRIORITY, LOCAL_TABLE)
+                    .ports(IpProtocol.TCP, port, port))
+            .toList());
     List<RoutingRule> rules = new ArrayList<>();
     for (ServiceTable.Key frontend : frontends) {
       if (frontend.address().isIpv4()) {
