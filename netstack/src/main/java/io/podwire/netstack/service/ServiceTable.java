@@ -37,34 +37,20 @@ public final class ServiceTable {
     IpAddress at = key.address();
     int tag = tag(key.protocol(), key.port());
     ServicePort known = services.get(probe.at(at.high(), at.low(), tag));
-    if (known != null && isWhole(known.service()) != isWhole(service)) {
-      remove(key);
-      known = null;
-    }
     if (known == null) {
       services.add(new ServicePort(at, tag, service));
-      generation++;
-      if (!isWhole(service)) {
-        return;
-      }
       ServiceAddress address = address(at.high(), at.low());
       if (address == null) {
         address = new ServiceAddress(at);
         addresses.add(address);
       }
       address.ports++;
-      return;
     } else if (known.service().equals(service)) {
       return;
     } else {
       known.replace(service);
     }
     generation++;
-  }
-
-  /** Whether the whole address is a Service's: a node's own has other ports too. */
-  private static boolean isWhole(VirtualService service) {
-    return service.frontend() == Frontend.CLUSTER_IP;
   }
 
   public void remove(Key key) {
@@ -75,7 +61,7 @@ public final class ServiceTable {
     }
     gone.withdraw();
     services.remove(gone);
-    ServiceAddress address = isWhole(gone.service()) ? address(at.high(), at.low()) : null;
+    ServiceAddress address = address(at.high(), at.low());
     if (address != null && --address.ports == 0) {
       addresses.remove(address);
     }
