@@ -57,13 +57,22 @@ final class ServiceTrafficRules {
     IpAddress address = IpAddress.tryParse(field.textOr("")).orElse(null);
     if (address == null) {
       problems.invalid(field, field.shown() + " is no IP address; write one such as 192.0.2.7");
-    } else if (address.isLoopback()
-        || address.isMulticast()
-        || isLinkLocal(address)
-        || (address.isIpv4() ? address.ipv4Bits() == 0 : address.high() == 0 && address.low() == 0)) {
+    } else if (!isElsewhere(address)) {
       problems.invalid(
           field, field.shown() + " cannot be reached from elsewhere; write a unicast address");
     }
+  }
+
+  /** Whether it can be another machine's: neither loopback, nor multicast, nor of the link. */
+  static boolean isElsewhere(IpAddress address) {
+    boolean unspecified =
+        address.isIpv4()
+            ? address.ipv4Bits() == 0
+            : address.high() == 0 && address.low() == 0;
+    return !unspecified
+        && !address.isLoopback()
+        && !address.isMulticast()
+        && !isLinkLocal(address);
   }
 
   private static boolean isLinkLocal(IpAddress address) {

@@ -276,6 +276,7 @@ class KindRulesTest {
         .containsExactly(
             "kind: 'Deployment' in apiVersion 'apps/v1' is not known; the known kinds are Namespace"
                 + " (v1), Node (v1), Pod (v1), Service (v1), EndpointSlice (discovery.k8s.io/v1),"
+                + " Endpoints (v1),"
                 + " NetworkFault (podwire.io/v1alpha1), NetworkChaos (chaos-mesh.org/v1alpha1),"
                 + " DNSChaos (chaos-mesh.org/v1alpha1), PodChaos (chaos-mesh.org/v1alpha1)");
     assertThat(Checked.of("apiVersion: v1\nkind: EndpointSlice\n").problems())
