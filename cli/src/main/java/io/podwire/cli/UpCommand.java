@@ -58,6 +58,23 @@ final class UpCommand extends Invocation implements Callable<Integer> {
   String nodeCidr = "";
 
   @Option(
+      names = "--load-balancer-cidr",
+      paramLabel = "CIDR",
+      split = ",",
+      defaultValue = "198.18.0.0/24",
+      description = "addresses of load balancers, or none (default: ${DEFAULT-VALUE})")
+  List<String> loadBalancerCidrs = new ArrayList<>();
+
+  @Option(
+      names = "--proxy-mode",
+      paramLabel = "MODE",
+      defaultValue = "iptables",
+      description =
+          "how nodes balance: iptables, ipvs[/SCHEDULER], nftables, userspace, maglev (default:"
+              + " ${DEFAULT-VALUE})")
+  String proxyMode = "";
+
+  @Option(
       names = "--upstream",
       paramLabel = "ADDRESS[:PORT]",
       split = ",",
@@ -95,7 +112,15 @@ final class UpCommand extends Invocation implements Callable<Integer> {
     ClusterPlan plan =
         ClusterPlanCheck.plan(
             new ClusterPlanCheck.Options(
-                nodes, podCidrs, serviceCidrs, nodeCidr, upstreams, preset, hosts));
+                nodes,
+                podCidrs,
+                serviceCidrs,
+                nodeCidr,
+                loadBalancerCidrs,
+                proxyMode,
+                upstreams,
+                preset,
+                hosts));
     Optional<ManifestStream> manifests =
         files.isEmpty() ? Optional.empty() : Optional.of(ManifestFiles.read(files, System.in));
     Progress progress = progress();

@@ -1,5 +1,6 @@
 package io.podwire.cli.local;
 
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param podCidrs one of each IP family at most
  * @param serviceCidrs as for Pods
  * @param nodeCidr the node network, IPv4
+ * @param loadBalancerCidrs for load balancers; none for no addresses
+ * @param proxy how nodes balance connections to Services
  * @param upstreams resolvers for names outside the cluster, {@code ADDRESS[:PORT]}
  * @param preset {@code iana} or {@code flannel}: the tunnel's UDP port
  * @param hosts names that a resolver outside the cluster answers; null for no such resolver
@@ -24,6 +27,8 @@ public record ClusterPlan(
     List<Cidr> podCidrs,
     List<Cidr> serviceCidrs,
     Cidr nodeCidr,
+    List<Cidr> loadBalancerCidrs,
+    ProxyChoice proxy,
     List<String> upstreams,
     String preset,
     @Nullable Path hosts) {
@@ -36,6 +41,7 @@ public record ClusterPlan(
   public ClusterPlan {
     podCidrs = List.copyOf(podCidrs);
     serviceCidrs = List.copyOf(serviceCidrs);
+    loadBalancerCidrs = List.copyOf(loadBalancerCidrs);
     upstreams = List.copyOf(upstreams);
   }
 

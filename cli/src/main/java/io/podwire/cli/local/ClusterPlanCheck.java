@@ -2,6 +2,7 @@ package io.podwire.cli.local;
 
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.packet.addr.Cidr;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterPlanCheck {
   private static final int MOST_NODES = 200;
+  private static final String NONE = "none";
+
+  /** For measurements of devices (RFC 2544), so hardly anybody's. */
+  private static final String LOAD_BALANCER_CIDR = "198.18.0.0/24";
+
   // Each node takes a block of this size of the Pods' range.
   private static final int NODE_POD_PREFIX = 24;
   // The DNS Service has the tenth address.
@@ -32,9 +38,33 @@ public final class ClusterPlanCheck {
       List<String> podCidrs,
       List<String> serviceCidrs,
       String nodeCidr,
+      List<String> loadBalancerCidrs,
+      String proxyMode,
       List<String> upstreams,
       String preset,
-      @Nullable Path hosts) {}
+      @Nullable Path hosts) {
+
+    /** With the usual addresses of load balancers and the usual way of balancing. */
+    public Options(
+        int nodes,
+        List<String> podCidrs,
+        List<String> serviceCidrs,
+        String nodeCidr,
+        List<String> upstreams,
+        String preset,
+        @Nullable Path hosts) {
+      this(
+          nodes,
+          podCidrs,
+          serviceCidrs,
+          nodeCidr,
+          List.of(LOAD_BALANCER_CIDR),
+          ProxyChoice.DEFAULT.toString(),
+          upstreams,
+          preset,
+          hosts);
+    }
+  }
 
   /**
    * Checks the options.
@@ -52,6 +82,11 @@ public final class ClusterPlanCheck {
     List<Cidr> pods = cidrs("--pod-cidr", options.podCidrs());
     List<Cidr> services = cidrs("--service-cidr", options.serviceCidrs());
     List<Cidr> nodes = cidrs("--node-cidr", List.of(options.nodeCidr()));
+    List<Cidr> balancers =
+        options.loadBalancerCidrs().equals(List.of(NONE))
+            ? List.of()
+            : cidrs("--load-balancer-cidr", options.loadBalancerCidrs());
+    ProxyChoice proxy = proxy(options.proxyMode());
     checkPods(pods, options.nodes());
     checkServices(services);
     checkNodes(nodes, options.nodes());
@@ -70,6 +105,8 @@ public final class ClusterPlanCheck {
         pods,
         services,
         nodes.getFirst(),
+        balancers,
+        proxy,
         options.upstreams(),
         options.preset(),
         options.hosts() == null ? null : options.hosts().toAbsolutePath());
@@ -87,6 +124,15 @@ public final class ClusterPlanCheck {
       }
     }
     return cidrs;
+  }
+
+  private ProxyChoice proxy(String text) {
+    try {
+      return ProxyChoice.parse(text);
+    } catch (IllegalArgumentException unknown) {
+      problems.add("--proxy-mode " + text + ": " + unknown.getMessage());
+      return ProxyChoice.DEFAULT;
+    }
   }
 
   private void checkPods(List<Cidr> pods, int nodes) {

@@ -42,6 +42,13 @@ final class DaemonPlan {
       arguments.add("--service-cidr=" + range);
     }
     arguments.add("--node-cidr=" + plan.nodeCidr());
+    for (Cidr range : plan.loadBalancerCidrs()) {
+      arguments.add("--load-balancer-cidr=" + range);
+    }
+    if (plan.loadBalancerCidrs().isEmpty()) {
+      arguments.add("--load-balancer-cidr=none");
+    }
+    arguments.add("--proxy-mode=" + plan.proxy());
     for (String upstream : plan.allUpstreams()) {
       arguments.add("--upstream=" + upstream);
     }

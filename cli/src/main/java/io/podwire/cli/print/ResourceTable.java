@@ -65,6 +65,7 @@ public final class ResourceTable {
       case POD -> PodColumns.at(now);
       case SERVICE -> ServiceColumns.at(now);
       case NODE -> NodeColumns.at(now);
+      case ENDPOINTS -> EndpointsColumns.at(now);
       case ENDPOINT_SLICE -> EndpointSliceColumns.at(now);
       case NETWORK_FAULT, NETWORK_CHAOS, DNS_CHAOS, POD_CHAOS -> FaultColumns.at(now);
       case NAMESPACE ->

@@ -21,6 +21,7 @@ public enum Resource {
       "EndpointSlice",
       true,
       List.of("endpointslice", "endpointslices.discovery.k8s.io", "eps")),
+  ENDPOINTS("/api/v1", "endpoints", "Endpoints", true, List.of("ep")),
   NETWORK_FAULT(
       "/apis/podwire.io/v1alpha1",
       "networkfaults",

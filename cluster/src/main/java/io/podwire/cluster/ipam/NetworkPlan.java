@@ -76,6 +76,24 @@ public record NetworkPlan(List<Cidr> podCidrs, List<Cidr> serviceCidrs, Cidr nod
     return problems;
   }
 
+  /** What is wrong with further ranges beside these: one message for each pair that overlaps. */
+  public List<String> conflicts(String key, List<Cidr> further) {
+    List<String> problems = new ArrayList<>();
+    for (Cidr cidr : further) {
+      if (cidr.base().isLoopback() || cidr.base().isMulticast()) {
+        problems.add(key + " " + cidr + ": not a unicast range; choose a private one");
+      }
+      for (Map.Entry<String, Cidr> other : ranges()) {
+        if (cidr.overlaps(other.getValue())) {
+          problems.add(
+              "%s %s overlaps %s %s: choose ranges that are disjoint"
+                  .formatted(key, cidr, other.getKey(), other.getValue()));
+        }
+      }
+    }
+    return problems;
+  }
+
   private static void families(String key, List<Cidr> cidrs, List<String> problems) {
     if (cidrs.isEmpty()) {
       problems.add(key + " is missing: give one, such as 10.244.0.0/16");

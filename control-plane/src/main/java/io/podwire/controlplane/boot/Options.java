@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
     description =
         "Keeps the cluster's state, serves it to agents and DNS servers, and takes manifests.")
 final class Options {
+  static final String LOAD_BALANCER_CIDR = "198.18.0.0/24";
+  static final String PROXY_MODE = "iptables";
   static final String ZONE = "cluster.local";
   static final String VNI = "1";
   static final String NODE_GRACE = "10";
@@ -83,6 +85,24 @@ final class Options {
       defaultValue = "172.30.0.0/24",
       description = "Node network (${DEFAULT-VALUE}).")
   String nodeCidr = "";
+
+  @Option(
+      names = "--load-balancer-cidr",
+      paramLabel = "CIDR",
+      split = ",",
+      defaultValue = LOAD_BALANCER_CIDR,
+      description =
+          "Addresses for Services of type LoadBalancer (${DEFAULT-VALUE}); none: no addresses.")
+  List<String> loadBalancerCidrs = new ArrayList<>();
+
+  @Option(
+      names = "--proxy-mode",
+      paramLabel = "MODE",
+      defaultValue = PROXY_MODE,
+      description =
+          "How nodes balance: iptables, ipvs/SCHEDULER, nftables, userspace or maglev"
+              + " (${DEFAULT-VALUE}).")
+  String proxyMode = "";
 
   @Option(
       names = "--zone",

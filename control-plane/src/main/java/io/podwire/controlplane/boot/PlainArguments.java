@@ -16,6 +16,7 @@ final class PlainArguments {
   /** The options; empty where anything is not as plain as that. */
   static Optional<Options> read(String[] arguments, Map<String, String> environment) {
     Options options = new Options();
+    options.proxyMode = Options.PROXY_MODE;
     options.zone = Options.ZONE;
     options.vni = Options.VNI;
     options.nodeGrace = Options.NODE_GRACE;
@@ -33,7 +34,8 @@ final class PlainArguments {
             && !options.id.isEmpty()
             && !options.podCidrs.isEmpty()
             && !options.serviceCidrs.isEmpty()
-            && !options.nodeCidr.isEmpty();
+            && !options.nodeCidr.isEmpty()
+            && !options.loadBalancerCidrs.isEmpty();
     return complete && environment.keySet().stream().noneMatch(PlainArguments::isOption)
         ? Optional.of(options)
         : Optional.empty();
@@ -55,6 +57,8 @@ final class PlainArguments {
       case "--pod-cidr" -> options.podCidrs.add(value);
       case "--service-cidr" -> options.serviceCidrs.add(value);
       case "--node-cidr" -> options.nodeCidr = value;
+      case "--load-balancer-cidr" -> options.loadBalancerCidrs.add(value);
+      case "--proxy-mode" -> options.proxyMode = value;
       case "--upstream" -> options.upstreams.add(value);
       case "--ready-file" -> options.readyFile = value;
       default -> {

@@ -38,6 +38,7 @@ record Settings(
         "--pod-cidr " + config.podCidrs(),
         "--service-cidr " + config.serviceCidrs(),
         "--node-cidr " + config.nodeCidr(),
+        "--load-balancer-cidr " + config.loadBalancerCidrs(),
         "--zone " + config.zone(),
         "--vni " + config.vni());
   }

@@ -2,6 +2,7 @@ package io.podwire.controlplane.boot;
 
 import io.podwire.cluster.ipam.NetworkPlan;
 import io.podwire.cluster.model.ClusterConfig;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.Vni;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Understands the options, and finds everything that is wrong with them at once. */
 final class SettingsReader {
 
+  private static final String NONE = "none";
   private static final int DNS_PORT = 53;
   private static final String ZONE_FORM =
       "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
@@ -116,12 +118,20 @@ final class SettingsReader {
     }
     Vni vni =
         number("--vni", options.vni, 0, Vni.MAX).map(Math::toIntExact).map(Vni::new).orElse(null);
+    List<Cidr> balancers =
+        options.loadBalancerCidrs.equals(List.of(NONE))
+            ? List.of()
+            : cidrs("--load-balancer-cidr", options.loadBalancerCidrs);
+    ProxyChoice proxy = parse("--proxy-mode", options.proxyMode, ProxyChoice::parse);
     List<String> upstreams = new ArrayList<>();
     options.upstreams.forEach(text -> upstream(text).ifPresent(upstreams::add));
-    if (plan.isEmpty() || vni == null) {
+    if (plan.isEmpty() || vni == null || proxy == null) {
       return null;
     }
     NetworkPlan ranges = plan.get();
+    ranges
+        .conflicts("load-balancer-cidr", balancers)
+        .forEach(conflict -> problems.add("--" + conflict));
     return new ClusterConfig(
         ranges.podCidrs(),
         ranges.serviceCidrs(),
@@ -130,7 +140,9 @@ final class SettingsReader {
         options.zone,
         ranges.dnsAddress(),
         vni,
-        upstreams);
+        upstreams,
+        balancers,
+        proxy);
   }
 
   private Optional<NetworkPlan> plan() {

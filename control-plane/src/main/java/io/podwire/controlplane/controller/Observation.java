@@ -12,14 +12,16 @@ import java.util.Set;
 /**
  * What one pass of the reconcilers sees.
  *
- * @param madeHere the EndpointSlices that the control plane made, and nobody by hand
+ * @param madeHere the EndpointSlices that the control plane made of Pods, and nobody by hand
+ * @param mirrored those that it made of Endpoints
  */
 record Observation(
     Map<ObjectName, Node> nodes,
     Map<ObjectName, Pod> pods,
     Map<ObjectName, Service> services,
     Map<ObjectName, EndpointSlice> slices,
-    Set<ObjectName> madeHere) {
+    Set<ObjectName> madeHere,
+    Set<ObjectName> mirrored) {
 
   Collection<Node> allNodes() {
     return nodes.values();

@@ -28,7 +28,7 @@ final class Observer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
 
-  private record Reading(long revision, ModelObject object, boolean madeHere) {}
+  private record Reading(long revision, ModelObject object, String manager) {}
 
   private final Store store;
   private Map<ResourceKey, Reading> readings = new HashMap<>();
@@ -56,16 +56,20 @@ final class Observer {
   private Observation read() {
     Map<ResourceKey, Reading> next = new HashMap<>();
     Set<ObjectName> madeHere = new HashSet<>();
+    Set<ObjectName> mirrored = new HashSet<>();
     Observation observation =
         new Observation(
             read(KindTable.NODE, ModelReader::node, next),
             read(KindTable.POD, ModelReader::pod, next),
             read(KindTable.SERVICE, ModelReader::service, next),
             read(KindTable.ENDPOINT_SLICE, ModelReader::endpointSlice, next),
-            madeHere);
+            madeHere,
+            mirrored);
     next.forEach((key, reading) -> {
-      if (reading.madeHere()) {
+      if (reading.manager().equals(SliceManifest.MANAGER)) {
         madeHere.add(key.objectName());
+      } else if (reading.manager().equals(EndpointsMirrorStep.MANAGER)) {
+        mirrored.add(key.objectName());
       }
     });
     readings = next;
@@ -80,7 +84,7 @@ final class Observer {
       Reading reading = readings.get(stored.key());
       if (reading == null || reading.revision() != stored.revision()) {
         try {
-          reading = new Reading(stored.revision(), reader.apply(stored), isMadeHere(kind, stored));
+          reading = new Reading(stored.revision(), reader.apply(stored), manager(kind, stored));
         } catch (RuntimeException e) {
           LOG.error("{} is unreadable and is left out: {}", stored, e.getMessage());
           continue;
@@ -92,13 +96,14 @@ final class Observer {
     return objects;
   }
 
-  private static boolean isMadeHere(Kind kind, StoredObject stored) {
+  /** Who maintains a slice; empty for other objects. */
+  private static String manager(Kind kind, StoredObject stored) {
     return kind == KindTable.ENDPOINT_SLICE
-        && SliceManifest.MANAGER.equals(
-            ManifestJson.read(stored)
-                .path("metadata")
-                .path("labels")
-                .path(SliceManifest.MANAGED_BY_LABEL)
-                .asText());
+        ? ManifestJson.read(stored)
+            .path("metadata")
+            .path("labels")
+            .path(SliceManifest.MANAGED_BY_LABEL)
+            .asText()
+        : "";
   }
 }

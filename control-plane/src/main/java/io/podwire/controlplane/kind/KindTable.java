@@ -14,6 +14,7 @@ public final class KindTable {
   public static final Kind POD = PodRules.kind();
   public static final Kind SERVICE = ServiceRules.kind();
   public static final Kind ENDPOINT_SLICE = EndpointSliceRules.kind();
+  public static final Kind ENDPOINTS = EndpointsRules.kind();
   public static final Kind NETWORK_FAULT = NetworkFaultRules.kind();
   public static final Kind NETWORK_CHAOS = NetworkChaosRules.kind();
   public static final Kind DNS_CHAOS = DnsChaosRules.kind();
@@ -26,6 +27,7 @@ public final class KindTable {
           POD,
           SERVICE,
           ENDPOINT_SLICE,
+          ENDPOINTS,
           NETWORK_FAULT,
           NETWORK_CHAOS,
           DNS_CHAOS,

@@ -33,6 +33,9 @@ class SettingsReaderTest {
     assertThat(settings.config().dnsAddress()).isEqualTo(IpAddress.parse("10.96.0.10"));
     assertThat(settings.config().vni().value()).isEqualTo(1);
     assertThat(settings.config().upstreams()).isEmpty();
+    assertThat(settings.config().loadBalancerCidrs())
+        .containsExactly(Cidr.parse("198.18.0.0/24"));
+    assertThat(settings.config().proxy()).hasToString("iptables");
     assertThat(settings.id()).isEqualTo("control-plane");
     assertThat(settings.manifests()).isEmpty();
     assertThat(settings.nodeGrace()).isEqualTo(Duration.ofSeconds(10));
@@ -51,6 +54,8 @@ class SettingsReaderTest {
             "--pod-cidr=10.1.0.0/16",
             "--service-cidr=10.2.0.0/16",
             "--node-cidr=172.31.0.0/24",
+            "--load-balancer-cidr=192.0.2.0/28",
+            "--proxy-mode=ipvs/wrr",
             "--zone=example.test",
             "--vni=7",
             "--upstream=9.9.9.9",

@@ -2,6 +2,7 @@ package io.podwire.agent.boot;
 
 import io.podwire.agent.api.AccessServer;
 import io.podwire.agent.attach.AttachServer;
+import io.podwire.agent.expose.NodeExposure;
 import io.podwire.agent.fault.NodeFaults;
 import io.podwire.agent.pod.BuiltInImages;
 import io.podwire.agent.pod.NodeNetwork;
@@ -74,7 +75,12 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   kernel.tap(),
                   config.offloads() ? Offloads.available() : Offloads.none(),
                   new SplittableRandom()));
-      datapath = loop.read(tables -> new DatapathSync(config.name(), tables));
+      NodeExposure exposure =
+          opened(
+              NodeExposure.start(
+                  loop, config.address(), link.name(), cluster.loadBalancerCidrs()));
+      datapath =
+          loop.read(tables -> new DatapathSync(config.name(), tables, exposure::replace));
       NodeNetwork network =
           new NodeNetwork(
               config.address(),

@@ -1,5 +1,6 @@
 package io.podwire.agent.sync;
 
+import io.podwire.agent.expose.Exposure;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.cluster.model.ClusterUpdate.Change;
 import io.podwire.cluster.model.ClusterUpdate.Removal;
@@ -11,12 +12,20 @@ import io.podwire.cluster.model.NetworkFault;
 import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.cluster.model.Service;
 import io.podwire.netstack.gateway.NodeDatapath;
+import io.podwire.netstack.service.IpvsScheduler;
+import io.podwire.netstack.service.ProxyMode;
+import io.podwire.netstack.service.ProxySettings;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies the cluster's state to one node's datapath; a snapshot changes only what differs from
@@ -26,15 +35,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatapathSync {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DatapathSync.class);
+
+  private final String nodeName;
+  private final NodeDatapath datapath;
+  private final Consumer<Exposure> exposing;
   private final PeerRoutes peers;
   private final ServiceBindings services;
   private final DelayedEndpoints endpoints = new DelayedEndpoints();
+  private ProxyChoice clusterProxy = ProxyChoice.DEFAULT;
+  private @Nullable ProxyChoice ownProxy;
   private long nowNanos;
 
-  /** For the node of this name. */
-  public DatapathSync(String nodeName, NodeDatapath datapath) {
+  /**
+   * For the node of this name.
+   *
+   * @param exposing told what is to be done for clients outside, whenever that changes
+   */
+  public DatapathSync(String nodeName, NodeDatapath datapath, Consumer<Exposure> exposing) {
+    this.exposing = exposing;
+    this.datapath = datapath;
+    this.nodeName = nodeName;
     this.peers = new PeerRoutes(nodeName, datapath);
-    this.services = new ServiceBindings(datapath.services());
+    this.services = new ServiceBindings(datapath.services(), nodeName);
   }
 
   /** Takes the next step of the state. */
@@ -42,12 +65,14 @@ public final class DatapathSync {
     nowNanos = now;
     switch (update) {
       case ClusterUpdate.Snapshot snapshot -> {
+        clusterProxy = snapshot.config().proxy();
         retainOnly(snapshot);
         snapshot.objects().forEach(this::upsert);
       }
       case ClusterUpdate.Delta delta -> delta.changes().forEach(this::change);
     }
-    services.bind();
+    balance();
+    bind();
   }
 
   /**
@@ -57,13 +82,32 @@ public final class DatapathSync {
    */
   public void delayEndpoints(@Nullable Duration delay) {
     endpoints.delay(delay);
-    services.bind();
+    bind();
   }
 
   /** Makes the changes whose time has come. */
   public void advance(long now) {
     if (endpoints.advance(now)) {
-      services.bind();
+      bind();
+    }
+  }
+
+  private void balance() {
+    ProxyChoice choice = ownProxy == null ? clusterProxy : ownProxy;
+    ProxySettings settings =
+        new ProxySettings(
+            ProxyMode.valueOf(choice.mode().toUpperCase(Locale.ROOT)),
+            IpvsScheduler.valueOf(choice.scheduler().toUpperCase(Locale.ROOT)));
+    if (!settings.equals(datapath.proxy())) {
+      LOG.info("Services are balanced by {} from now on", choice);
+      datapath.balance(settings);
+    }
+  }
+
+  private void bind() {
+    services.bind();
+    if (services.exposed().isChanged()) {
+      exposing.accept(services.exposed().result());
     }
   }
 
@@ -76,7 +120,7 @@ public final class DatapathSync {
 
   private void upsert(ModelObject object) {
     switch (object) {
-      case Node node -> peers.upsert(node);
+      case Node node -> upsert(node);
       case Service service -> services.upsert(service);
       case EndpointSlice slice -> endpoints.make(() -> services.upsert(slice), nowNanos);
       // Names matter to DNS, and Pods to the fleet.
@@ -86,9 +130,21 @@ public final class DatapathSync {
     }
   }
 
+  private void upsert(Node node) {
+    peers.upsert(node);
+    services.exposed().upsert(node);
+    if (node.name().equals(nodeName)) {
+      services.locate(node);
+      ownProxy = node.proxy();
+    }
+  }
+
   private void remove(Removal removal) {
     switch (removal.kind()) {
-      case NODE -> peers.remove(removal.key().name());
+      case NODE -> {
+        peers.remove(removal.key().name());
+        services.exposed().removeNode(removal.key().name());
+      }
       case SERVICE -> services.removeService(removal.key());
       case ENDPOINT_SLICE -> endpoints.make(() -> services.removeSlice(removal.key()), nowNanos);
       case NAMESPACE, POD, NETWORK_FAULT -> {}
@@ -110,6 +166,7 @@ public final class DatapathSync {
       }
     }
     peers.retainOnly(nodes);
+    services.exposed().retainNodes(nodes);
     services.retainServices(keptServices);
     endpoints.make(() -> services.retainSlices(keptSlices), nowNanos);
   }

@@ -25,7 +25,7 @@ public final class KernelAttachment implements AutoCloseable {
   public static final String LINK = "podwire0";
 
   /** Looked up for packets that belong to the gateway although they carry the node's address. */
-  private static final int STEERING_TABLE = 1056;
+  static final int STEERING_TABLE = 1056;
 
   private static final int STEERING_PRIORITY = 10;
   private static final int LOCAL_PRIORITY = 100;

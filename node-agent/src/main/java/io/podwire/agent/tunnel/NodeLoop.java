@@ -182,6 +182,11 @@ public final class NodeLoop implements AutoCloseable {
     loop.scheduleAtFixedRate(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Has the loop tell whenever something is to be read from a descriptor. */
+  LoopDescriptor watch(int descriptor, LoopDescriptor.Readable callback) {
+    return LoopDescriptor.register(loop, descriptor, callback);
+  }
+
   /** Reads the datapath's tables on the loop. */
   public <T> T read(Function<NodeDatapath, T> reader) {
     return call(() -> reader.apply(datapath));

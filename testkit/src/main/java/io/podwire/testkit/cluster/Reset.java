@@ -15,7 +15,12 @@ import java.util.stream.StreamSupport;
 /** Brings a cluster back to the objects that it had when it was told to remember. */
 final class Reset {
   private static final List<Resource> KINDS =
-      List.of(Resource.SERVICE, Resource.ENDPOINT_SLICE, Resource.POD, Resource.NAMESPACE);
+      List.of(
+          Resource.SERVICE,
+          Resource.ENDPOINTS,
+          Resource.ENDPOINT_SLICE,
+          Resource.POD,
+          Resource.NAMESPACE);
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 

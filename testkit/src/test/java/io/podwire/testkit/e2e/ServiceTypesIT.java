@@ -1,0 +1,388 @@
+package io.podwire.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podwire.linux.Netlink;
+import io.podwire.linux.NetworkNamespace;
+import io.podwire.linux.Route;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The types and policies of Services, asked from a machine on the node network that is no node, from
+ * nodes and from Pods, over real sockets; the servers are on node-1 (zone a) and node-2 (zone b).
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ServiceTypesIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String OUTSIDE = "172.30.0.200";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FAILOVER = Duration.ofSeconds(45);
+
+  /** curl's exit codes, as agnhost's get has them too. */
+  private static final String REFUSED = "exit 7";
+
+  private static final String TIMED_OUT = "exit 28";
+
+  @TempDir static Path scratch;
+
+  private static Optional<PodwireCommand> cluster = Optional.empty();
+  private static Leftovers leftovers;
+  private static NetworkNamespace outside;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Tools.assumeRoot();
+    Tools.assumeInstalled("curl", "kill", "python3", "sh");
+    PodwireCommand podwire = new PodwireCommand(scratch);
+    leftovers = new Leftovers(podwire.home());
+    cluster = Optional.of(podwire);
+    Path manifest = Files.createTempFile(scratch, "cluster", ".yaml");
+    try (var text = ServiceTypesIT.class.getResourceAsStream("services/types.yaml")) {
+      Files.write(manifest, text.readAllBytes());
+    }
+    podwire.run("up", "--nodes", "3", "-f", manifest.toString()).succeeded();
+    // Nodes are there only now.
+    podwire.apply(zone(1, "a") + "---\n" + zone(2, "b") + "---\n" + zone(3, "b")).succeeded();
+    outside = attachOutside();
+  }
+
+  private static String zone(int node, String zone) {
+    return """
+    apiVersion: v1
+    kind: Node
+    metadata: {name: node-%d, labels: {topology.kubernetes.io/zone: %s}}
+    """
+        .formatted(node, zone);
+  }
+
+  /** A machine on the node network, which knows the way to what Services announce. */
+  private static NetworkNamespace attachOutside() throws IOException {
+    Path holder = podwire().home().resolve("clusters/podwire/run/fabric.holder");
+    NetworkNamespace machine = NetworkNamespace.create();
+    try (NetworkNamespace fabric =
+            NetworkNamespace.ofProcess(Long.parseLong(Files.readString(holder).strip()));
+        Netlink here = Netlink.open(fabric);
+        Netlink there = Netlink.open(machine)) {
+      here.links().createVeth("outside", "eth0", machine);
+      here.links().setMaster("outside", "underlay");
+      here.links().setUp("outside");
+      there.links().setUp("lo");
+      there.addresses().add("eth0", IpAddress.parse(OUTSIDE), 24);
+      there.links().setUp("eth0");
+      there.routes().add(Route.direct(Cidr.parse("198.18.0.0/24"), "eth0"));
+      there
+          .routes()
+          .add(Route.via(Cidr.parse("192.0.2.7/32"), IpAddress.parse("172.30.0.13")));
+    }
+    return machine;
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (outside != null) {
+      outside.close();
+    }
+    if (cluster.isPresent()) {
+      leftovers.observe();
+      podwire().run("down").succeeded();
+      assertThat(leftovers.remaining()).isEmpty();
+    }
+  }
+
+  private static PodwireCommand podwire() {
+    return cluster.orElseThrow();
+  }
+
+  private static JsonNode get(String kind, String name) throws Exception {
+    return JSON.readTree(podwire().run("get", kind, name, "-o", "json").succeeded().out());
+  }
+
+  private static String slices() throws Exception {
+    return JSON.readTree(podwire().run("get", "endpointslices", "-o", "json").succeeded().out())
+        .toString();
+  }
+
+  // ---- asking
+
+  /** The different answers to so many requests, without the clients' ports. */
+  private static Set<String> ask(NetworkNamespace from, int times, String url) throws Exception {
+    Path out = Files.createTempFile(scratch, "answers", ".txt");
+    Process process =
+        from.call(() ->
+            new ProcessBuilder("sh", "-c", loop("curl -sS -m 1", times, url))
+                .redirectErrorStream(false)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(out.toFile())
+                .start());
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return answers(Files.readString(out));
+  }
+
+  private static Set<String> askFromPod(String pod, int times, String url) throws Exception {
+    return answers(podwire().exec(pod, "sh", "-c", loop("curl -sS -m 1", times, url)).out());
+  }
+
+  private static String loop(String command, int times, String url) {
+    return "i=0; while [ $i -lt %d ]; do %s '%s' 2>/dev/null || echo \"exit $?\"; echo; i=$((i+1)); done"
+        .formatted(times, command, url);
+  }
+
+  private static Set<String> answers(String text) {
+    Set<String> answers = new HashSet<>();
+    text.lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> answers.add(line.replaceAll(":\\d+$", "")));
+    return answers;
+  }
+
+  private static NetworkNamespace node(int number) throws IOException {
+    return HandStarted.networkOf(podwire(), "node-" + number);
+  }
+
+  private static String gateway(int node) throws Exception {
+    String cidr = get("node", "node-" + node).at("/spec/podCIDR").asText();
+    return cidr.replace(".0/24", ".1");
+  }
+
+  // ---- node ports
+
+  @Test
+  @Order(1)
+  void shouldServeANodePortAtEveryNodeFromOutside() throws Exception {
+    for (int node = 1; node <= 3; node++) {
+      String at = "http://172.30.0.1" + node + ":30080";
+      assertThat(ask(outside, 24, at + "/hostname")).containsExactlyInAnyOrder("web-1", "web-2");
+      assertThat(ask(outside, 2, at + "/clientip")).containsExactly(gateway(node));
+    }
+    assertThat(ask(outside, 1, "http://172.30.0.11:30099/")).containsExactly(REFUSED);
+  }
+
+  @Test
+  @Order(1)
+  void shouldServeANodePortToTheNodeItselfAndToPods() throws Exception {
+    try (NetworkNamespace own = node(1)) {
+      assertThat(ask(own, 24, "http://172.30.0.11:30080/hostname"))
+          .containsExactlyInAnyOrder("web-1", "web-2");
+      assertThat(ask(own, 1, "http://172.30.0.12:30080/clientip")).containsExactly(gateway(2));
+    }
+    assertThat(askFromPod("client-3", 24, "http://172.30.0.11:30080/hostname"))
+        .containsExactlyInAnyOrder("web-1", "web-2");
+  }
+
+  @Test
+  @Order(1)
+  void shouldKeepTheClientsAddressWithTheExternalPolicyLocal() throws Exception {
+    assertThat(ask(outside, 4, "http://172.30.0.11:30081/clientip")).containsExactly(OUTSIDE);
+    assertThat(ask(outside, 8, "http://172.30.0.12:30081/hostname")).containsExactly("web-2");
+    assertThat(ask(outside, 1, "http://172.30.0.13:30081/clientip")).containsExactly(TIMED_OUT);
+  }
+
+  @Test
+  @Order(1)
+  void shouldRejectANodePortWithoutEndpoints() throws Exception {
+    assertThat(ask(outside, 1, "http://172.30.0.11:30082/")).containsExactly(REFUSED);
+  }
+
+  @Test
+  @Order(1)
+  void shouldServeAnExternalAddressAtWhicheverNodeItIsRoutedTo() throws Exception {
+    assertThat(ask(outside, 24, "http://192.0.2.7/hostname"))
+        .containsExactlyInAnyOrder("web-1", "web-2");
+    assertThat(askFromPod("client-3", 1, "http://192.0.2.7/clientip"))
+        .containsExactly(get("pod", "client-3").at("/status/podIP").asText());
+  }
+
+  // ---- policies inside
+
+  @Test
+  @Order(2)
+  void shouldKeepAClientAtItsEndpointWithSessionAffinity() throws Exception {
+    assertThat(askFromPod("client-3", 20, "http://sticky/hostname")).hasSize(1);
+    assertThat(askFromPod("client-3", 24, "http://plain/hostname")).hasSize(2);
+    assertThat(ask(outside, 20, "http://172.30.0.13:30083/hostname")).hasSize(1);
+  }
+
+  @Test
+  @Order(2)
+  void shouldKeepTheInternalPolicyLocalOnTheNode() throws Exception {
+    assertThat(askFromPod("web-1", 8, "http://inside/hostname")).containsExactly("web-1");
+    assertThat(askFromPod("client-3", 1, "http://inside/hostname")).containsExactly(TIMED_OUT);
+  }
+
+  @Test
+  @Order(2)
+  void shouldPreferEndpointsOfTheClientsZone() throws Exception {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> askFromPod("client-3", 6, "http://near/hostname").equals(Set.of("web-2")));
+    assertThat(askFromPod("web-1", 6, "http://near/hostname")).containsExactly("web-1");
+    assertThat(slices())
+        .contains("\"hints\":{\"forZones\":[{\"name\":\"a\"}]}");
+  }
+
+  @Test
+  @Order(2)
+  void shouldReachAnEndpointOutsideThatIsWrittenByHand() throws Exception {
+    Path log = Files.createTempFile(scratch, "server", ".log");
+    Process server =
+        outside.call(() ->
+            new ProcessBuilder("python3", "-m", "http.server", "9000", "--directory", "/etc")
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start());
+    try {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> !askFromPod("client-3", 1, "http://database/hostname").contains(REFUSED));
+      assertThat(Files.readString(log)).contains("172.30.0.13 - - ");
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
+  // ---- load balancers
+
+  private static String balancerAddress(String service) throws Exception {
+    return get("service", service).at("/status/loadBalancer/ingress/0/ip").asText();
+  }
+
+  @Test
+  @Order(3)
+  void shouldAnnounceALoadBalancersAddressFromOneNode() throws Exception {
+    String address = balancerAddress("balanced");
+    assertThat(address).startsWith("198.18.0.");
+    assertThat(ask(outside, 24, "http://" + address + "/hostname"))
+        .containsExactlyInAnyOrder("web-1", "web-2");
+    assertThat(gateways()).containsAll(ask(outside, 1, "http://" + address + "/clientip"));
+    try (NetworkNamespace own = node(2)) {
+      assertThat(ask(own, 1, "http://" + address + "/clientip")).containsExactly(gateway(2));
+    }
+    assertThat(askFromPod("client-3", 1, "http://" + address + "/clientip")).hasSize(1);
+  }
+
+  private static Set<String> gateways() throws Exception {
+    return Set.of(gateway(1), gateway(2), gateway(3));
+  }
+
+  @Test
+  @Order(3)
+  void shouldLetOnlyTheSourceRangesReachALoadBalancer() throws Exception {
+    String at = "http://" + balancerAddress("ranged");
+    assertThat(ask(outside, 1, at + "/hostname")).containsExactly(TIMED_OUT);
+    assertThat(askFromPod("client-3", 1, at + "/hostname")).doesNotContain(TIMED_OUT);
+  }
+
+  @Test
+  @Order(4)
+  void shouldAnswerHealthChecksWhereEndpointsAre() throws Exception {
+    assertThat(healthCheck(1)).contains("\"localEndpoints\": 1").endsWith("200");
+    assertThat(healthCheck(3)).contains("\"localEndpoints\": 0").endsWith("503");
+  }
+
+  private static String healthCheck(int node) throws Exception {
+    Path out = Files.createTempFile(scratch, "health", ".txt");
+    String url = "http://172.30.0.1" + node + ":31555/healthz";
+    Process curl =
+        outside.call(() ->
+            new ProcessBuilder("curl", "-sS", "-m", "2", "-w", "%{http_code}", url)
+                .redirectOutput(out.toFile())
+                .start());
+    assertThat(curl.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    return Files.readString(out);
+  }
+
+  @Test
+  @Order(5)
+  void shouldKeepServingWhileTheLastEndpointTerminates() throws Exception {
+    assertThat(askFromPod("client-3", 1, "http://leaving/hostname")).containsExactly("leaving");
+    podwire().run("delete", "pod", "leaving", "--no-wait").succeeded();
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            slices()
+                .contains("{\"ready\":false,\"serving\":true,\"terminating\":true}"));
+    assertThat(askFromPod("client-3", 4, "http://leaving/hostname")).containsExactly("leaving");
+  }
+
+  @Test
+  @Order(6)
+  void shouldMoveALoadBalancersAddressFromANodeThatDies() throws Exception {
+    String at = "http://" + balancerAddress("local") + "/hostname";
+    Set<String> before = ask(outside, 1, at);
+    assertThat(before).hasSize(1).isSubsetOf("web-1", "web-2");
+    String agent = before.contains("web-1") ? "node-1" : "node-2";
+    long pid = new ClusterProgram(podwire().home(), agent).pid().orElseThrow();
+    signal("-STOP", pid);
+    try {
+      Set<String> other = before.contains("web-1") ? Set.of("web-2") : Set.of("web-1");
+      await().atMost(FAILOVER).until(() -> ask(outside, 1, at).equals(other));
+    } finally {
+      signal("-CONT", pid);
+    }
+    await().atMost(FAILOVER).until(() -> ask(outside, 1, at).equals(before));
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", name, Long.toString(pid)).start().waitFor()).isZero();
+  }
+
+  @Test
+  @Order(7)
+  void shouldReleaseANodePortAndALoadBalancersAddressWithTheType() throws Exception {
+    String address = balancerAddress("balanced");
+    podwire()
+        .apply(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: balanced}
+            spec: {type: ClusterIP, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+            """)
+        .succeeded();
+    assertThat(get("service", "balanced").at("/status/loadBalancer/ingress").isMissingNode())
+        .isTrue();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !Set.of("web-1", "web-2").containsAll(
+            ask(outside, 1, "http://" + address + "/hostname")));
+  }
+
+  @Test
+  @Order(8)
+  void shouldChangeANodesWayOfBalancingWhileItRuns() throws Exception {
+    String annotated =
+        """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: node-3, annotations: {podwire.io/proxy-mode: %s}}
+        """;
+    podwire().apply(annotated.formatted("ipvs/rr")).succeeded();
+    Path log = podwire().home().resolve("clusters/podwire/logs/node-3.log");
+    await().atMost(PATIENCE).until(() -> Files.readString(log).contains("balanced by ipvs/rr"));
+    assertThat(askFromPod("client-3", 4, "http://plain/hostname"))
+        .containsExactlyInAnyOrder("web-1", "web-2");
+    PodwireCommand.Result refused = podwire().apply(annotated.formatted("ipvs/first"));
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.err()).contains("'first' is no scheduler of ipvs").contains("rr, wrr, lc");
+  }
+}
