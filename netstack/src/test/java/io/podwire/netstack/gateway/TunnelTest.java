@@ -214,7 +214,8 @@ class TunnelTest {
   private void receiveTogether(byte[] payload, int size) {
     Frame frame = TestNetwork.frameOf(payload, 0);
     frame.leaveSegmentation(Frame.SegmentType.UDP, size);
-    node.datapath().receiveFromTunnel(frame, IpAddress.parse(PEER).ipv4Bits(), 0);
+    IpAddress peer = IpAddress.parse(PEER);
+    node.datapath().receiveFromTunnel(frame, peer.high(), peer.low(), 0);
   }
 
   @ParameterizedTest

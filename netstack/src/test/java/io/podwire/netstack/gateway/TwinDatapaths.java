@@ -56,7 +56,7 @@ final class TwinDatapaths {
               new Vni(TestNetwork.VNI),
               frame -> take("kernel", frame),
               (address, port, bucket, payload) ->
-                  take(IpAddress.ofIpv4(address) + "/" + port + "/" + bucket, payload),
+                  take(address + "/" + port + "/" + bucket, payload),
               new Random(seed),
               0);
       datapath.flows().enable(cached);
@@ -105,7 +105,8 @@ final class TwinDatapaths {
       } else if (ports.containsKey(from)) {
         datapath.receiveFromPod(Objects.requireNonNull(ports.get(from)), frame, nowMillis);
       } else if (!from.startsWith("pod")) {
-        datapath.receiveFromTunnel(frame, IpAddress.parse(from).ipv4Bits(), nowMillis);
+        IpAddress source = IpAddress.parse(from);
+        datapath.receiveFromTunnel(frame, source.high(), source.low(), nowMillis);
       }
     }
 
