@@ -65,7 +65,8 @@ public final class TestNode {
     return config(number, TestNetwork.Families.IPV4);
   }
 
-  private static GatewayConfig config(int number, TestNetwork.Families families) {
+  /** Node N's configuration. */
+  public static GatewayConfig config(int number, TestNetwork.Families families) {
     List<GatewayConfig.Family> own = new ArrayList<>();
     List<Cidr> pods = new ArrayList<>();
     List<Cidr> services = new ArrayList<>();
