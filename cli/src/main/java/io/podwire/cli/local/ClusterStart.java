@@ -154,7 +154,7 @@ public final class ClusterStart {
             + ", Services "
             + join(plan.serviceCidrs())
             + ", node network "
-            + plan.nodeCidr());
+            + join(plan.nodeCidrs()));
     ClusterRecord record =
         new ClusterRecord(
             ClusterRecord.Phase.STARTING,
@@ -167,7 +167,7 @@ public final class ClusterStart {
     StartWait wait = new StartWait(home, record.daemons(), tracker, request.patience());
     try (RunFolderWatch _ =
             new RunFolderWatch(home.run(), file -> wait.offer(new ClusterEvent.RunFile(file)));
-        NodeNetwork network = new NodeNetwork(plan.nodeCidr(), plan.outsideAddress());
+        NodeNetwork network = new NodeNetwork(plan.nodeCidrs(), plan.outsideAddresses());
         ApiClient api = new ApiClient(home.api())) {
       AgentQueue agents = startPrograms(network);
       progress.waiting("Waiting for the control plane");
@@ -187,14 +187,14 @@ public final class ClusterStart {
   private AgentQueue startPrograms(NodeNetwork network) {
     DaemonPlan daemons = new DaemonPlan(home, plan, runtime);
     start(() -> launcher.hold("fabric", network.fabric()));
-    start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));
+    start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddresses()));
     if (plan.hosts() != null) {
       start(daemons.outsideDns(), network.fabric());
     }
     AgentQueue agents =
         new AgentQueue(
             plan.nodes(),
-            number -> start(daemons.agent(number), network.addMachine(plan.nodeAddress(number))),
+            number -> start(daemons.agent(number), network.addMachine(plan.nodeAddresses(number))),
             number -> Files.exists(home.readyFile(plan.nodeNames().get(number - 1))));
     agents.startNext();
     return agents;
@@ -243,9 +243,22 @@ public final class ClusterStart {
   private ManifestStream builtIn() {
     String text =
         DaemonLauncher.resource("cluster.yaml")
-            .replace("${DNS_ADDRESS}", plan.dnsServiceAddress().toString())
-            .replace("${API_ADDRESS}", plan.apiServiceAddress().toString());
+            .replace("${DNS_ADDRESS}", plan.dnsServiceAddresses().getFirst().toString())
+            .replace("${DNS_ADDRESSES}", quoted(plan.dnsServiceAddresses()))
+            .replace("${DNS_FAMILIES}", families(plan.dnsServiceAddresses()))
+            .replace("${ANY_ADDRESS}", plan.isIpv4Only() ? "0.0.0.0:53" : "[::]:53")
+            .replace(
+                "${API_ENDPOINT}",
+                ClusterPlan.endpoint(plan.apiServiceAddress(), ClusterPlan.GRPC_PORT));
     return ManifestFiles.ofText("built-in cluster.yaml", text);
+  }
+
+  private static String quoted(List<IpAddress> addresses) {
+    return "[" + String.join(", ", addresses.stream().map(each -> '"' + each.toString() + '"').toList()) + "]";
+  }
+
+  private static String families(List<IpAddress> addresses) {
+    return "[" + String.join(", ", addresses.stream().map(each -> each.isIpv4() ? "IPv4" : "IPv6").toList()) + "]";
   }
 
   private void done(String what) {

@@ -232,7 +232,8 @@ final class ControlPlaneProcess implements AutoCloseable {
   }
 
   private static String shown(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
+    IpAddress ip = IpAddress.of(address.getAddress().getAddress());
+    return (ip.isIpv4() ? ip.toString() : "[" + ip + "]") + ":" + address.getPort();
   }
 
   /** Whether what every cluster has is there, so that everything else can be built on it. */

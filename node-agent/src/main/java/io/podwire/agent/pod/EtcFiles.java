@@ -27,12 +27,18 @@ public final class EtcFiles {
 
   /** With the Pod's full name in front where it has a subdomain. */
   static String hosts(
-      IpAddress ip, String hostname, @Nullable String subdomain, String namespace, String zone) {
+      List<IpAddress> addresses,
+      String hostname,
+      @Nullable String subdomain,
+      String namespace,
+      String zone) {
     String names =
         subdomain == null || subdomain.isEmpty()
             ? hostname
             : hostname + "." + subdomain + "." + namespace + ".svc." + zone + "\t" + hostname;
-    return PodNetwork.HOSTS_HEADER + ip + "\t" + names + "\n";
+    StringBuilder text = new StringBuilder(PodNetwork.HOSTS_HEADER);
+    addresses.forEach(ip -> text.append(ip).append('\t').append(names).append('\n'));
+    return text.toString();
   }
 
   /** The manifest's host name, else the Pod's name cut to what a host name may hold. */

@@ -15,6 +15,7 @@ import io.podwire.linux.Route;
 import io.podwire.linux.Signal;
 import io.podwire.linux.Sysctl;
 import io.podwire.linux.Tap;
+import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.io.IOException;
@@ -96,7 +97,8 @@ public final class PodSandbox {
           EtcFiles.resolvConf(namespace, network.zone(), network.dnsAddress()));
       Files.writeString(
           folder.etc("hosts"),
-          EtcFiles.hosts(ip, hostname, pod.spec().subdomain(), namespace, network.zone()));
+          EtcFiles.hosts(
+              network.addresses(ip), hostname, pod.spec().subdomain(), namespace, network.zone()));
       Files.writeString(folder.etc("hostname"), hostname + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException("preparing " + folder.path(), e);
@@ -114,7 +116,7 @@ public final class PodSandbox {
           "/etc/resolv.conf is missing on this machine, so Pods cannot have one of their own;"
               + " create an empty file");
     }
-    Sysctl.writeIfPresent("net.ipv6.conf.default.disable_ipv6", "1");
+    setIpv6(network);
     Sysctl.writeIfPresent("net.ipv4.ping_group_range", everyGroup());
     Sysctl.writeIfPresent("net.ipv4.ip_unprivileged_port_start", "0");
     Tap tap = Tap.open(INTERFACE);
@@ -124,14 +126,36 @@ public final class PodSandbox {
       netlink.links().setMac(INTERFACE, MacAddress.of(ip));
       netlink.links().setMtu(INTERFACE, network.mtu());
       netlink.links().setSegmentationLimit(INTERFACE, network.segmentationLimit());
-      netlink.addresses().add(INTERFACE, ip, network.podCidr().prefixLength());
+      List<IpAddress> addresses = network.addresses(ip);
+      for (int i = 0; i < addresses.size(); i++) {
+        int prefixLength = network.families().get(i).podCidr().prefixLength();
+        netlink.addresses().add(INTERFACE, addresses.get(i), prefixLength);
+      }
       netlink.links().setUp(INTERFACE);
-      netlink.routes().replace(Route.defaultVia(network.gateway()).through(INTERFACE));
+      for (GatewayConfig.Family family : network.families()) {
+        netlink.routes().replace(Route.defaultVia(family.gateway()).through(INTERFACE));
+      }
       return tap;
     } catch (RuntimeException e) {
       tap.close();
       throw e;
     }
+  }
+
+  /** Before eth0 is there, which takes the default settings. */
+  private static void setIpv6(NodeNetwork network) {
+    boolean used = network.families().stream().anyMatch(family -> !family.isIpv4());
+    if (!used) {
+      Sysctl.writeIfPresent("net.ipv6.conf.default.disable_ipv6", "1");
+      return;
+    }
+    for (String link : List.of("default", "lo")) {
+      Sysctl.write("net.ipv6.conf." + link + ".disable_ipv6", "0");
+    }
+    // The addresses are given, and nobody else can have them: no time is lost with asking.
+    Sysctl.write("net.ipv6.conf.default.accept_dad", "0");
+    Sysctl.write("net.ipv6.conf.default.accept_ra", "0");
+    Sysctl.write("net.ipv6.conf.default.addr_gen_mode", "0");
   }
 
   /** All groups of this user namespace: the kernel refuses a range with ones it does not map. */

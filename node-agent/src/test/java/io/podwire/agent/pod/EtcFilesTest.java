@@ -22,10 +22,10 @@ class EtcFilesTest {
   void shouldNameThePodInItsHosts() {
     IpAddress ip = IpAddress.parse("10.244.1.3");
 
-    assertThat(EtcFiles.hosts(ip, "web-0", null, "shop", "cluster.local"))
+    assertThat(EtcFiles.hosts(List.of(ip), "web-0", null, "shop", "cluster.local"))
         .startsWith("# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ")
         .endsWith("\n10.244.1.3\tweb-0\n");
-    assertThat(EtcFiles.hosts(ip, "web-0", "web", "shop", "cluster.local"))
+    assertThat(EtcFiles.hosts(List.of(ip), "web-0", "web", "shop", "cluster.local"))
         .endsWith("\n10.244.1.3\tweb-0.web.shop.svc.cluster.local\tweb-0\n");
   }
 
