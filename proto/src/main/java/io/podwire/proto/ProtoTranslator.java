@@ -12,6 +12,7 @@ import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.PodStatus;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.cluster.model.Service;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
@@ -142,6 +143,8 @@ public final class ProtoTranslator {
         .setDnsAddress(config.dnsAddress().toString())
         .setVni(config.vni().value())
         .addAllUpstreams(config.upstreams())
+        .addAllLoadBalancerCidrs(texts(config.loadBalancerCidrs()))
+        .setProxy(config.proxy().toString())
         .build();
   }
 
@@ -154,7 +157,11 @@ public final class ProtoTranslator {
         message.getZone(),
         IpAddress.parse(message.getDnsAddress()),
         new Vni(message.getVni()),
-        message.getUpstreamsList());
+        message.getUpstreamsList(),
+        cidrs(message.getLoadBalancerCidrsList()),
+        message.getProxy().isEmpty()
+            ? ProxyChoice.DEFAULT
+            : ProxyChoice.parse(message.getProxy()));
   }
 
   public static io.podwire.proto.v1.PodStatus toMessage(PodStatus status) {
@@ -184,6 +191,7 @@ public final class ProtoTranslator {
   private static io.podwire.proto.v1.Node toMessage(Node node) {
     IpAddress address = node.address();
     MacAddress mac = node.vtepMac();
+    ProxyChoice proxy = node.proxy();
     return io.podwire.proto.v1.Node.newBuilder()
         .setName(node.name())
         .setAddress(address == null ? "" : address.toString())
@@ -194,6 +202,7 @@ public final class ProtoTranslator {
         .setReady(node.ready())
         .setUnschedulable(node.unschedulable())
         .putAllLabels(node.labels())
+        .setProxy(proxy == null ? "" : proxy.toString())
         .build();
   }
 
@@ -209,7 +218,8 @@ public final class ProtoTranslator {
         cidrs(message.getPodCidrsList()),
         message.getReady(),
         message.getUnschedulable(),
-        message.getLabelsMap());
+        message.getLabelsMap(),
+        message.getProxy().isEmpty() ? null : ProxyChoice.parse(message.getProxy()));
   }
 
   private static ObjectKind toMessage(ModelKind kind) {

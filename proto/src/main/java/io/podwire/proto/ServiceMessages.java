@@ -3,15 +3,18 @@ package io.podwire.proto;
 import static io.podwire.proto.PodMessages.orEmpty;
 import static io.podwire.proto.PodMessages.orNull;
 import static io.podwire.proto.ProtoTranslator.addresses;
+import static io.podwire.proto.ProtoTranslator.cidrs;
 import static io.podwire.proto.ProtoTranslator.texts;
 
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Protocol;
 import io.podwire.cluster.model.Service;
+import io.podwire.packet.addr.IpAddress;
 import io.podwire.proto.v1.Endpoint;
 import io.podwire.proto.v1.EndpointPort;
 import io.podwire.proto.v1.ServicePort;
+import java.util.Set;
 
 /** Services and what stands behind them. */
 final class ServiceMessages {
@@ -44,7 +47,52 @@ final class ServiceMessages {
               .setTargetPort(PodMessages.toMessage(port.targetPort()))
               .setNodePort(port.nodePort()));
     }
+    write(service.traffic(), message);
     return message.build();
+  }
+
+  private static void write(
+      Service.Traffic traffic, io.podwire.proto.v1.Service.Builder message) {
+    Service.LoadBalancer balancer = traffic.loadBalancer();
+    IpAddress wish = balancer.wish();
+    message
+        .addAllExternalIps(texts(traffic.externalIps()))
+        .setAffinitySeconds(traffic.affinitySeconds())
+        .setLocalInternally(traffic.localInternally())
+        .setLocalExternally(traffic.localExternally())
+        .setHealthCheckNodePort(traffic.healthCheckNodePort())
+        .setDistribution(
+            switch (traffic.distribution()) {
+              case EVERYWHERE -> "";
+              case SAME_ZONE -> "PreferSameZone";
+              case SAME_NODE -> "PreferSameNode";
+              case PROPORTIONAL -> "Auto";
+            })
+        .setLoadBalancerClass(balancer.loadBalancerClass())
+        .setLoadBalancerWish(wish == null ? "" : wish.toString())
+        .addAllLoadBalancerAddresses(texts(balancer.addresses()))
+        .addAllLoadBalancerSourceRanges(texts(balancer.sourceRanges()));
+  }
+
+  private static Service.Traffic traffic(io.podwire.proto.v1.Service message) {
+    String wish = message.getLoadBalancerWish();
+    return new Service.Traffic(
+        addresses(message.getExternalIpsList()),
+        message.getAffinitySeconds(),
+        message.getLocalInternally(),
+        message.getLocalExternally(),
+        message.getHealthCheckNodePort(),
+        switch (message.getDistribution()) {
+          case "PreferSameZone" -> Service.Distribution.SAME_ZONE;
+          case "PreferSameNode" -> Service.Distribution.SAME_NODE;
+          case "Auto" -> Service.Distribution.PROPORTIONAL;
+          default -> Service.Distribution.EVERYWHERE;
+        },
+        new Service.LoadBalancer(
+            message.getLoadBalancerClass(),
+            wish.isEmpty() ? null : IpAddress.parse(wish),
+            addresses(message.getLoadBalancerAddressesList()),
+            cidrs(message.getLoadBalancerSourceRangesList())));
   }
 
   static Service fromMessage(io.podwire.proto.v1.Service message) {
@@ -69,7 +117,8 @@ final class ServiceMessages {
             .toList(),
         message.getSelectorMap(),
         message.getExternalName(),
-        message.getPublishNotReadyAddresses());
+        message.getPublishNotReadyAddresses(),
+        traffic(message));
   }
 
   static io.podwire.proto.v1.EndpointSlice toMessage(EndpointSlice slice) {
@@ -94,7 +143,10 @@ final class ServiceMessages {
               .setTerminating(endpoint.terminating())
               .setHostname(orEmpty(endpoint.hostname()))
               .setNodeName(orEmpty(endpoint.nodeName()))
-              .setPodName(orEmpty(endpoint.podName())));
+              .setPodName(orEmpty(endpoint.podName()))
+              .setZone(endpoint.topology().zone())
+              .addAllForZones(endpoint.topology().forZones())
+              .addAllForNodes(endpoint.topology().forNodes()));
     }
     return message.build();
   }
@@ -119,6 +171,10 @@ final class ServiceMessages {
         message.getTerminating(),
         orNull(message.getHostname()),
         orNull(message.getNodeName()),
-        orNull(message.getPodName()));
+        orNull(message.getPodName()),
+        new EndpointSlice.Topology(
+            message.getZone(),
+            Set.copyOf(message.getForZonesList()),
+            Set.copyOf(message.getForNodesList())));
   }
 }

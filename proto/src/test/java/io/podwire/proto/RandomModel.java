@@ -16,6 +16,7 @@ import io.podwire.cluster.model.PodStatus;
 import io.podwire.cluster.model.PortRef;
 import io.podwire.cluster.model.Probe;
 import io.podwire.cluster.model.Protocol;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.cluster.model.Service;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
@@ -24,6 +25,7 @@ import io.podwire.packet.addr.Vni;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -53,7 +55,15 @@ final class RandomModel {
         word(),
         address(),
         new Vni(random.nextInt(Vni.MAX + 1)),
-        listOf(this::word));
+        listOf(this::word),
+        listOf(this::cidr),
+        proxy());
+  }
+
+  private ProxyChoice proxy() {
+    return random.nextBoolean()
+        ? new ProxyChoice("nftables", "rr")
+        : new ProxyChoice("ipvs", pick(ProxyChoice.SCHEDULERS.toArray(String[]::new)));
   }
 
   PodStatus podStatus() {
@@ -103,7 +113,8 @@ final class RandomModel {
         listOf(this::cidr),
         random.nextBoolean(),
         random.nextBoolean(),
-        map());
+        map(),
+        orNull(this::proxy));
   }
 
   private Pod pod() {
@@ -165,7 +176,16 @@ final class RandomModel {
         listOf(() -> new Service.Port(word(), pick(Protocol.values()), port(), portRef(), port())),
         map(),
         word(),
-        random.nextBoolean());
+        random.nextBoolean(),
+        new Service.Traffic(
+            listOf(this::address),
+            random.nextInt(86_401),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            port(),
+            pick(Service.Distribution.values()),
+            new Service.LoadBalancer(
+                word(), orNull(this::address), listOf(this::address), listOf(this::cidr))));
   }
 
   private EndpointSlice slice() {
@@ -181,7 +201,9 @@ final class RandomModel {
                 random.nextBoolean(),
                 orNull(this::word),
                 orNull(this::word),
-                orNull(this::word))));
+                orNull(this::word),
+                new EndpointSlice.Topology(
+                    word(), Set.copyOf(listOf(this::word)), Set.copyOf(listOf(this::word))))));
   }
 
   private ObjectName name() {

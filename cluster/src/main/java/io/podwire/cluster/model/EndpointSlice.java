@@ -2,6 +2,7 @@ package io.podwire.cluster.model;
 
 import io.podwire.packet.addr.IpAddress;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public record EndpointSlice(
    * @param ready nil in the manifest counts as true; never true while terminating
    * @param hostname the endpoint's DNS label, null where it has none
    * @param podName the target Pod, null for hand-written endpoints
+   * @param topology its zone and its hints
    */
   public record Endpoint(
       List<IpAddress> addresses,
@@ -40,10 +42,59 @@ public record EndpointSlice(
       boolean terminating,
       @Nullable String hostname,
       @Nullable String nodeName,
-      @Nullable String podName) {
+      @Nullable String podName,
+      Topology topology) {
 
     public Endpoint {
       addresses = List.copyOf(addresses);
+    }
+
+    /** One that nothing is known of where it is. */
+    public Endpoint(
+        List<IpAddress> addresses,
+        boolean ready,
+        boolean serving,
+        boolean terminating,
+        @Nullable String hostname,
+        @Nullable String nodeName,
+        @Nullable String podName) {
+      this(
+          addresses,
+          ready,
+          serving,
+          terminating,
+          hostname,
+          nodeName,
+          podName,
+          Topology.UNKNOWN);
+    }
+
+    /** The same with hints. */
+    public Endpoint with(Topology next) {
+      return new Endpoint(
+          addresses, ready, serving, terminating, hostname, nodeName, podName, next);
+    }
+  }
+
+  /**
+   * Where an endpoint is, and for whom it is meant.
+   *
+   * @param zone its node's, empty where that has none
+   * @param forZones {@code hints.forZones}
+   * @param forNodes {@code hints.forNodes}
+   */
+  public record Topology(String zone, Set<String> forZones, Set<String> forNodes) {
+
+    public static final Topology UNKNOWN = new Topology("", Set.of(), Set.of());
+
+    public Topology {
+      forZones = Set.copyOf(forZones);
+      forNodes = Set.copyOf(forNodes);
+    }
+
+    /** In a zone, without hints. */
+    public static Topology in(String zone) {
+      return zone.isEmpty() ? UNKNOWN : new Topology(zone, Set.of(), Set.of());
     }
   }
 }

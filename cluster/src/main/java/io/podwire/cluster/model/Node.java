@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param vxlanPort UDP port of the node's VTEP
  * @param agentPort TCP port of the agent's gRPC server (exec, logs); 0 where there is none
  * @param podCidrs none until allocated; at most one per family
+ * @param proxy how this node balances, null for the cluster's way
  */
 public record Node(
     String name,
@@ -27,12 +28,45 @@ public record Node(
     List<Cidr> podCidrs,
     boolean ready,
     boolean unschedulable,
-    Map<String, String> labels)
+    Map<String, String> labels,
+    @Nullable ProxyChoice proxy)
     implements ModelObject {
+
+  /** The label that names a node's zone. */
+  public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+
+  /** A node that balances as the cluster does. */
+  public Node(
+      String name,
+      @Nullable IpAddress address,
+      @Nullable MacAddress vtepMac,
+      int vxlanPort,
+      int agentPort,
+      List<Cidr> podCidrs,
+      boolean ready,
+      boolean unschedulable,
+      Map<String, String> labels) {
+    this(
+        name,
+        address,
+        vtepMac,
+        vxlanPort,
+        agentPort,
+        podCidrs,
+        ready,
+        unschedulable,
+        labels,
+        null);
+  }
 
   public Node {
     podCidrs = List.copyOf(podCidrs);
     labels = Map.copyOf(labels);
+  }
+
+  /** The node's zone, empty where it has none. */
+  public String zone() {
+    return labels.getOrDefault(ZONE_LABEL, "");
   }
 
   @Override

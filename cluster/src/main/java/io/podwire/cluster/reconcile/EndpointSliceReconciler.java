@@ -41,14 +41,14 @@ public final class EndpointSliceReconciler {
    * that a Service without endpoints is told apart from one that nobody has looked at yet.
    *
    * @param pods at least the Pods of the Service's namespace
-   * @param readyNodes a Pod of any other node is not serving
+   * @param nodes a Pod of one that is not Ready is not serving
    * @param existing the slices made here before, whose endpoints stay where they are
    * @param nameTaken whether a slice of this name was written by hand
    */
   public static List<EndpointSlice> desired(
       Service service,
       Collection<Pod> pods,
-      Set<String> readyNodes,
+      NodePlaces nodes,
       Collection<EndpointSlice> existing,
       Predicate<String> nameTaken) {
     Map<SliceShape, List<EndpointSlice.Endpoint>> groups =
@@ -56,11 +56,13 @@ public final class EndpointSliceReconciler {
     pods.stream()
         .filter(pod -> belongs(pod, service))
         .sorted(Comparator.comparing(Pod::key))
-        .forEach(pod -> add(pod, service, readyNodes, groups));
+        .forEach(pod -> add(pod, service, nodes, groups));
     if (groups.isEmpty()) {
       groups.put(new SliceShape(isIpv4(service), List.of()), List.of());
     }
-    return new SlicePacking(service.key(), existing, nameTaken).pack(groups);
+    List<EndpointSlice> slices =
+        new SlicePacking(service.key(), existing, nameTaken).pack(groups);
+    return TopologyHints.hint(service, slices, nodes);
   }
 
   private static boolean belongs(Pod pod, Service service) {
@@ -73,7 +75,7 @@ public final class EndpointSliceReconciler {
   private static void add(
       Pod pod,
       Service service,
-      Set<String> readyNodes,
+      NodePlaces nodes,
       Map<SliceShape, List<EndpointSlice.Endpoint>> groups) {
     List<EndpointSlice.Port> ports = ports(pod, service);
     Set<Boolean> families =
@@ -82,15 +84,15 @@ public final class EndpointSliceReconciler {
       if (families.isEmpty() || families.contains(address.isIpv4())) {
         groups
             .computeIfAbsent(new SliceShape(address.isIpv4(), ports), shape -> new ArrayList<>())
-            .add(endpoint(pod, service, readyNodes, address));
+            .add(endpoint(pod, service, nodes, address));
       }
     }
   }
 
   private static EndpointSlice.Endpoint endpoint(
-      Pod pod, Service service, Set<String> readyNodes, IpAddress address) {
+      Pod pod, Service service, NodePlaces nodes, IpAddress address) {
     String node = pod.nodeName();
-    boolean serving = pod.ready() && node != null && readyNodes.contains(node);
+    boolean serving = pod.ready() && node != null && nodes.ready().contains(node);
     boolean ready = !pod.terminating() && (serving || service.publishNotReadyAddresses());
     String hostname = pod.spec().hostname();
     boolean named = hostname != null && service.key().name().equals(pod.spec().subdomain());
@@ -101,7 +103,9 @@ public final class EndpointSliceReconciler {
         pod.terminating(),
         named ? hostname : null,
         node,
-        pod.key().name());
+        pod.key().name(),
+        EndpointSlice.Topology.in(
+            node == null ? "" : nodes.zones().getOrDefault(node, "")));
   }
 
   private static List<EndpointSlice.Port> ports(Pod pod, Service service) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class EndpointSliceReconcilerTest {
 
   private static final Service WEB = service("web", port("", 80, new PortRef.Number(8080)));
+  private static final NodePlaces NODES = new NodePlaces(Set.of("n1"), Map.of("n1", "a"));
   private static final Service NAMED = service("web", port("http", 80, new PortRef.Named("web")));
 
   @Test
@@ -165,7 +166,7 @@ class EndpointSliceReconcilerTest {
 
     List<EndpointSlice> slices =
         EndpointSliceReconciler.desired(
-            WEB, pods(1), Set.of("n1"), List.of(), taken -> taken.equals(name));
+            WEB, pods(1), NODES, List.of(), taken -> taken.equals(name));
 
     assertThat(slices.get(0).key().name()).isNotEqualTo(name);
   }
@@ -192,7 +193,7 @@ class EndpointSliceReconcilerTest {
 
   private static List<EndpointSlice> again(
       Service service, Collection<Pod> pods, List<EndpointSlice> existing) {
-    return EndpointSliceReconciler.desired(service, pods, Set.of("n1"), existing, taken -> false);
+    return EndpointSliceReconciler.desired(service, pods, NODES, existing, taken -> false);
   }
 
   private static List<String> podNames(List<EndpointSlice> slices) {

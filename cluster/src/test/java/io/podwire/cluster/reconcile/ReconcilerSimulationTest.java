@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Random histories: whatever happened, the reconcilers end in the same sound state. */
@@ -115,9 +114,8 @@ class ReconcilerSimulationTest {
     }
 
     private List<EndpointSlice> desired() {
-      Set<String> ready =
-          nodes.values().stream().filter(Node::ready).map(Node::name).collect(Collectors.toSet());
-      return EndpointSliceReconciler.desired(WEB, pods.values(), ready, slices, name -> false);
+      NodePlaces places = NodePlaces.of(nodes.values());
+      return EndpointSliceReconciler.desired(WEB, pods.values(), places, slices, name -> false);
     }
 
     void settle() {

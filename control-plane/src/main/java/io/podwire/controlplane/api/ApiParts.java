@@ -13,7 +13,10 @@ final class ApiParts {
     this.registry =
         new ObjectRegistry(
             environment.store(),
-            new ServiceAllocation(environment.store(), environment.addresses()));
+            new ServiceAllocation(
+                environment.store(),
+                environment.addresses(),
+                environment.context().config().serviceCidrs()));
     this.versions = new ObjectVersions(environment);
     this.checks = new ObjectChecks(environment.store(), environment.context());
   }

@@ -160,7 +160,7 @@ final class ObjectChecks {
               .map(port -> port.at("nodePort"))
               .filter(port -> claim.value().equals(String.valueOf(port.number())))
               .findFirst()
-              .orElse(spec.at("ports"));
+              .orElse(spec.at("healthCheckNodePort"));
     };
   }
 

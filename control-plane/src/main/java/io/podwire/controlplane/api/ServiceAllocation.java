@@ -1,14 +1,18 @@
 package io.podwire.controlplane.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.cluster.store.Claim;
 import io.podwire.cluster.store.Store;
 import io.podwire.controlplane.kind.Field;
+import io.podwire.controlplane.kind.IpFamilyRules;
 import io.podwire.controlplane.kind.Kind;
 import io.podwire.controlplane.kind.KindTable;
 import io.podwire.controlplane.kind.Manifests;
+import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,10 +23,15 @@ final class ServiceAllocation {
 
   private final Store store;
   private final ServiceAddresses addresses;
+  private final List<Cidr> networks;
 
-  ServiceAllocation(Store store, ServiceAddresses addresses) {
+  /**
+   * @param networks the cluster's Service networks, the usual family first
+   */
+  ServiceAllocation(Store store, ServiceAddresses addresses, List<Cidr> networks) {
     this.store = store;
     this.addresses = addresses;
+    this.networks = List.copyOf(networks);
   }
 
   /**
@@ -41,23 +50,39 @@ final class ServiceAllocation {
     }
     ObjectNode allocated = manifest.deepCopy();
     ObjectNode fields = Manifests.child(allocated, "spec");
-    if (!spec.at("clusterIP").isGiven()) {
-      String address = chooseClusterIp(manifest, reserved);
-      fields.put("clusterIP", address).putArray("clusterIPs").add(address);
+    List<String> families = IpFamilyRules.settle(fields, networks);
+    if (!"None".equals(spec.at("clusterIP").text())) {
+      allocateClusterIps(fields, families, manifest, reserved);
     }
-    describeFamilies(fields);
-    if (type.equals("NodePort") || type.equals("LoadBalancer")) {
-      allocateNodePorts(fields, reserved);
+    boolean balanced = type.equals("LoadBalancer");
+    boolean withNodePorts =
+        !balanced || fields.path("allocateLoadBalancerNodePorts").asBoolean(true);
+    boolean healthChecked =
+        balanced && fields.path("externalTrafficPolicy").asText().equals("Local");
+    if (type.equals("NodePort") || balanced) {
+      allocateNodePorts(fields, withNodePorts, healthChecked, reserved);
     }
     return allocated.equals(manifest) ? manifest : allocated;
   }
 
-  private String chooseClusterIp(ObjectNode manifest, Set<Claim> reserved) {
+  private void allocateClusterIps(
+      ObjectNode spec, List<String> families, ObjectNode manifest, Set<Claim> reserved) {
+    ArrayNode all =
+        spec.get("clusterIPs") instanceof ArrayNode given ? given : spec.putArray("clusterIPs");
+    for (int i = all.size(); i < families.size(); i++) {
+      all.add(chooseClusterIp(families.get(i).equals("IPv4"), manifest, reserved));
+    }
+    spec.put("clusterIP", all.get(0).asText());
+  }
+
+  private String chooseClusterIp(boolean ipv4, ObjectNode manifest, Set<Claim> reserved) {
     Set<String> held = store.claims(Claim.CLUSTER_IPS).keySet();
     return addresses
-        .clusterIp(candidate ->
-            held.contains(candidate.toString())
-                || reserved.contains(new Claim(Claim.CLUSTER_IPS, candidate.toString())))
+        .clusterIp(
+            ipv4,
+            candidate ->
+                held.contains(candidate.toString())
+                    || reserved.contains(new Claim(Claim.CLUSTER_IPS, candidate.toString())))
         .map(IpAddress::toString)
         .orElseThrow(() ->
             ApiException.of(
@@ -68,38 +93,34 @@ final class ServiceAllocation {
                     + "; delete Services or start the cluster with a larger --service-cidr"));
   }
 
-  private void allocateNodePorts(ObjectNode spec, Set<Claim> reserved) {
+  private void allocateNodePorts(
+      ObjectNode spec, boolean withNodePorts, boolean healthChecked, Set<Claim> reserved) {
     Set<String> held = store.claims(Claim.NODE_PORTS).keySet();
     Set<Integer> own = new HashSet<>();
-    for (ObjectNode port : Manifests.objects(spec, "ports")) {
-      own.add(port.path("nodePort").intValue());
-    }
-    for (ObjectNode port : Manifests.objects(spec, "ports")) {
-      if (port.path("nodePort").intValue() != 0) {
-        continue;
+    List<ObjectNode> ports = Manifests.objects(spec, "ports");
+    ports.forEach(port -> own.add(port.path("nodePort").intValue()));
+    own.add(spec.path("healthCheckNodePort").intValue());
+    for (ObjectNode port : ports) {
+      if (withNodePorts && port.path("nodePort").intValue() == 0) {
+        port.put("nodePort", chooseNodePort(own, held, reserved));
       }
-      int chosen =
-          addresses
-              .nodePort(candidate ->
-                  own.contains(candidate)
-                      || held.contains(Integer.toString(candidate))
-                      || reserved.contains(
-                          new Claim(Claim.NODE_PORTS, Integer.toString(candidate))))
-              .orElseThrow(() ->
-                  ApiException.of(
-                      500, "InternalError", "no node port is free; delete a Service that has one"));
-      own.add(chosen);
-      port.put("nodePort", chosen);
+    }
+    if (healthChecked && spec.path("healthCheckNodePort").intValue() == 0) {
+      spec.put("healthCheckNodePort", chooseNodePort(own, held, reserved));
     }
   }
 
-  private static void describeFamilies(ObjectNode spec) {
-    if (!spec.has("ipFamilies")) {
-      boolean ipv6 = spec.path("clusterIP").asText().contains(":");
-      spec.putArray("ipFamilies").add(ipv6 ? "IPv6" : "IPv4");
-    }
-    if (!spec.has("ipFamilyPolicy")) {
-      spec.put("ipFamilyPolicy", "SingleStack");
-    }
+  private int chooseNodePort(Set<Integer> own, Set<String> held, Set<Claim> reserved) {
+    int chosen =
+        addresses
+            .nodePort(candidate ->
+                own.contains(candidate)
+                    || held.contains(Integer.toString(candidate))
+                    || reserved.contains(new Claim(Claim.NODE_PORTS, Integer.toString(candidate))))
+            .orElseThrow(() ->
+                ApiException.of(
+                    500, "InternalError", "no node port is free; delete a Service that has one"));
+    own.add(chosen);
+    return chosen;
   }
 }

@@ -171,7 +171,9 @@ final class ControlPlaneProcess implements AutoCloseable {
         store,
         KindContext.of(config),
         ServiceAddresses.of(
-            new ClusterIpAllocator(config.serviceCidrs().get(0), random),
+            config.serviceCidrs().stream()
+                .map(network -> new ClusterIpAllocator(network, random))
+                .toList(),
             new NodePortAllocator(random)),
         InstantSource.system(),
         random);

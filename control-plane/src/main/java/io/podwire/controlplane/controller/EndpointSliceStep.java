@@ -2,11 +2,11 @@ package io.podwire.controlplane.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.cluster.model.EndpointSlice;
-import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.cluster.model.Service;
 import io.podwire.cluster.reconcile.EndpointSliceReconciler;
+import io.podwire.cluster.reconcile.NodePlaces;
 import io.podwire.cluster.store.ResourceKey;
 import io.podwire.cluster.store.Store;
 import io.podwire.controlplane.kind.KindTable;
@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Keeps the EndpointSlices of Services with a selector. A Service that was found in order is not
@@ -33,7 +32,7 @@ final class EndpointSliceStep implements Step {
   private final ManifestEditor editor;
   private final Map<ObjectName, InOrder> settled = new HashMap<>();
   private List<Pod> lastPods = List.of();
-  private Set<String> lastReadyNodes = Set.of();
+  private NodePlaces lastNodes = NodePlaces.of(List.of());
 
   /** A Service and its slices as they were when nothing was to be done. */
   private record InOrder(Service service, List<EndpointSlice> slices) {
@@ -49,16 +48,12 @@ final class EndpointSliceStep implements Step {
 
   @Override
   public void reconcile(Observation observation) {
-    Set<String> readyNodes =
-        observation.allNodes().stream()
-            .filter(Node::ready)
-            .map(Node::name)
-            .collect(Collectors.toSet());
+    NodePlaces nodes = NodePlaces.of(observation.allNodes());
     List<Pod> pods = List.copyOf(observation.allPods());
-    if (!areSame(pods, lastPods) || !readyNodes.equals(lastReadyNodes)) {
+    if (!areSame(pods, lastPods) || !nodes.equals(lastNodes)) {
       settled.clear();
       lastPods = pods;
-      lastReadyNodes = readyNodes;
+      lastNodes = nodes;
     }
     settled.keySet().retainAll(observation.services().keySet());
     Map<ObjectName, List<EndpointSlice>> existing = new HashMap<>();
@@ -79,7 +74,7 @@ final class EndpointSliceStep implements Step {
         List<EndpointSlice> kept = present;
         if (before == null || !before.holds(service, present)) {
           settled.remove(service.key());
-          kept = reconcile(service, present, readyNodes, observation);
+          kept = reconcile(service, present, nodes, observation);
           if (Set.copyOf(kept).equals(Set.copyOf(present))) {
             settled.put(service.key(), new InOrder(service, present));
           }
@@ -94,13 +89,13 @@ final class EndpointSliceStep implements Step {
   private List<EndpointSlice> reconcile(
       Service service,
       List<EndpointSlice> present,
-      Set<String> readyNodes,
+      NodePlaces nodes,
       Observation observation) {
     List<EndpointSlice> desired =
         EndpointSliceReconciler.desired(
             service,
             observation.allPods(),
-            readyNodes,
+            nodes,
             present,
             name -> isWrittenByHand(observation, service, name));
     desired.forEach(slice -> write(slice, service, observation));

@@ -9,6 +9,7 @@ import io.podwire.cluster.model.Service;
 import io.podwire.controlplane.kind.Manifests;
 import io.podwire.controlplane.kind.ModelReader;
 import java.util.Map;
+import java.util.Set;
 
 /** EndpointSlices as manifests (discovery.k8s.io/v1). Stateless. */
 final class SliceManifest {
@@ -72,6 +73,7 @@ final class SliceManifest {
     if (endpoint.nodeName() != null) {
       target.put("nodeName", endpoint.nodeName());
     }
+    writeTopology(endpoint.topology(), target);
     String podName = endpoint.podName();
     if (podName != null) {
       ObjectNode reference =
@@ -84,6 +86,21 @@ final class SliceManifest {
       if (pod != null) {
         reference.put("uid", pod.uid());
       }
+    }
+  }
+
+  private static void writeTopology(EndpointSlice.Topology topology, ObjectNode target) {
+    if (!topology.zone().isEmpty()) {
+      target.put("zone", topology.zone());
+    }
+    writeHints("forZones", topology.forZones(), target);
+    writeHints("forNodes", topology.forNodes(), target);
+  }
+
+  private static void writeHints(String field, Set<String> names, ObjectNode target) {
+    if (!names.isEmpty()) {
+      ArrayNode hints = Manifests.child(target, "hints").putArray(field);
+      names.stream().sorted().forEach(name -> hints.addObject().put("name", name));
     }
   }
 }

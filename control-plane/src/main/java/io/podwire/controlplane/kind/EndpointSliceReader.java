@@ -2,10 +2,14 @@ package io.podwire.controlplane.kind;
 
 import static io.podwire.controlplane.kind.ModelReader.or;
 import static io.podwire.controlplane.kind.ModelReader.orEmpty;
+import static java.util.stream.Collectors.toSet;
 
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHints;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForNode;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import io.podwire.cluster.model.EndpointSlice;
 
 /** An EndpointSlice's manifest as a record (discovery.k8s.io/v1). */
@@ -43,6 +47,18 @@ final class EndpointSliceReader {
         terminating,
         endpoint.getHostname(),
         endpoint.getNodeName(),
-        target != null && "Pod".equals(target.getKind()) ? target.getName() : null);
+        target != null && "Pod".equals(target.getKind()) ? target.getName() : null,
+        topology(endpoint));
+  }
+
+  private static EndpointSlice.Topology topology(Endpoint endpoint) {
+    EndpointHints hints = endpoint.getHints();
+    String zone = or(endpoint.getZone(), "");
+    return hints == null
+        ? EndpointSlice.Topology.in(zone)
+        : new EndpointSlice.Topology(
+            zone,
+            orEmpty(hints.getForZones()).stream().map(ForZone::getName).collect(toSet()),
+            orEmpty(hints.getForNodes()).stream().map(ForNode::getName).collect(toSet()));
   }
 }

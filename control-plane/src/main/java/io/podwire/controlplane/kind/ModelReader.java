@@ -2,8 +2,6 @@ package io.podwire.controlplane.kind;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.ModelObject;
 import io.podwire.cluster.model.Namespace;
@@ -64,45 +62,12 @@ public final class ModelReader {
   }
 
   public static Service service(StoredObject stored) {
-    var service = typed(stored, io.fabric8.kubernetes.api.model.Service.class);
-    ServiceSpec spec = service.getSpec() == null ? new ServiceSpec() : service.getSpec();
-    List<String> addresses =
-        spec.getClusterIPs().isEmpty() && spec.getClusterIP() != null
-            ? List.of(spec.getClusterIP())
-            : spec.getClusterIPs();
-    boolean headless = addresses.contains("None");
-    Service.Type type =
-        switch (or(spec.getType(), "ClusterIP")) {
-          case "NodePort" -> Service.Type.NODE_PORT;
-          case "LoadBalancer" -> Service.Type.LOAD_BALANCER;
-          case "ExternalName" -> Service.Type.EXTERNAL_NAME;
-          default -> Service.Type.CLUSTER_IP;
-        };
-    return new Service(
-        name(service.getMetadata()),
-        type,
-        headless,
-        headless ? List.of() : addresses(addresses),
-        spec.getPorts().stream().map(ModelReader::servicePort).toList(),
-        orEmpty(spec.getSelector()),
-        or(spec.getExternalName(), ""),
-        Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()));
+    return ServiceReader.read(typed(stored, io.fabric8.kubernetes.api.model.Service.class));
   }
 
   public static EndpointSlice endpointSlice(StoredObject stored) {
     return EndpointSliceReader.read(
         typed(stored, io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice.class));
-  }
-
-  private static Service.Port servicePort(ServicePort port) {
-    int number = or(port.getPort(), 0);
-    IntOrString target = port.getTargetPort();
-    return new Service.Port(
-        or(port.getName(), ""),
-        protocol(port.getProtocol()),
-        number,
-        target == null ? new PortRef.Number(number) : portRef(target),
-        or(port.getNodePort(), 0));
   }
 
   private static <T> T typed(StoredObject stored, Class<T> type) {

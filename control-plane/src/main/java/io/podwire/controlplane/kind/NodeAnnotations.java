@@ -15,6 +15,9 @@ public final class NodeAnnotations {
   /** Path of the agent's socket for attaching Pods, on the node's machine. */
   public static final String ATTACH_SOCKET = "podwire.io/attach-socket";
 
+  /** How the node balances connections to Services, such as {@code ipvs/wrr}. */
+  public static final String PROXY_MODE = "podwire.io/proxy-mode";
+
   /** IANA's VXLAN port (RFC 7348, section 8). */
   public static final int DEFAULT_VXLAN_PORT = 4789;
 

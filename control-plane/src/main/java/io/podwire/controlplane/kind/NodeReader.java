@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.podwire.cluster.model.Node;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
@@ -35,7 +36,17 @@ final class NodeReader {
         cidrs.stream().map(Cidr::parse).toList(),
         isTrue(status.getConditions(), "Ready"),
         Boolean.TRUE.equals(spec.getUnschedulable()),
-        ModelReader.orEmpty(node.getMetadata().getLabels()));
+        ModelReader.orEmpty(node.getMetadata().getLabels()),
+        proxy(annotations.get(NodeAnnotations.PROXY_MODE)));
+  }
+
+  private static @Nullable ProxyChoice proxy(@Nullable String text) {
+    try {
+      return text == null || text.isEmpty() ? null : ProxyChoice.parse(text);
+    } catch (IllegalArgumentException stored) {
+      // Written before it was checked: as if it were not there.
+      return null;
+    }
   }
 
   private static @Nullable IpAddress internalIp(NodeStatus status) {

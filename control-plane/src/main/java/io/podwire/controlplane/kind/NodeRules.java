@@ -2,6 +2,7 @@ package io.podwire.controlplane.kind;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Node;
+import io.podwire.cluster.model.ProxyChoice;
 import io.podwire.cluster.store.Claim;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
@@ -69,6 +70,7 @@ final class NodeRules implements KindRules {
     checkMac(annotation(annotations, NodeAnnotations.VTEP_MAC), problems);
     checkPort(annotation(annotations, NodeAnnotations.VXLAN_PORT), problems);
     checkPort(annotation(annotations, NodeAnnotations.AGENT_PORT), problems);
+    checkProxy(annotation(annotations, NodeAnnotations.PROXY_MODE), problems);
   }
 
   @Override
@@ -138,6 +140,16 @@ final class NodeRules implements KindRules {
       MacAddress.parse(field.textOr(""));
     } catch (IllegalArgumentException e) {
       problems.invalid(field, field.shown() + " is no MAC address; write it as 0a:58:0a:f4:00:01");
+    }
+  }
+
+  private static void checkProxy(@Nullable Field field, Problems problems) {
+    if (field != null && field.isGiven()) {
+      try {
+        ProxyChoice.parse(field.textOr(""));
+      } catch (IllegalArgumentException e) {
+        problems.invalid(field, e.getMessage());
+      }
     }
   }
 

@@ -20,7 +20,8 @@ final class ServicePortRules {
     for (Field port : ports) {
       String protocol = port.at("protocol").textOr("TCP");
       PortRules.checkRequired(port.at("port"), problems);
-      PortRules.checkProtocol(port.at("protocol"), problems);
+      checkProtocol(port.at("protocol"), problems);
+      ServiceRules.checkQualifiedName(port.at("appProtocol"), problems);
       PortRules.checkReference(port.at("targetPort"), problems);
       NameForm.DNS_LABEL.check(port.at("name"), problems);
       if (ports.size() > 1 && !port.at("name").isGiven()) {
@@ -38,6 +39,26 @@ final class ServicePortRules {
       }
     }
     PortRules.uniqueText(ports, "name", problems);
+    Integer healthCheck = spec.at("healthCheckNodePort").number();
+    for (Field port : ports) {
+      Integer nodePort = port.at("nodePort").number();
+      if (nodePort != null && nodePort != 0 && nodePort.equals(healthCheck)) {
+        problems.duplicate(
+            spec.at("healthCheckNodePort"),
+            healthCheck + " is the node port of " + port.path() + " too; write another");
+      }
+    }
+  }
+
+  private static void checkProtocol(Field field, Problems problems) {
+    if ("SCTP".equals(field.text())) {
+      problems.add(
+          Problem.Reason.NOT_SUPPORTED,
+          field,
+          "'SCTP' is not carried by this network; write TCP or UDP");
+    } else {
+      PortRules.oneOf(field, List.of("TCP", "UDP"), problems);
+    }
   }
 
   private static void validateNodePort(

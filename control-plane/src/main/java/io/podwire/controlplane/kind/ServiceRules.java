@@ -18,8 +18,8 @@ final class ServiceRules implements KindRules {
 
   private static final List<String> TYPES =
       List.of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName");
-  private static final int MAX_AFFINITY_SECONDS = 86400;
-  private static final int DEFAULT_AFFINITY_SECONDS = 10800;
+  private static final List<String> ADDRESS_FIELDS =
+      List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy");
 
   private ServiceRules() {}
 
@@ -47,12 +47,6 @@ final class ServiceRules implements KindRules {
   public void setDefaults(ObjectNode manifest) {
     ObjectNode spec = Manifests.child(manifest, "spec");
     Manifests.setDefault(spec, "type", "ClusterIP");
-    Manifests.setDefault(spec, "sessionAffinity", "None");
-    if ("ClientIP".equals(spec.path("sessionAffinity").textValue())) {
-      ObjectNode config = Manifests.child(spec, "sessionAffinityConfig");
-      Manifests.setDefault(
-          Manifests.child(config, "clientIP"), "timeoutSeconds", DEFAULT_AFFINITY_SECONDS);
-    }
     for (ObjectNode port : Manifests.objects(spec, "ports")) {
       Manifests.setDefault(port, "protocol", "TCP");
       Integer number = new Field("", port).at("port").number();
@@ -61,13 +55,8 @@ final class ServiceRules implements KindRules {
         Manifests.setDefault(port, "targetPort", number);
       }
     }
-    Field fields = new Field("spec", spec);
-    if (!isExternalName(fields)) {
-      Manifests.setDefault(spec, "internalTrafficPolicy", "Cluster");
-    }
-    if (hasNodePorts(fields)) {
-      Manifests.setDefault(spec, "externalTrafficPolicy", "Cluster");
-    }
+    ServiceTrafficRules.setDefaults(spec);
+    LoadBalancerRules.setDefaults(spec);
     pairAddresses(spec);
   }
 
@@ -84,26 +73,25 @@ final class ServiceRules implements KindRules {
       return;
     }
     PortRules.oneOf(spec.at("type"), TYPES, problems);
-    PortRules.oneOf(spec.at("sessionAffinity"), List.of("None", "ClientIP"), problems);
-    PortRules.oneOf(spec.at("internalTrafficPolicy"), List.of("Cluster", "Local"), problems);
-    PortRules.oneOf(spec.at("externalTrafficPolicy"), List.of("Cluster", "Local"), problems);
-    if (spec.at("externalTrafficPolicy").isGiven() && !hasNodePorts(spec)) {
-      problems.invalid(
-          spec.at("externalTrafficPolicy"),
-          "concerns types NodePort and LoadBalancer alone; remove the field or change spec.type");
-    }
-    Field timeout = spec.at("sessionAffinityConfig", "clientIP", "timeoutSeconds");
-    Integer seconds = timeout.number();
-    if (seconds != null && (seconds < 1 || seconds > MAX_AFFINITY_SECONDS)) {
-      problems.invalid(
-          timeout, seconds + " is out of range; write 1 to " + MAX_AFFINITY_SECONDS + " seconds");
-    }
+    ServiceTrafficRules.validate(spec, problems);
+    TopologyRules.validate(spec, problems);
+    LoadBalancerRules.validate(manifest, context, problems);
     LabelRules.check(spec.at("selector"), problems);
     if (isExternalName(spec)) {
       validateExternalName(spec, problems);
     }
     ServicePortRules.validate(spec, context, problems);
     ClusterIpRules.validate(spec, context, problems);
+    IpFamilyRules.validate(spec, context, problems);
+  }
+
+  @Override
+  public void warn(Field manifest, List<String> warnings) {
+    Field spec = manifest.at("spec");
+    TopologyRules.warn(manifest, warnings);
+    if (isExternalName(spec) && spec.at("selector").isGiven()) {
+      warnings.add("spec.selector: is ignored in a Service of type ExternalName; remove it");
+    }
   }
 
   @Override
@@ -114,28 +102,42 @@ final class ServiceRules implements KindRules {
     if (isExternalName(now)) {
       // The type says that the addresses go; the manifest it was changed in still names them.
       if (!isExternalName(old)) {
-        spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
+        for (String field : ADDRESS_FIELDS) {
+          dropUnchanged(old, spec, field);
+        }
       }
     } else {
-      for (String field : List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
+      for (String field : ADDRESS_FIELDS) {
         JsonNode held = old.at(field).node();
         if (held != null && Manifests.isAbsent(spec, field)) {
           spec.set(field, held.deepCopy());
         }
       }
+      if (isExternalName(old)) {
+        dropUnchanged(old, spec, "externalName");
+      }
     }
-    Field policy = old.at("externalTrafficPolicy");
-    if (!hasNodePorts(now) && Objects.equals(policy.node(), spec.get("externalTrafficPolicy"))) {
-      spec.remove("externalTrafficPolicy");
+    IpFamilyRules.carryOver(old, spec);
+    LoadBalancerRules.carryOver(old, spec);
+    if (!isExternallyReachable(now)) {
+      dropUnchanged(old, spec, "externalTrafficPolicy");
     }
     ServicePortRules.carryOverNodePorts(old, spec, hasNodePorts(now));
+    boolean announced = Field.root(after).at("status", "loadBalancer", "ingress").isGiven();
+    if (announced && !LoadBalancerRules.isLoadBalancer(now)) {
+      ObjectNode status = after.get("status").deepCopy();
+      status.putObject("loadBalancer");
+      after.set("status", status);
+    }
   }
 
   @Override
   public void validateUpdate(Field before, Field after, Problems problems) {
     if (!isExternalName(before.at("spec")) && !isExternalName(after.at("spec"))) {
       KindRules.immutable(before.at("spec", "clusterIP"), after.at("spec", "clusterIP"), problems);
+      IpFamilyRules.validateUpdate(before.at("spec"), after.at("spec"), problems);
     }
+    LoadBalancerRules.validateUpdate(before.at("spec"), after.at("spec"), problems);
   }
 
   @Override
@@ -152,7 +154,37 @@ final class ServiceRules implements KindRules {
         claims.add(new Claim(Claim.NODE_PORTS, nodePort.toString()));
       }
     }
+    Integer healthCheck = spec.at("healthCheckNodePort").number();
+    if (healthCheck != null && healthCheck != 0) {
+      claims.add(new Claim(Claim.NODE_PORTS, healthCheck.toString()));
+    }
     return claims;
+  }
+
+  /** Removes a field that the type no longer has, unless the new manifest says something else. */
+  static void dropUnchanged(Field old, ObjectNode spec, String field) {
+    if (spec.has(field) && Objects.equals(old.at(field).node(), spec.get(field))) {
+      spec.remove(field);
+    }
+  }
+
+  /** {@code name} or {@code prefix/name}, as label keys are. */
+  static void checkQualifiedName(Field field, Problems problems) {
+    String text = field.textOr("");
+    int slash = text.indexOf('/');
+    boolean valid =
+        NameForm.LABEL_NAME.matches(text.substring(slash + 1))
+            && (slash < 0 || NameForm.DNS_SUBDOMAIN.matches(text.substring(0, slash)));
+    if (field.isGiven() && !valid) {
+      problems.invalid(
+          field, field.shown() + " is no valid name; write it as example.com/name or name");
+    }
+  }
+
+  /** Whether the external traffic policy means anything. */
+  static boolean isExternallyReachable(Field spec) {
+    String type = spec.at("type").textOr("ClusterIP");
+    return hasNodePorts(spec) || (type.equals("ClusterIP") && spec.at("externalIPs").isGiven());
   }
 
   static boolean isExternalName(Field spec) {

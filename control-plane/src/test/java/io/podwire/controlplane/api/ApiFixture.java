@@ -59,19 +59,44 @@ final class ApiFixture implements AutoCloseable {
   }
 
   ApiFixture(Store store, Duration bookmarkPeriod) {
+    this(store, bookmarkPeriod, CONFIG);
+  }
+
+  /** With Service networks of both families. */
+  static ApiFixture dualStack() {
+    ClusterConfig config =
+        new ClusterConfig(
+            CONFIG.podCidrs(),
+            List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("fd00:96::/112")),
+            CONFIG.nodeCidr(),
+            CONFIG.nodePrefixLength(),
+            CONFIG.zone(),
+            CONFIG.dnsAddress(),
+            CONFIG.vni(),
+            List.of());
+    return new ApiFixture(new MemoryStore(), Duration.ofSeconds(60), config);
+  }
+
+  private ApiFixture(Store store, Duration bookmarkPeriod, ClusterConfig config) {
     this.store = store;
-    this.environment = environment(store);
+    this.environment = environment(store, config);
     this.server = new ApiServer(environment, () -> true, bookmarkPeriod);
     server.start();
     this.address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   static ApiEnvironment environment(Store store) {
+    return environment(store, CONFIG);
+  }
+
+  private static ApiEnvironment environment(Store store, ClusterConfig config) {
     return new ApiEnvironment(
         store,
-        KindContext.of(CONFIG),
+        KindContext.of(config),
         ServiceAddresses.of(
-            new ClusterIpAllocator(CONFIG.serviceCidrs().getFirst(), new Random(1)),
+            config.serviceCidrs().stream()
+                .map(network -> new ClusterIpAllocator(network, new Random(1)))
+                .toList(),
             new NodePortAllocator()),
         () -> NOW,
         new Random(7));

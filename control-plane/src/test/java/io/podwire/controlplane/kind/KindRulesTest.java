@@ -163,7 +163,7 @@ class KindRulesTest {
         "port: 53,             | port: 53.5,             | spec.ports[0].port: 53.5 is of the wrong"
             + " type; write an integer of 32 bits",
         "protocol: UDP,        | protocol: udp,          | spec.ports[0].protocol: 'udp' is not"
-            + " supported; write TCP, UDP or SCTP",
+            + " supported; write TCP or UDP",
         "protocol: UDP,        | appProtocol: x,         | spec.ports[1]: port 53/TCP is there"
             + " twice, in spec.ports[0] too",
         "name: dns-tcp,        | name: dns,              | spec.ports[1].name: 'dns' is there"
@@ -179,6 +179,45 @@ class KindRulesTest {
             + " value",
         "ports:                | sessionAffinity: Client ; ports: | spec.sessionAffinity: 'Client'"
             + " is not supported; write None or ClientIP",
+        "protocol: UDP,        | protocol: SCTP,         | spec.ports[0].protocol: 'SCTP' is not"
+            + " carried by this network; write TCP or UDP",
+        "ports:                | sessionAffinity: ClientIP ; sessionAffinityConfig: {clientIP:"
+            + " {timeoutSeconds: 86401}} ; ports: |"
+            + " spec.sessionAffinityConfig.clientIP.timeoutSeconds: 86401 is out of range; write 1"
+            + " to 86400 seconds",
+        "ports:                | internalTrafficPolicy: local ; ports: |"
+            + " spec.internalTrafficPolicy: 'local' is not supported; write Cluster or Local",
+        "ports:                | externalIPs: [169.254.1.1] ; ports: | spec.externalIPs[0]:"
+            + " '169.254.1.1' cannot be reached from elsewhere",
+        "ports:                | externalIPs: [here] ; ports: | spec.externalIPs[0]: 'here' is no IP"
+            + " address",
+        "ports:                | trafficDistribution: Near ; ports: | spec.trafficDistribution:"
+            + " 'Near' is not supported; write PreferClose, PreferSameZone or PreferSameNode",
+        "ports:                | loadBalancerClass: x/y ; ports: | spec.loadBalancerClass: concerns"
+            + " type LoadBalancer alone; remove the field or change spec.type",
+        "ports:                | allocateLoadBalancerNodePorts: false ; ports: |"
+            + " spec.allocateLoadBalancerNodePorts: concerns type LoadBalancer alone",
+        "type: NodePort        | type: LoadBalancer ; loadBalancerSourceRanges: [10.0.0.0] |"
+            + " spec.loadBalancerSourceRanges[0]: '10.0.0.0' is no CIDR",
+        "type: NodePort        | type: LoadBalancer ; loadBalancerIP: x | spec.loadBalancerIP: 'x'"
+            + " is no IP address",
+        "type: NodePort        | type: LoadBalancer ; loadBalancerClass: a b |"
+            + " spec.loadBalancerClass: 'a b' is no valid name",
+        "type: NodePort        | type: LoadBalancer ; healthCheckNodePort: 31000 |"
+            + " spec.healthCheckNodePort: concerns type LoadBalancer with externalTrafficPolicy"
+            + " Local alone",
+        "type: NodePort        | type: LoadBalancer ; externalTrafficPolicy: Local ;"
+            + " healthCheckNodePort: 30053 | spec.healthCheckNodePort: 30053 is the node port of"
+            + " spec.ports[0] too",
+        "ports:                | ipFamilyPolicy: RequireDualStack ; ports: | spec.ipFamilyPolicy:"
+            + " 'RequireDualStack' needs Service networks of both families, this cluster has"
+            + " [10.96.0.0/16]; write PreferDualStack",
+        "ports:                | ipFamilies: [IPv6] ; ports: | spec.ipFamilies[0]: 'IPv6' has no"
+            + " Service network here",
+        "ports:                | ipFamilies: [IPv4, IPv4] ; ports: | spec.ipFamilies[1]: 'IPv4' is"
+            + " there twice",
+        "ports:                | ipFamilies: [IPv4, IPv6] ; ipFamilyPolicy: SingleStack ; ports: |"
+            + " spec.ipFamilyPolicy: 'SingleStack' contradicts two families",
       })
   void shouldNameWhatIsWrongInAService(String right, String wrong, String problem) {
     assertProblem(SERVICE, right, wrong, problem);

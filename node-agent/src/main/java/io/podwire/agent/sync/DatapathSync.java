@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatapathSync {
 
+  private final String nodeName;
   private final PeerRoutes peers;
   private final ServiceBindings services;
   private final DelayedEndpoints endpoints = new DelayedEndpoints();
@@ -33,8 +34,9 @@ public final class DatapathSync {
 
   /** For the node of this name. */
   public DatapathSync(String nodeName, NodeDatapath datapath) {
+    this.nodeName = nodeName;
     this.peers = new PeerRoutes(nodeName, datapath);
-    this.services = new ServiceBindings(datapath.services());
+    this.services = new ServiceBindings(datapath.services(), nodeName);
   }
 
   /** Takes the next step of the state. */
@@ -76,13 +78,20 @@ public final class DatapathSync {
 
   private void upsert(ModelObject object) {
     switch (object) {
-      case Node node -> peers.upsert(node);
+      case Node node -> upsert(node);
       case Service service -> services.upsert(service);
       case EndpointSlice slice -> endpoints.make(() -> services.upsert(slice), nowNanos);
       // Names matter to DNS, and Pods to the fleet.
       case Namespace namespace -> {}
       case Pod pod -> {}
       case NetworkFault fault -> {}
+    }
+  }
+
+  private void upsert(Node node) {
+    peers.upsert(node);
+    if (node.name().equals(nodeName)) {
+      services.locate(node);
     }
   }
 

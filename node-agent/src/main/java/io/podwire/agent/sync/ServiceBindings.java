@@ -1,25 +1,20 @@
 package io.podwire.agent.sync;
 
 import io.podwire.cluster.model.EndpointSlice;
-import io.podwire.cluster.model.EndpointSlice.Endpoint;
+import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Service;
-import io.podwire.netstack.service.Backend;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
-import io.podwire.packet.addr.IpAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
- * Binds Services to their endpoints in the datapath's table, as kube-proxy does: the ready
- * endpoints, or where there are none those that still serve while terminating.
+ * Binds Services to their endpoints in the datapath's table: one entry for each port at each of
+ * their addresses ({@link ServiceFrontends}).
  *
  * <p>Changes are noted first and bound together by {@link #bind}, each Service once however many of
  * its slices changed; that costs what the changed Services have, and of these only the ports that
@@ -28,14 +23,25 @@ import java.util.function.Predicate;
 final class ServiceBindings {
 
   private final ServiceTable table;
+  private ServiceFrontends frontends;
   private final Map<ObjectName, Service> services = new HashMap<>();
   private final Map<ObjectName, Map<ObjectName, EndpointSlice>> slices = new HashMap<>();
   private final Map<ObjectName, ObjectName> serviceOfSlice = new HashMap<>();
   private final Map<ObjectName, Map<ServiceTable.Key, VirtualService>> bound = new HashMap<>();
   private Set<ObjectName> changed = new LinkedHashSet<>();
 
-  ServiceBindings(ServiceTable table) {
+  ServiceBindings(ServiceTable table, String nodeName) {
     this.table = table;
+    this.frontends = new ServiceFrontends(nodeName, null, "");
+  }
+
+  /** Takes the node's own address and zone, on which every Service may depend. */
+  void locate(Node own) {
+    ServiceFrontends next = new ServiceFrontends(own.name(), own.address(), own.zone());
+    if (!next.equals(frontends)) {
+      frontends = next;
+      changed.addAll(services.keySet());
+    }
   }
 
   void upsert(Service service) {
@@ -120,57 +126,8 @@ final class ServiceBindings {
 
   private Map<ServiceTable.Key, VirtualService> wanted(ObjectName key) {
     Service service = services.get(key);
-    return service == null ? Map.of() : wanted(service, slices.getOrDefault(key, Map.of()));
-  }
-
-  private static Map<ServiceTable.Key, VirtualService> wanted(
-      Service service, Map<ObjectName, EndpointSlice> slices) {
-    Map<ServiceTable.Key, VirtualService> wanted = new HashMap<>();
-    for (Service.Port port : service.ports()) {
-      String name = service.key() + (port.name().isEmpty() ? "" : ":" + port.name());
-      for (IpAddress address : service.clusterIps()) {
-        wanted.put(
-            new ServiceTable.Key(address, port.protocol().number(), port.port()),
-            new VirtualService(name, backends(port, address, slices)));
-      }
-    }
-    return wanted;
-  }
-
-  private static List<Backend> backends(
-      Service.Port port, IpAddress address, Map<ObjectName, EndpointSlice> slices) {
-    List<Backend> ready = backends(port, address, slices, Endpoint::ready);
-    return ready.isEmpty()
-        ? backends(port, address, slices, endpoint -> endpoint.serving() && endpoint.terminating())
-        : ready;
-  }
-
-  private static List<Backend> backends(
-      Service.Port port,
-      IpAddress address,
-      Map<ObjectName, EndpointSlice> slices,
-      Predicate<Endpoint> eligible) {
-    List<Backend> backends = new ArrayList<>();
-    for (EndpointSlice slice : slices.values()) {
-      for (EndpointSlice.Port resolved : slice.ports()) {
-        if (!resolved.name().equals(port.name()) || resolved.protocol() != port.protocol()) {
-          continue;
-        }
-        for (Endpoint endpoint : slice.endpoints()) {
-          if (eligible.test(endpoint)) {
-            endpoint.addresses().stream()
-                .filter(ip -> ip.isIpv4() == address.isIpv4())
-                .findFirst()
-                .ifPresent(ip -> backends.add(new Backend(ip, resolved.port())));
-          }
-        }
-      }
-    }
-    // A stable order: the same endpoints give the same table, whatever the order of the slices.
-    backends.sort((a, b) ->
-        a.address().equals(b.address())
-            ? Integer.compare(a.port(), b.port())
-            : a.address().compareTo(b.address()));
-    return backends.stream().distinct().toList();
+    return service == null
+        ? Map.of()
+        : frontends.of(service, slices.getOrDefault(key, Map.of()).values());
   }
 }

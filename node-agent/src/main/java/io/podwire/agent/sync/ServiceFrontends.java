@@ -1,0 +1,83 @@
+package io.podwire.agent.sync;
+
+import io.podwire.cluster.model.EndpointSlice;
+import io.podwire.cluster.model.Service;
+import io.podwire.netstack.service.Frontend;
+import io.podwire.netstack.service.ServiceTable;
+import io.podwire.netstack.service.VirtualService;
+import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a Service is reached on a node, and what each of these addresses leads to.
+ *
+ * @param name the node's
+ * @param address where its node ports are; null until it is known
+ * @param zone the node's, empty where it has none
+ */
+record ServiceFrontends(String name, @Nullable IpAddress address, String zone) {
+
+  /** The entries of the datapath's table for one Service; none where it has no ClusterIP. */
+  Map<ServiceTable.Key, VirtualService> of(Service service, Collection<EndpointSlice> slices) {
+    Map<ServiceTable.Key, VirtualService> entries = new HashMap<>();
+    if (service.headless() || service.type() == Service.Type.EXTERNAL_NAME) {
+      return entries;
+    }
+    for (Service.Port port : service.ports()) {
+      Map<Boolean, EndpointChoice> choices = new HashMap<>(2);
+      addresses(service, port).forEach((frontend, addresses) -> {
+        int number = frontend == Frontend.NODE_PORT ? port.nodePort() : port.port();
+        for (IpAddress at : addresses) {
+          EndpointChoice choice =
+              choices.computeIfAbsent(
+                  at.isIpv4(), ipv4 -> EndpointChoice.of(port, ipv4, slices, name, zone));
+          // A ClusterIP comes first in the map, and nothing takes its entry.
+          entries.putIfAbsent(
+              new ServiceTable.Key(at, port.protocol().number(), number),
+              entry(service, port, frontend, choice));
+        }
+      });
+    }
+    return entries;
+  }
+
+  private EnumMap<Frontend, List<IpAddress>> addresses(Service service, Service.Port port) {
+    Service.Traffic traffic = service.traffic();
+    EnumMap<Frontend, List<IpAddress>> addresses = new EnumMap<>(Frontend.class);
+    addresses.put(Frontend.CLUSTER_IP, service.clusterIps());
+    IpAddress node = address;
+    if (port.nodePort() != 0 && node != null) {
+      addresses.put(Frontend.NODE_PORT, List.of(node));
+    }
+    addresses.put(Frontend.EXTERNAL_IP, traffic.externalIps());
+    if (service.type() == Service.Type.LOAD_BALANCER) {
+      addresses.put(Frontend.LOAD_BALANCER, traffic.loadBalancer().addresses());
+    }
+    return addresses;
+  }
+
+  private static VirtualService entry(
+      Service service, Service.Port port, Frontend frontend, EndpointChoice choice) {
+    Service.Traffic traffic = service.traffic();
+    boolean localOnly =
+        frontend.isExternal()
+            ? traffic.localExternally() && service.isExternallyReachable()
+            : traffic.localInternally();
+    List<Cidr> sourceRanges =
+        frontend == Frontend.LOAD_BALANCER ? traffic.loadBalancer().sourceRanges() : List.of();
+    return new VirtualService(
+        service.key() + (port.name().isEmpty() ? "" : ":" + port.name()),
+        frontend,
+        choice.cluster(),
+        choice.local(),
+        localOnly,
+        traffic.affinitySeconds(),
+        sourceRanges);
+  }
+}
