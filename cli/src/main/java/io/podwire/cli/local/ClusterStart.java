@@ -9,6 +9,7 @@ import io.podwire.client.api.Resource;
 import io.podwire.client.manifest.ManifestFiles;
 import io.podwire.client.manifest.ManifestStream;
 import io.podwire.linux.NetworkNamespace;
+import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -254,11 +255,11 @@ public final class ClusterStart {
   }
 
   private static String quoted(List<IpAddress> addresses) {
-    return "[" + String.join(", ", addresses.stream().map(each -> '"' + each.toString() + '"').toList()) + "]";
+    return addresses.stream().map(each -> '"' + each.toString() + '"').toList().toString();
   }
 
   private static String families(List<IpAddress> addresses) {
-    return "[" + String.join(", ", addresses.stream().map(each -> each.isIpv4() ? "IPv4" : "IPv6").toList()) + "]";
+    return addresses.stream().map(each -> each.isIpv4() ? "IPv4" : "IPv6").toList().toString();
   }
 
   private void done(String what) {

@@ -23,8 +23,8 @@ final class NodeNetwork implements AutoCloseable {
 
   private static final int MTU = 1500;
 
-  private final Cidr range;
-  private final IpAddress gateway;
+  private final List<Cidr> ranges;
+  private final List<IpAddress> gateways;
   private final NetworkNamespace fabric = NetworkNamespace.create();
   private final List<NetworkNamespace> machines = new ArrayList<>();
 
@@ -76,12 +76,16 @@ final class NodeNetwork implements AutoCloseable {
         there.routes().add(Route.defaultVia(gateway).through(MACHINE_LINK));
       }
     }
-    machine.run(NodeNetwork::forward);
+    machine.run(this::forward);
     return machine;
   }
 
   /** A node forwards between its Pods and the node network. */
-  private static void forward() {
+  private void forward() {
+    if (ranges.stream().anyMatch(range -> !range.isIpv4())
+        && !Sysctl.read("net.ipv6.conf.all.forwarding").equals("1")) {
+      Sysctl.write("net.ipv6.conf.all.forwarding", "1");
+    }
     // Where it is set already, /proc/sys may be read-only.
     if (!Sysctl.read("net.ipv4.ip_forward").equals("1")) {
       Sysctl.write("net.ipv4.ip_forward", "1");

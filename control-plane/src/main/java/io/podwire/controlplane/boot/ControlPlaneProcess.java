@@ -21,6 +21,7 @@ import io.podwire.controlplane.zookeeper.CuratorStore;
 import io.podwire.controlplane.zookeeper.EmbeddedZooKeeper;
 import io.podwire.controlplane.zookeeper.Presence;
 import io.podwire.controlplane.zookeeper.ZooKeeperConnection;
+import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.podwire.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.packet.addr.IpAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EtcFilesTest {
