@@ -7,6 +7,7 @@ import io.podwire.cli.local.ClusterHome;
 import io.podwire.cli.local.ClusterPlan;
 import io.podwire.cli.local.ClusterPlanCheck;
 import io.podwire.cli.local.ClusterStart;
+import io.podwire.cli.local.IpFamily;
 import io.podwire.cli.local.LocalCluster;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
@@ -40,9 +41,17 @@ final class DemoCommand extends Invocation implements Callable<Integer> {
   private static final String NAMESPACE = "hello";
   private static final String OUTSIDE_NAME = "www.example.com";
   private static final String OUTSIDE_ADDRESS = "203.0.113.80";
+  private static final String OUTSIDE_IPV6 = "2001:db8::80";
 
   @Option(names = "--nodes", paramLabel = "N", defaultValue = "2", description = "default: 2")
   int nodes;
+
+  @Option(
+      names = "--ip-family",
+      paramLabel = "FAMILY",
+      defaultValue = "ipv4",
+      description = "${COMPLETION-CANDIDATES}: the families of all addresses (default: ipv4)")
+  IpFamily family = IpFamily.IPV4;
 
   @Option(names = "--keep", description = "leave the cluster, or what was applied, as it is")
   boolean keep;
@@ -51,7 +60,7 @@ final class DemoCommand extends Invocation implements Callable<Integer> {
       names = "--external-name",
       paramLabel = "NAME=ADDRESS",
       description = "with --server: a name outside the cluster and its address")
-  String externalName = OUTSIDE_NAME + "=" + OUTSIDE_ADDRESS;
+  String externalName = OUTSIDE_NAME + "=" + OUTSIDE_ADDRESS + "," + OUTSIDE_IPV6;
 
   @Option(names = "--no-capture", description = "leave out the capture on the node network")
   boolean noCapture;
@@ -133,9 +142,9 @@ final class DemoCommand extends Invocation implements Callable<Integer> {
         ClusterPlanCheck.plan(
             new ClusterPlanCheck.Options(
                 nodes,
-                List.of("10.244.0.0/16"),
-                List.of("10.96.0.0/16"),
-                "172.30.0.0/24",
+                family.podCidrs(),
+                family.serviceCidrs(),
+                family.nodeCidrs(),
                 List.of(),
                 "iana",
                 hosts));
@@ -188,7 +197,7 @@ final class DemoCommand extends Invocation implements Callable<Integer> {
   private static Path hostsFile() {
     try {
       Path file = Files.createTempFile("podwire-demo", ".hosts");
-      return Files.writeString(file, OUTSIDE_ADDRESS + " " + OUTSIDE_NAME + "\n");
+      return Files.writeString(file, "%s %s\n%s %s\n".formatted(OUTSIDE_ADDRESS, OUTSIDE_NAME, OUTSIDE_IPV6, OUTSIDE_NAME));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

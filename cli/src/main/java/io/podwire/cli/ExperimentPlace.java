@@ -93,7 +93,7 @@ final class ExperimentPlace {
                 experiment.topology().nodes().getAsInt(),
                 List.of("10.244.0.0/16"),
                 List.of("10.96.0.0/16"),
-                "172.30.0.0/24",
+                List.of("172.30.0.0/24"),
                 List.of(),
                 "iana",
                 null));

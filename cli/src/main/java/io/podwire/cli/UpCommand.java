@@ -3,6 +3,7 @@ package io.podwire.cli;
 import io.podwire.cli.local.ClusterPlan;
 import io.podwire.cli.local.ClusterPlanCheck;
 import io.podwire.cli.local.ClusterStart;
+import io.podwire.cli.local.IpFamily;
 import io.podwire.cli.local.Progress;
 import io.podwire.cli.outcome.CommandFailure;
 import io.podwire.cli.outcome.ExitCode;
@@ -35,27 +36,35 @@ final class UpCommand extends Invocation implements Callable<Integer> {
   int nodes;
 
   @Option(
+      names = "--ip-family",
+      paramLabel = "FAMILY",
+      defaultValue = "ipv4",
+      description = "${COMPLETION-CANDIDATES}: the families of all addresses (default: ipv4)")
+  IpFamily family = IpFamily.IPV4;
+
+  @Option(
       names = "--pod-cidr",
       paramLabel = "CIDR",
       split = ",",
-      defaultValue = "10.244.0.0/16",
-      description = "Pods' addresses (default: ${DEFAULT-VALUE})")
+      description = "Pods' addresses (default: 10.244.0.0/16, fd00:10:244::/48 or both)")
   List<String> podCidrs = new ArrayList<>();
 
   @Option(
       names = "--service-cidr",
       paramLabel = "CIDR",
       split = ",",
-      defaultValue = "10.96.0.0/16",
-      description = "Services' addresses (default: ${DEFAULT-VALUE})")
+      description = "Services' addresses (default: 10.96.0.0/16, fd00:10:96::/112 or both)")
   List<String> serviceCidrs = new ArrayList<>();
 
   @Option(
       names = "--node-cidr",
       paramLabel = "CIDR",
-      defaultValue = "172.30.0.0/24",
-      description = "the network between the nodes (default: ${DEFAULT-VALUE})")
-  String nodeCidr = "";
+      split = ",",
+      description = {
+        "the network between the nodes (default: 172.30.0.0/24, fd00:172:30::/64 or both)",
+        "tunnels go over the first"
+      })
+  List<String> nodeCidrs = new ArrayList<>();
 
   @Option(
       names = "--load-balancer-cidr",
@@ -113,9 +122,9 @@ final class UpCommand extends Invocation implements Callable<Integer> {
         ClusterPlanCheck.plan(
             new ClusterPlanCheck.Options(
                 nodes,
-                podCidrs,
-                serviceCidrs,
-                nodeCidr,
+                podCidrs.isEmpty() ? family.podCidrs() : podCidrs,
+                serviceCidrs.isEmpty() ? family.serviceCidrs() : serviceCidrs,
+                nodeCidrs.isEmpty() ? family.nodeCidrs() : nodeCidrs,
                 loadBalancerCidrs,
                 proxyMode,
                 upstreams,

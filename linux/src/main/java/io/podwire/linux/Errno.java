@@ -17,6 +17,7 @@ public final class Errno {
   public static final int EBADF = 9;
   public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
+  public static final int EAFNOSUPPORT = 97;
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;

@@ -30,10 +30,14 @@ public final class RoutingRules {
 
   /** The IPv4 rules, the kernel's own among them. */
   public List<RoutingRule> list() {
+    return list(true);
+  }
+
+  /** The rules of IPv4, or else of IPv6, the kernel's own among them. */
+  public List<RoutingRule> list(boolean ipv4) {
+    int family = ipv4 ? Addresses.AF_INET : Addresses.AF_INET6;
     return socket.exchange(
-        "list rules",
-        header(RTM_GETRULE, NetlinkMessage.DUMP, Addresses.AF_INET, 0, 0),
-        RoutingRules::read);
+        "list rules", header(RTM_GETRULE, NetlinkMessage.DUMP, family, 0, 0), RoutingRules::read);
   }
 
   public void add(RoutingRule rule) {

@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A non-blocking IPv4 UDP socket (udp(7)) whose calls allocate nothing; addresses are their 32
- * bits, ports 0-65535, memory is given by address.
+ * A non-blocking UDP socket of the family of its address (udp(7)) whose calls allocate nothing;
+ * ports are 0-65535, memory is given by address.
  *
  * <p>Stays with the namespace it was opened in. Not thread-safe; confined to the event loop that
  * reads and writes it.
@@ -42,8 +42,11 @@ public final class UdpSocket implements AutoCloseable {
       JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
   private static final ValueLayout.OfInt NETWORK_INT =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong NETWORK_LONG =
+      JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
@@ -54,6 +57,8 @@ public final class UdpSocket implements AutoCloseable {
   private static final int SO_RCVBUFFORCE = 33;
   private static final int SOL_IP = 0;
   private static final int IP_MTU_DISCOVER = 10;
+  private static final int SOL_IPV6 = 41;
+  private static final int IPV6_MTU_DISCOVER = 23;
   private static final int SOL_UDP = 17;
   private static final int UDP_SEGMENT = 103;
   private static final int UDP_GRO = 104;
@@ -64,9 +69,12 @@ public final class UdpSocket implements AutoCloseable {
   private static final int CONTROL_TYPE_OFFSET = 12;
   private static final int CONTROL_LENGTH = 24;
 
-  private static final int SOCKADDR_LENGTH = 16;
+  // struct sockaddr_in and sockaddr_in6.
+  private static final int IPV4_NAME_LENGTH = 16;
+  private static final int IPV6_NAME_LENGTH = 28;
   private static final int PORT_OFFSET = 2;
-  private static final int ADDRESS_OFFSET = 4;
+  private static final int IPV4_ADDRESS_OFFSET = 4;
+  private static final int IPV6_ADDRESS_OFFSET = 8;
   private static final int IOVEC_LENGTH = 16;
   private static final int MSGHDR_LENGTH = 56;
   private static final int MSG_NAME_LENGTH_OFFSET = 8;
@@ -81,17 +89,21 @@ public final class UdpSocket implements AutoCloseable {
   private static final int RECVMSG = SystemCall.RECVMSG.number();
 
   private final Descriptor descriptor;
+  private final boolean ipv4;
+  private final int nameLength;
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment captured = SystemCall.captureState(arena);
-  private final MemorySegment peer = arena.allocate(SOCKADDR_LENGTH, Long.BYTES);
+  private final MemorySegment peer = arena.allocate(IPV6_NAME_LENGTH, Long.BYTES);
   private final MemorySegment vector = arena.allocate(2 * IOVEC_LENGTH, Long.BYTES);
   private final MemorySegment message = arena.allocate(MSGHDR_LENGTH, Long.BYTES);
   private final MemorySegment control = arena.allocate(CONTROL_LENGTH, Long.BYTES);
   private int segmentSize;
 
-  private UdpSocket(Descriptor descriptor) {
+  private UdpSocket(Descriptor descriptor, boolean ipv4) {
     this.descriptor = descriptor;
-    peer.set(JAVA_SHORT, 0, (short) AF_INET);
+    this.ipv4 = ipv4;
+    this.nameLength = ipv4 ? IPV4_NAME_LENGTH : IPV6_NAME_LENGTH;
+    peer.set(JAVA_SHORT, 0, (short) (ipv4 ? AF_INET : AF_INET6));
     message.set(JAVA_LONG, 0, peer.address());
     message.set(JAVA_LONG, MSG_IOV_OFFSET, vector.address());
   }
@@ -102,26 +114,32 @@ public final class UdpSocket implements AutoCloseable {
    * @param port 0 lets the kernel choose, see {@link #localPort}
    */
   public static UdpSocket bind(IpAddress address, int port) {
-    UdpSocket socket =
-        new UdpSocket(
-            new Descriptor(
-                (int)
-                    SystemCall.SOCKET.call(
-                        "udp", AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment local = arena.allocate(SOCKADDR_LENGTH, Long.BYTES);
-      local.set(JAVA_SHORT, 0, (short) AF_INET);
-      local.set(NETWORK_SHORT, PORT_OFFSET, (short) port);
-      local.set(NETWORK_INT, ADDRESS_OFFSET, address.ipv4Bits());
+    int family = address.isIpv4() ? AF_INET : AF_INET6;
+    long number =
+        SystemCall.SOCKET.call("udp", family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    UdpSocket socket = new UdpSocket(new Descriptor((int) number), address.isIpv4());
+    try {
+      socket.name(address, port);
       SystemCall.BIND.call(
           "udp " + address + ":" + port,
           socket.descriptor.number(),
-          local.address(),
-          SOCKADDR_LENGTH);
+          socket.peer.address(),
+          socket.nameLength);
       return socket;
     } catch (RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  /** Writes where the next datagram goes. */
+  private void name(IpAddress address, int port) {
+    peer.set(NETWORK_SHORT, PORT_OFFSET, (short) port);
+    if (ipv4) {
+      peer.set(NETWORK_INT, IPV4_ADDRESS_OFFSET, address.ipv4Bits());
+    } else {
+      peer.set(NETWORK_LONG, IPV6_ADDRESS_OFFSET, address.high());
+      peer.set(NETWORK_LONG, IPV6_ADDRESS_OFFSET + 8, address.low());
     }
   }
 
@@ -140,7 +158,11 @@ public final class UdpSocket implements AutoCloseable {
   }
 
   public void setMtuDiscovery(MtuDiscovery discovery) {
-    if (!option(SOL_IP, IP_MTU_DISCOVER, discovery.value)) {
+    boolean set =
+        ipv4
+            ? option(SOL_IP, IP_MTU_DISCOVER, discovery.value)
+            : option(SOL_IPV6, IPV6_MTU_DISCOVER, discovery.value);
+    if (!set) {
       throw new LinuxException("setsockopt", Errno.EINVAL, "IP_MTU_DISCOVER " + discovery);
     }
   }
@@ -171,18 +193,18 @@ public final class UdpSocket implements AutoCloseable {
   /** The port that it is bound to. */
   public int localPort() {
     try (Arena temporary = Arena.ofConfined()) {
-      MemorySegment local = temporary.allocate(SOCKADDR_LENGTH, Long.BYTES);
+      MemorySegment local = temporary.allocate(IPV6_NAME_LENGTH, Long.BYTES);
       SystemCall.GETSOCKNAME.call(
           "udp",
           descriptor.number(),
           local.address(),
-          NativeMemory.integer(temporary, SOCKADDR_LENGTH));
+          NativeMemory.integer(temporary, IPV6_NAME_LENGTH));
       return local.get(NETWORK_SHORT, PORT_OFFSET) & 0xffff;
     }
   }
 
   /**
-   * Receives a datagram; its sender is then {@link #sourceAddress} and {@link #sourcePort}. Where
+   * Receives a datagram; its sender is then {@link #sourceHigh}, {@link #sourceLow} and {@link #sourcePort}. Where
    * {@link #setReceiveCoalescing} allows it, several of its sender's may come at once.
    *
    * @return its length; or a negated {@link Errno}: EAGAIN where none waits, EMSGSIZE for one
@@ -191,7 +213,7 @@ public final class UdpSocket implements AutoCloseable {
   public int receive(long address, int capacity) {
     vector.set(JAVA_LONG, 0, address);
     vector.set(JAVA_LONG, 8, capacity);
-    message.set(JAVA_INT, MSG_NAME_LENGTH_OFFSET, SOCKADDR_LENGTH);
+    message.set(JAVA_INT, MSG_NAME_LENGTH_OFFSET, nameLength);
     message.set(JAVA_LONG, MSG_IOV_COUNT_OFFSET, 1);
     message.set(JAVA_LONG, MSG_CONTROL_OFFSET, control.address());
     message.set(JAVA_LONG, MSG_CONTROL_LENGTH_OFFSET, CONTROL_LENGTH);
@@ -219,9 +241,16 @@ public final class UdpSocket implements AutoCloseable {
     return segmentSize;
   }
 
-  /** Of the datagram received last. */
-  public int sourceAddress() {
-    return peer.get(NETWORK_INT, ADDRESS_OFFSET);
+  /** First half of the source of the datagram received last, as in {@link IpAddress}. */
+  public long sourceHigh() {
+    return ipv4 ? 0 : peer.get(NETWORK_LONG, IPV6_ADDRESS_OFFSET);
+  }
+
+  /** Second half of the source of the datagram received last. */
+  public long sourceLow() {
+    return ipv4
+        ? IpAddress.mapped(peer.get(NETWORK_INT, IPV4_ADDRESS_OFFSET))
+        : peer.get(NETWORK_LONG, IPV6_ADDRESS_OFFSET + 8);
   }
 
   /** Of the datagram received last. */
@@ -235,13 +264,13 @@ public final class UdpSocket implements AutoCloseable {
    * @return its length, or a negated {@link Errno}: EAGAIN where the buffer is full, EMSGSIZE where
    *     it may not be fragmented
    */
-  public int send(int toAddress, int toPort, long payload, int length) {
+  public int send(IpAddress toAddress, int toPort, long payload, int length) {
     return send(toAddress, toPort, payload, length, 0, 0);
   }
 
   /** As above, for a datagram whose header and rest lie apart. */
   public int send(
-      int toAddress, int toPort, long header, int headerLength, long rest, int restLength) {
+      IpAddress toAddress, int toPort, long header, int headerLength, long rest, int restLength) {
     vector.set(JAVA_LONG, IOVEC_LENGTH, rest);
     vector.set(JAVA_LONG, IOVEC_LENGTH + 8, restLength);
     message.set(JAVA_LONG, MSG_CONTROL_LENGTH_OFFSET, 0);
@@ -252,10 +281,11 @@ public final class UdpSocket implements AutoCloseable {
    * Sends datagrams of one length, the last of which may be shorter, in one call (udp(7),
    * UDP_SEGMENT).
    *
-   * @param size of each datagram; at most 64 of them, and 65,507 octets in all
+   * @param size of each datagram; at most 64 of them, and 64 KiB with their headers in all
    * @return octets sent, or a negated {@link Errno} as for a single datagram
    */
-  public int sendSegments(int toAddress, int toPort, long payload, int length, int size) {
+  public int sendSegments(
+      IpAddress toAddress, int toPort, long payload, int length, int size) {
     control.set(JAVA_LONG, 0, CONTROL_HEADER_LENGTH + Short.BYTES);
     control.set(JAVA_INT, CONTROL_LEVEL_OFFSET, SOL_UDP);
     control.set(JAVA_INT, CONTROL_TYPE_OFFSET, UDP_SEGMENT);
@@ -265,12 +295,14 @@ public final class UdpSocket implements AutoCloseable {
     return send(toAddress, toPort, payload, length, 1);
   }
 
-  private int send(int toAddress, int toPort, long first, int firstLength, int vectors) {
-    peer.set(NETWORK_SHORT, PORT_OFFSET, (short) toPort);
-    peer.set(NETWORK_INT, ADDRESS_OFFSET, toAddress);
+  private int send(IpAddress toAddress, int toPort, long first, int firstLength, int vectors) {
+    if (toAddress.isIpv4() != ipv4) {
+      return -Errno.EAFNOSUPPORT;
+    }
+    name(toAddress, toPort);
     vector.set(JAVA_LONG, 0, first);
     vector.set(JAVA_LONG, 8, firstLength);
-    message.set(JAVA_INT, MSG_NAME_LENGTH_OFFSET, SOCKADDR_LENGTH);
+    message.set(JAVA_INT, MSG_NAME_LENGTH_OFFSET, nameLength);
     message.set(JAVA_LONG, MSG_IOV_COUNT_OFFSET, vectors);
     return (int)
         SystemCall.shortCall(captured, SENDMSG, descriptor.number(), message.address(), 0, 0, 0, 0);

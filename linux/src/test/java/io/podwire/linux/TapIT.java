@@ -76,7 +76,7 @@ class TapIT {
   void shouldHandOutWhatAProgramInTheNamespaceSends() throws InterruptedException {
     try (UdpSocket socket = namespace.call(() -> UdpSocket.bind(POD, 5000))) {
       MemorySegment text = arena.allocateFrom("ping");
-      assertThat(socket.send(PEER.ipv4Bits(), 6000, text.address(), 4)).isEqualTo(4);
+      assertThat(socket.send(PEER, 6000, text.address(), 4)).isEqualTo(4);
     }
     byte[] frame = frames.poll(10, TimeUnit.SECONDS);
 
@@ -99,7 +99,7 @@ class TapIT {
               () -> {
                 int length = socket.receive(target.address(), 100);
                 received.add(
-                    IpAddress.ofIpv4(socket.sourceAddress())
+                    new IpAddress(socket.sourceHigh(), socket.sourceLow())
                         + ":"
                         + socket.sourcePort()
                         + " "

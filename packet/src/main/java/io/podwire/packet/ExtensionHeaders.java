@@ -11,6 +11,10 @@ final class ExtensionHeaders {
 
   static final int FRAGMENT_OFFSET = 0xfff8;
   static final int FRAGMENT_RESERVED = 0x0006;
+  static final int MORE_FRAGMENTS = 0x0001;
+
+  /** Of a fragment header, from its first octet. */
+  static final int IDENTIFICATION = 4;
 
   private static final int SHORTEST = 8;
   private static final int FRAGMENT_LENGTH = 8;
@@ -58,6 +62,23 @@ final class ExtensionHeaders {
       }
     }
     return packed(at, next, fragment);
+  }
+
+  /** Where the fragment header begins, relative to the packet's start; -1 where there is none. */
+  static int fragmentHeader(Ipv6View packet) {
+    int end = Math.min(packet.length, Ipv6View.HEADER_LENGTH + packet.payloadLength());
+    int next = packet.nextHeader();
+    int at = Ipv6View.HEADER_LENGTH;
+    while (isExtension(next) && end - at >= SHORTEST) {
+      if (next == IpProtocol.FRAGMENT) {
+        return at;
+      }
+      int units = packet.u8(at + 1);
+      int octets = next == IpProtocol.AUTHENTICATION ? (units + 2) << 2 : (units + 1) << 3;
+      next = packet.u8(at);
+      at += octets;
+    }
+    return -1;
   }
 
   static int end(long walked) {

@@ -128,6 +128,23 @@ public final class Ipv6View extends View {
     return fragmentWord() & ExtensionHeaders.FRAGMENT_OFFSET;
   }
 
+  /** Whether a fragment header says that others follow this fragment. */
+  public boolean moreFragments() {
+    return (fragmentWord() & ExtensionHeaders.MORE_FRAGMENTS) != 0;
+  }
+
+  /** The fragment header's identification, 32 raw bits; 0 without such a header. */
+  public int fragmentIdentification() {
+    int at = ExtensionHeaders.fragmentHeader(this);
+    return at < 0 ? 0 : i32(at + ExtensionHeaders.IDENTIFICATION);
+  }
+
+  /** Takes one from the hop limit; there is no header checksum to keep up. */
+  public Ipv6View decrementHopLimit() {
+    put8(HOP_LIMIT, hopLimit() - 1);
+    return this;
+  }
+
   /** The pseudo-header's sum for this packet's transport. */
   public long pseudoHeader() {
     return Checksum.pseudoHeader(

@@ -1,5 +1,6 @@
 package io.podwire.agnhost.netexec;
 
+import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ final class Hostname {
 
   /** {@code 10.244.1.3:40000} or {@code [fd00::3]:40000}. */
   static String of(InetSocketAddress peer) {
-    String host = peer.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + peer.getPort();
+    IpAddress host = IpAddress.of(peer.getAddress().getAddress());
+    return (host.isIpv4() ? host.toString() : "[" + host + "]") + ":" + peer.getPort();
   }
 }

@@ -101,7 +101,7 @@ public class ForwardedPacket {
 
   private static final class Socket implements TunnelSocket {
     @Override
-    public boolean send(int address, int port, int flowBucket, Frame payload) {
+    public boolean send(IpAddress address, int port, int flowBucket, Frame payload) {
       return true;
     }
 
@@ -150,7 +150,7 @@ public class ForwardedPacket {
     frame.copyFrom(original);
     long nowMillis = ++packets / PACKETS_PER_MILLI;
     if (way == Way.FROM_TUNNEL) {
-      datapath.receiveFromTunnel(frame, PEER.ipv4Bits(), nowMillis);
+      datapath.receiveFromTunnel(frame, PEER.high(), PEER.low(), nowMillis);
     } else {
       datapath.receiveFromPod(client, frame, nowMillis);
     }

@@ -46,7 +46,7 @@ public final class BenchCluster implements AutoCloseable {
                 nodes,
                 List.of("10.244.0.0/16"),
                 List.of("10.96.0.0/16"),
-                "172.30.0.0/24",
+                List.of("172.30.0.0/24"),
                 List.of(),
                 "iana",
                 null));

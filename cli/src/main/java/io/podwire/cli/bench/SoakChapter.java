@@ -122,7 +122,7 @@ public final class SoakChapter implements Chapter {
         session.bench().keep(PodNamespaces.of(api, NAMESPACE, "server")),
         address(api, Resource.POD.objectPath(NAMESPACE, "server"), "/status/podIP"),
         address(api, Resource.SERVICE.objectPath(NAMESPACE, "server"), "/spec/clusterIP"),
-        cluster.plan().dnsServiceAddress(),
+        cluster.plan().dnsServiceAddresses().getFirst(),
         List.of(
             "server.bench.svc.cluster.local",
             "kubernetes.default.svc.cluster.local",

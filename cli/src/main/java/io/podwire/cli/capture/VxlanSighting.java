@@ -5,6 +5,7 @@ import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.UdpView;
 import io.podwire.packet.VxlanView;
 import io.podwire.packet.addr.IpAddress;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param port the tunnel's
  * @param innerFrom the sending Pod
  * @param innerTo the receiving Pod
- * @param innerProtocol of the inner IPv4 packet
+ * @param innerProtocol of the inner IP packet
  */
 public record VxlanSighting(
     IpAddress from,
@@ -32,14 +33,18 @@ public record VxlanSighting(
     IpAddress innerTo,
     int innerProtocol) {
 
-  /** Reads a frame; empty where it is no IPv4 packet in VXLAN to that port. */
+  /** What is read of an IP packet; {@code offset} and {@code length} are its payload's. */
+  private record Packet(
+      IpAddress source, IpAddress destination, int protocol, int offset, int length) {}
+
+  /** Reads a frame; empty where it is no IP packet in VXLAN to that port. */
   public static Optional<VxlanSighting> parse(ByteBuffer frame, int port) {
-    Optional<Ipv4View> outer = ipv4(frame, 0, frame.limit());
+    Optional<Packet> outer = packet(frame, 0, frame.limit());
     if (outer.isEmpty() || outer.get().protocol() != IpProtocol.UDP) {
       return Optional.empty();
     }
-    Ipv4View packet = outer.get();
-    UdpView udp = new UdpView().wrap(frame, packet.payloadOffset(), packet.payloadLength());
+    Packet packet = outer.get();
+    UdpView udp = new UdpView().wrap(frame, packet.offset(), packet.length());
     if (udp.check() != Defect.NONE || udp.destinationPort() != port) {
       return Optional.empty();
     }
@@ -47,34 +52,61 @@ public record VxlanSighting(
     if (vxlan.check() != Defect.NONE) {
       return Optional.empty();
     }
-    return ipv4(frame, vxlan.payloadOffset(), vxlan.payloadLength())
+    return packet(frame, vxlan.payloadOffset(), vxlan.payloadLength())
         .map(inner ->
             new VxlanSighting(
-                IpAddress.ofIpv4(packet.source()),
+                packet.source(),
                 udp.sourcePort(),
-                IpAddress.ofIpv4(packet.destination()),
+                packet.destination(),
                 port,
                 vxlan.vni(),
-                IpAddress.ofIpv4(inner.source()),
-                IpAddress.ofIpv4(inner.destination()),
+                inner.source(),
+                inner.destination(),
                 inner.protocol()));
   }
 
-  private static Optional<Ipv4View> ipv4(ByteBuffer frame, int offset, int length) {
+  private static Optional<Packet> packet(ByteBuffer frame, int offset, int length) {
     EthernetView ethernet = new EthernetView().wrap(frame, offset, length);
-    if (ethernet.check() != Defect.NONE || ethernet.etherType() != EtherType.IPV4) {
+    if (ethernet.check() != Defect.NONE) {
       return Optional.empty();
     }
-    Ipv4View packet =
-        new Ipv4View().wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength());
+    return switch (ethernet.etherType()) {
+      case EtherType.IPV4 -> ipv4(frame, ethernet.payloadOffset(), ethernet.payloadLength());
+      case EtherType.IPV6 -> ipv6(frame, ethernet.payloadOffset(), ethernet.payloadLength());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Packet> ipv4(ByteBuffer frame, int offset, int length) {
+    Ipv4View packet = new Ipv4View().wrap(frame, offset, length);
     return packet.check() == Defect.NONE && !packet.isFragment()
-        ? Optional.of(packet)
+        ? Optional.of(
+            new Packet(
+                IpAddress.ofIpv4(packet.source()),
+                IpAddress.ofIpv4(packet.destination()),
+                packet.protocol(),
+                packet.payloadOffset(),
+                packet.payloadLength()))
+        : Optional.empty();
+  }
+
+  private static Optional<Packet> ipv6(ByteBuffer frame, int offset, int length) {
+    Ipv6View packet = new Ipv6View().wrap(frame, offset, length);
+    return packet.check() == Defect.NONE && !packet.isFragment()
+        ? Optional.of(
+            new Packet(
+                new IpAddress(packet.sourceHigh(), packet.sourceLow()),
+                new IpAddress(packet.destinationHigh(), packet.destinationLow()),
+                packet.transportProtocol(),
+                packet.transportOffset(),
+                packet.transportLength()))
         : Optional.empty();
   }
 
   /** As tcpdump writes it, in one line. */
   public String text() {
-    return "IP "
+    return family(from)
+        + " "
         + from
         + "."
         + sourcePort
@@ -84,11 +116,17 @@ public record VxlanSighting(
         + port
         + ": VXLAN, vni "
         + vni
-        + ": IP "
+        + ": "
+        + family(innerFrom)
+        + " "
         + innerFrom
         + " > "
         + innerTo
         + ", protocol "
         + innerProtocol;
+  }
+
+  private static String family(IpAddress address) {
+    return address.isIpv4() ? "IP" : "IP6";
   }
 }

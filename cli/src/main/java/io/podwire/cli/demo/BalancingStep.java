@@ -24,7 +24,9 @@ final class BalancingStep implements DemoStep {
     String dial =
         "http://127.0.0.1:"
             + DemoWorld.WEB_PORT
-            + "/dial?host=web&port=80&protocol=http&request=hostname&tries="
+            + "/dial?host="
+            + (world.alone() ? "web" : world.serviceAddress())
+            + "&port=80&protocol=http&request=hostname&tries="
             + CONNECTIONS;
     List<String> agnhost = List.of("agnhost", "get", "--timeout=15s", dial);
     checks.add(check(world, agnhost, true));
@@ -33,7 +35,9 @@ final class BalancingStep implements DemoStep {
           "i=0; while [ $i -lt "
               + CONNECTIONS
               + " ]; do"
-              + " curl -sS --max-time 5 http://web/hostname; echo; i=$((i+1)); done";
+              + " "
+              + String.join(" ", world.curl("http://web/hostname"))
+              + "; echo; i=$((i+1)); done";
       checks.add(check(world, List.of("sh", "-c", loop), false));
     }
     return checks;

@@ -67,12 +67,13 @@ public final class Demo {
    */
   public boolean run(Function<Node, Optional<CaptureSite>> site) {
     long began = System.nanoTime();
-    DemoWorld world = DemoWorld.read(api);
-    describe(world);
+    List<DemoWorld> worlds = DemoWorld.readAll(api);
+    worlds.forEach(this::describe);
+    DemoWorld world = worlds.getFirst();
     Node node = new Node(world.client().node(), world.client().nodeAddress());
     Optional<CaptureSite> place = options.capture() ? site.apply(node) : Optional.empty();
     try {
-      return runSteps(world, steps(world, place), began);
+      return runSteps(worlds, steps(world, place), began);
     } finally {
       place.ifPresent(CaptureSite::close);
     }
@@ -129,14 +130,26 @@ public final class Demo {
     out.printf(Locale.ROOT, "  Programs in the client: agnhost%s%n%n", tools);
   }
 
-  private boolean runSteps(DemoWorld world, List<DemoStep> steps, long began) {
+  private boolean runSteps(List<DemoWorld> worlds, List<DemoStep> steps, long began) {
     int held = 0;
     int number = 0;
-    for (DemoStep step : steps) {
-      number++;
-      out.printf(Locale.ROOT, "%d. %s%n", number, step.title(world));
-      out.flush();
-      boolean stepHeld = true;
+    for (DemoWorld world : worlds) {
+      for (DemoStep step : steps) {
+        number++;
+        String family = worlds.size() == 1 ? "" : world.ipv4() ? ", over IPv4" : ", over IPv6";
+        out.printf(Locale.ROOT, "%d. %s%s%n", number, step.title(world), family);
+        out.flush();
+        held += run(step, world) ? 1 : 0;
+      }
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    out.printf(Locale.ROOT, "%n%d of %d steps held (%.1f s)%n", held, number, seconds);
+    out.flush();
+    return held == number;
+  }
+
+  private boolean run(DemoStep step, DemoWorld world) {
+    boolean stepHeld = true;
       for (Check check : step.run(world)) {
         out.printf(Locale.ROOT, "   $ %s%n", check.command());
         out.printf(Locale.ROOT, "     expected: %s%n", check.expected());
@@ -146,11 +159,6 @@ public final class Demo {
         out.flush();
         stepHeld &= check.held();
       }
-      held += stepHeld ? 1 : 0;
-    }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    out.printf(Locale.ROOT, "%n%d of %d steps held (%.1f s)%n", held, steps.size(), seconds);
-    out.flush();
-    return held == steps.size();
+    return stepHeld;
   }
 }

@@ -52,7 +52,8 @@ final class NameStep implements DemoStep {
         "A name outside the cluster is answered by the resolver outside",
         List.of(name),
         world -> List.of(),
-        world -> addresses);
+        world ->
+            addresses.stream().filter(address -> address.contains(":") != world.ipv4()).toList());
   }
 
   @Override
@@ -72,9 +73,15 @@ final class NameStep implements DemoStep {
 
   private List<String> command(DemoWorld world, String... program) {
     List<String> command = new ArrayList<>(List.of(program));
+    if (!world.alone()) {
+      command.add("@" + world.dnsAddress());
+    }
     command.add("+short");
     command.addAll(question);
     command.addAll(addressed.apply(world));
+    if (!world.ipv4() && !question.contains("-x")) {
+      command.add("AAAA");
+    }
     return command;
   }
 }

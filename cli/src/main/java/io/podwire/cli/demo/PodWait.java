@@ -35,9 +35,13 @@ public final class PodWait {
   /** Until a Service has that many ready endpoints. */
   public void untilEndpoints(String namespace, String service, int count) {
     String selector = Resource.encode("kubernetes.io/service-name=" + service);
+    JsonNode families =
+        api.get(Resource.SERVICE.objectPath(namespace, service)).at("/spec/ipFamilies");
+    // Each family has slices of its own, with an entry for every Pod.
+    int entries = count * Math.max(1, families.size());
     until(
         Resource.ENDPOINT_SLICE.listPath(namespace) + "?labelSelector=" + selector,
-        items -> readyEndpoints(items) == count,
+        items -> readyEndpoints(items) == entries,
         "Service " + namespace + "/" + service + " does not have " + count + " ready endpoints");
   }
 

@@ -16,7 +16,8 @@ final class RefusalStep implements DemoStep {
   @Override
   public List<Check> run(DemoWorld world) {
     List<Check> checks = new ArrayList<>();
-    List<String> connect = List.of("agnhost", "connect", "nobody:80", "--timeout=5s");
+    String target = world.target("nobody", world.refusingAddress());
+    List<String> connect = List.of("agnhost", "connect", target + ":80", "--timeout=5s");
     PodPrograms.Outcome agnhost = world.programs().run(world.client().name(), connect);
     checks.add(
         new Check(
@@ -25,7 +26,7 @@ final class RefusalStep implements DemoStep {
             agnhost.text(),
             agnhost.exitCode() == 1 && agnhost.stderr().equals("REFUSED")));
     if (world.has("curl")) {
-      List<String> command = List.of("curl", "-sS", "--max-time", "5", "http://nobody/");
+      List<String> command = world.curl("http://nobody/");
       PodPrograms.Outcome curl = world.programs().run(world.client().name(), command);
       checks.add(
           new Check(

@@ -38,11 +38,12 @@ final class SourceAddressStep implements DemoStep {
 
   @Override
   public List<Check> run(DemoWorld world) {
-    String url = "http://" + server.apply(world).address() + ":" + DemoWorld.WEB_PORT + "/clientip";
+    String address = world.inUrl(server.apply(world).address());
+    String url = "http://" + address + ":" + DemoWorld.WEB_PORT + "/clientip";
     List<Check> checks = new ArrayList<>();
     checks.add(check(world, List.of("agnhost", "get", url)));
     if (world.has("curl")) {
-      checks.add(check(world, List.of("curl", "-sS", "--max-time", "5", url)));
+      checks.add(check(world, world.curl(url)));
     }
     return checks;
   }
@@ -51,7 +52,7 @@ final class SourceAddressStep implements DemoStep {
     PodPrograms.Outcome outcome = world.programs().run(world.client().name(), command);
     String source = world.client().address();
     // The server answers ADDRESS:PORT.
-    boolean held = outcome.exitCode() == 0 && outcome.stdout().startsWith(source + ":");
+    boolean held = outcome.exitCode() == 0 && outcome.stdout().startsWith(world.inUrl(source) + ":");
     return new Check(
         world.programs().typed(world.client().name(), command),
         "the server sees the client's address " + source,

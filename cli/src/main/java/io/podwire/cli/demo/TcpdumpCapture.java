@@ -47,7 +47,9 @@ final class TcpdumpCapture {
             + world.far().nodeAddress()
             + "."
             + port
-            + ": VXLAN, IP "
+            + ": VXLAN, "
+            + ip(world.client().address())
+            + " "
             + world.client().address()
             + " > "
             + world.far().address();
@@ -129,12 +131,14 @@ final class TcpdumpCapture {
   /** tcpdump writes the outer packet and then, on a line of its own, the inner one. */
   private static String sighting(BufferedReader out, DemoWorld world) throws IOException {
     String outer = "";
+    String client = world.client().address();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       boolean isInner =
-          line.startsWith("IP " + world.client().address() + ".")
+          line.contains(ip(client) + " " + client + ".")
               && line.contains(" > " + world.far().address() + ".");
+      String node = world.client().nodeAddress();
       if (isInner
-          && outer.contains("IP " + world.client().nodeAddress() + ".")
+          && outer.contains(ip(node) + " " + node + ".")
           && outer.contains(" > " + world.far().nodeAddress() + ".")
           && (outer.contains("VXLAN, flags [I] (0x08)")
               || outer.contains("OTV, flags [I] (0x08)"))) {
@@ -143,6 +147,11 @@ final class TcpdumpCapture {
       outer = line;
     }
     return "";
+  }
+
+  /** What tcpdump calls the address's family. */
+  private static String ip(String address) {
+    return address.contains(":") ? "IP6" : "IP";
   }
 
   private static BufferedReader reader(InputStream stream) {

@@ -91,7 +91,8 @@ final class VxlanStep implements DemoStep {
 
   /** Makes a packet cross from node to node. */
   private static void cross(DemoWorld world) {
-    String url = "http://" + world.far().address() + ":" + DemoWorld.WEB_PORT + "/hostname";
+    String address = world.inUrl(world.far().address());
+    String url = "http://" + address + ":" + DemoWorld.WEB_PORT + "/hostname";
     world.programs().run(world.client().name(), List.of("agnhost", "get", url));
   }
 

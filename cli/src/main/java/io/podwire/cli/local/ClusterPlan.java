@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes how many
  * @param podCidrs one of each IP family at most
  * @param serviceCidrs as for Pods
- * @param nodeCidr the node network, IPv4
+ * @param nodeCidrs the node network; the tunnels go over the first one's family
  * @param loadBalancerCidrs for load balancers; none for no addresses
  * @param proxy how nodes balance connections to Services
  * @param upstreams resolvers for names outside the cluster, {@code ADDRESS[:PORT]}
@@ -26,7 +26,7 @@ public record ClusterPlan(
     int nodes,
     List<Cidr> podCidrs,
     List<Cidr> serviceCidrs,
-    Cidr nodeCidr,
+    List<Cidr> nodeCidrs,
     List<Cidr> loadBalancerCidrs,
     ProxyChoice proxy,
     List<String> upstreams,
@@ -42,6 +42,7 @@ public record ClusterPlan(
     podCidrs = List.copyOf(podCidrs);
     serviceCidrs = List.copyOf(serviceCidrs);
     loadBalancerCidrs = List.copyOf(loadBalancerCidrs);
+    nodeCidrs = List.copyOf(nodeCidrs);
     upstreams = List.copyOf(upstreams);
   }
 
@@ -50,24 +51,43 @@ public record ClusterPlan(
     return IntStream.rangeClosed(1, nodes).mapToObj(number -> "node-" + number).toList();
   }
 
-  /** A node's address on the node network; numbers begin at 1. */
-  public IpAddress nodeAddress(int number) {
-    return nodeCidr.address(FIRST_NODE_OFFSET - 1 + number);
+  /** A node's addresses on the node network; numbers begin at 1. */
+  public List<IpAddress> nodeAddresses(int number) {
+    return addresses(FIRST_NODE_OFFSET - 1 + number);
   }
 
-  /** The node network's address outside of the cluster. */
+  private List<IpAddress> addresses(int place) {
+    return nodeCidrs.stream().map(cidr -> cidr.address(place)).toList();
+  }
+
+  /** The node network's addresses outside of the cluster. */
+  public List<IpAddress> outsideAddresses() {
+    return addresses(1);
+  }
+
+  /** The first of these. */
   public IpAddress outsideAddress() {
-    return nodeCidr.address(1);
+    return outsideAddresses().getFirst();
   }
 
-  /** The control plane's address on the node network. */
-  public IpAddress controlPlaneAddress() {
-    return nodeCidr.address(2);
+  /** The control plane's addresses on the node network. */
+  public List<IpAddress> controlPlaneAddresses() {
+    return addresses(2);
   }
 
   /** The control plane's gRPC endpoint on the node network. */
   public String controlPlaneEndpoint() {
-    return controlPlaneAddress() + ":" + GRPC_PORT;
+    return endpoint(controlPlaneAddresses().getFirst(), GRPC_PORT);
+  }
+
+  /** An address with a port, in brackets where it has colons of its own (RFC 3986). */
+  static String endpoint(IpAddress address, int port) {
+    return (address.isIpv4() ? address.toString() : "[" + address + "]") + ":" + port;
+  }
+
+  /** Whether nothing of it has an IPv6 address. */
+  boolean isIpv4Only() {
+    return podCidrs.stream().allMatch(Cidr::isIpv4);
   }
 
   /** The ClusterIP of {@code kubernetes.default}. */
@@ -75,9 +95,9 @@ public record ClusterPlan(
     return serviceCidrs.getFirst().address(1);
   }
 
-  /** The ClusterIP of {@code kube-dns.kube-system}. */
-  public IpAddress dnsServiceAddress() {
-    return serviceCidrs.getFirst().address(DNS_OFFSET);
+  /** The ClusterIPs of {@code kube-dns.kube-system}. */
+  public List<IpAddress> dnsServiceAddresses() {
+    return serviceCidrs.stream().map(cidr -> cidr.address(DNS_OFFSET)).toList();
   }
 
   /**

@@ -24,10 +24,14 @@ public final class ClusterPlanCheck {
 
   // Each node takes a block of this size of the Pods' range.
   private static final int NODE_POD_PREFIX = 24;
+  private static final int NODE_POD_PREFIX_IPV6 = 64;
+  private static final int MOST_BLOCK_BITS = 16;
   // The DNS Service has the tenth address.
   private static final int LONGEST_SERVICE_PREFIX = 28;
 
   private record Named(String option, Cidr range) {}
+
+  private record Option(String option, List<Cidr> ranges) {}
 
   private final List<String> problems = new ArrayList<>();
   private final List<Named> ranges = new ArrayList<>();
@@ -37,7 +41,7 @@ public final class ClusterPlanCheck {
       int nodes,
       List<String> podCidrs,
       List<String> serviceCidrs,
-      String nodeCidr,
+      List<String> nodeCidrs,
       List<String> loadBalancerCidrs,
       String proxyMode,
       List<String> upstreams,
@@ -49,7 +53,7 @@ public final class ClusterPlanCheck {
         int nodes,
         List<String> podCidrs,
         List<String> serviceCidrs,
-        String nodeCidr,
+        List<String> nodeCidrs,
         List<String> upstreams,
         String preset,
         @Nullable Path hosts) {
@@ -57,7 +61,7 @@ public final class ClusterPlanCheck {
           nodes,
           podCidrs,
           serviceCidrs,
-          nodeCidr,
+          nodeCidrs,
           List.of(LOAD_BALANCER_CIDR),
           ProxyChoice.DEFAULT.toString(),
           upstreams,
@@ -81,7 +85,7 @@ public final class ClusterPlanCheck {
     }
     List<Cidr> pods = cidrs("--pod-cidr", options.podCidrs());
     List<Cidr> services = cidrs("--service-cidr", options.serviceCidrs());
-    List<Cidr> nodes = cidrs("--node-cidr", List.of(options.nodeCidr()));
+    List<Cidr> nodes = cidrs("--node-cidr", options.nodeCidrs());
     List<Cidr> balancers =
         options.loadBalancerCidrs().equals(List.of(NONE))
             ? List.of()
@@ -91,6 +95,7 @@ public final class ClusterPlanCheck {
     checkServices(services);
     checkNodes(nodes, options.nodes());
     checkOverlaps();
+    checkFamilies(pods, services, nodes);
     if (!List.of("iana", "flannel").contains(options.preset())) {
       problems.add("--preset " + options.preset() + ": choose iana (UDP 4789) or flannel (8472)");
     }
@@ -104,7 +109,7 @@ public final class ClusterPlanCheck {
         options.nodes(),
         pods,
         services,
-        nodes.getFirst(),
+        nodes,
         balancers,
         proxy,
         options.upstreams(),
@@ -137,22 +142,23 @@ public final class ClusterPlanCheck {
 
   private void checkPods(List<Cidr> pods, int nodes) {
     for (Cidr range : pods) {
-      long blocks = 1L << Math.max(0, NODE_POD_PREFIX - range.prefixLength());
-      if (range.isIpv4() && range.prefixLength() > NODE_POD_PREFIX) {
+      int share = range.isIpv4() ? NODE_POD_PREFIX : NODE_POD_PREFIX_IPV6;
+      long blocks = 1L << Math.clamp(share - range.prefixLength(), 0, MOST_BLOCK_BITS);
+      if (range.prefixLength() > share) {
         problems.add(
             "--pod-cidr "
                 + range
                 + ": too small, each node takes a /"
-                + NODE_POD_PREFIX
+                + share
                 + " of it; choose a /"
-                + NODE_POD_PREFIX
+                + share
                 + " or larger");
-      } else if (range.isIpv4() && blocks < nodes) {
+      } else if (blocks < nodes) {
         problems.add(
             "--pod-cidr "
                 + range
                 + ": has room for the /"
-                + NODE_POD_PREFIX
+                + share
                 + " of "
                 + blocks
                 + (blocks == 1 ? " node" : " nodes")
@@ -178,26 +184,56 @@ public final class ClusterPlanCheck {
   }
 
   private void checkNodes(List<Cidr> nodes, int count) {
-    if (nodes.isEmpty()) {
-      return;
+    for (Cidr range : nodes) {
+      // The last address is the broadcast address.
+      long needed = (long) ClusterPlan.FIRST_NODE_OFFSET + count + 1;
+      if (range.size() < needed) {
+        problems.add(
+            "--node-cidr "
+                + range
+                + ": has "
+                + range.size()
+                + " addresses, "
+                + count
+                + " nodes need "
+                + needed
+                + "; choose a larger range or fewer --nodes");
+      }
     }
-    Cidr range = nodes.getFirst();
-    // The last address is the broadcast address.
-    long needed = (long) ClusterPlan.FIRST_NODE_OFFSET + count + 1;
-    if (!range.isIpv4()) {
-      problems.add("--node-cidr " + range + ": the node network is IPv4; choose an IPv4 range");
-    } else if (range.size() < needed) {
+  }
+
+  /** Pods and Services are of the same families, each option has at most one range of each. */
+  private void checkFamilies(List<Cidr> pods, List<Cidr> services, List<Cidr> nodes) {
+    for (Option option :
+        List.of(
+            new Option("--pod-cidr", pods),
+            new Option("--service-cidr", services),
+            new Option("--node-cidr", nodes))) {
+      List<Cidr> of = option.ranges();
+      if (of.stream().map(Cidr::isIpv4).distinct().count() < of.size()) {
+        problems.add(option.option() + " " + of + ": choose at most one range of each IP family");
+      }
+    }
+    if (problems.isEmpty() && !families(pods).equals(families(services))) {
+      problems.add(
+          "--service-cidr "
+              + services
+              + ": of other IP families than --pod-cidr "
+              + pods
+              + "; choose ranges of the same families, in the same order");
+    }
+    if (problems.isEmpty() && !families(pods).contains(nodes.getFirst().isIpv4())) {
       problems.add(
           "--node-cidr "
-              + range
-              + ": has "
-              + range.size()
-              + " addresses, "
-              + count
-              + " nodes need "
-              + needed
-              + "; choose a larger range or fewer --nodes");
+              + nodes.getFirst()
+              + ": of another IP family than --pod-cidr "
+              + pods
+              + "; choose a range of that family");
     }
+  }
+
+  private static List<Boolean> families(List<Cidr> ranges) {
+    return ranges.stream().map(Cidr::isIpv4).toList();
   }
 
   private void checkOverlaps() {

@@ -9,6 +9,7 @@ import io.podwire.client.api.Resource;
 import io.podwire.client.manifest.ManifestFiles;
 import io.podwire.client.manifest.ManifestStream;
 import io.podwire.linux.NetworkNamespace;
+import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -154,7 +155,7 @@ public final class ClusterStart {
             + ", Services "
             + join(plan.serviceCidrs())
             + ", node network "
-            + plan.nodeCidr());
+            + join(plan.nodeCidrs()));
     ClusterRecord record =
         new ClusterRecord(
             ClusterRecord.Phase.STARTING,
@@ -167,7 +168,7 @@ public final class ClusterStart {
     StartWait wait = new StartWait(home, record.daemons(), tracker, request.patience());
     try (RunFolderWatch _ =
             new RunFolderWatch(home.run(), file -> wait.offer(new ClusterEvent.RunFile(file)));
-        NodeNetwork network = new NodeNetwork(plan.nodeCidr(), plan.outsideAddress());
+        NodeNetwork network = new NodeNetwork(plan.nodeCidrs(), plan.outsideAddresses());
         ApiClient api = new ApiClient(home.api())) {
       AgentQueue agents = startPrograms(network);
       progress.waiting("Waiting for the control plane");
@@ -196,14 +197,14 @@ public final class ClusterStart {
     DaemonPlan daemons = new DaemonPlan(home, plan, runtime);
     writeResolvConf();
     start(() -> launcher.hold("fabric", network.fabric()));
-    start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddress()));
+    start(daemons.controlPlane(), network.addMachine(plan.controlPlaneAddresses()));
     if (plan.hosts() != null) {
       start(daemons.outsideDns(), network.fabric());
     }
     AgentQueue agents =
         new AgentQueue(
             plan.nodes(),
-            number -> start(daemons.agent(number), network.addMachine(plan.nodeAddress(number))),
+            number -> start(daemons.agent(number), network.addMachine(plan.nodeAddresses(number))),
             number -> Files.exists(home.readyFile(plan.nodeNames().get(number - 1))));
     agents.startNext();
     return agents;
@@ -252,9 +253,22 @@ public final class ClusterStart {
   private ManifestStream builtIn() {
     String text =
         DaemonLauncher.resource("cluster.yaml")
-            .replace("${DNS_ADDRESS}", plan.dnsServiceAddress().toString())
-            .replace("${API_ADDRESS}", plan.apiServiceAddress().toString());
+            .replace("${DNS_ADDRESS}", plan.dnsServiceAddresses().getFirst().toString())
+            .replace("${DNS_ADDRESSES}", quoted(plan.dnsServiceAddresses()))
+            .replace("${DNS_FAMILIES}", families(plan.dnsServiceAddresses()))
+            .replace("${ANY_ADDRESS}", plan.isIpv4Only() ? "0.0.0.0:53" : "[::]:53")
+            .replace(
+                "${API_ENDPOINT}",
+                ClusterPlan.endpoint(plan.apiServiceAddress(), ClusterPlan.GRPC_PORT));
     return ManifestFiles.ofText("built-in cluster.yaml", text);
+  }
+
+  private static String quoted(List<IpAddress> addresses) {
+    return addresses.stream().map(each -> '"' + each.toString() + '"').toList().toString();
+  }
+
+  private static String families(List<IpAddress> addresses) {
+    return addresses.stream().map(each -> each.isIpv4() ? "IPv4" : "IPv6").toList().toString();
   }
 
   private void done(String what) {

@@ -2,6 +2,7 @@ package io.podwire.cli.local;
 
 import io.podwire.agent.pod.JavaRuntime;
 import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,8 @@ final class DaemonPlan {
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
           .toList();
   private static final List<String> DNS_JVM = List.of("-Xms12m", "-Xmn6m", "-Xmx128m");
+
+  private static final int DNS_PORT = 53;
 
   private final ClusterHome home;
   private final ClusterPlan plan;
@@ -41,7 +44,7 @@ final class DaemonPlan {
     for (Cidr range : plan.serviceCidrs()) {
       arguments.add("--service-cidr=" + range);
     }
-    arguments.add("--node-cidr=" + plan.nodeCidr());
+    arguments.add("--node-cidr=" + plan.nodeCidrs().getFirst());
     for (Cidr range : plan.loadBalancerCidrs()) {
       arguments.add("--load-balancer-cidr=" + range);
     }
@@ -68,7 +71,7 @@ final class DaemonPlan {
         new ArrayList<>(
             List.of(
                 "--name=" + name,
-                "--address=" + plan.nodeAddress(number),
+                "--address=" + joined(plan.nodeAddresses(number)),
                 "--control-plane=" + plan.controlPlaneEndpoint(),
                 "--state=" + home.node(name),
                 "--preset=" + plan.preset(),
@@ -85,11 +88,15 @@ final class DaemonPlan {
     return new Daemon(name, "agent", AGENT_JVM, "io.podwire.agent.boot.NodeAgent", arguments);
   }
 
+  private static String joined(List<IpAddress> addresses) {
+    return String.join(",", addresses.stream().map(IpAddress::toString).toList());
+  }
+
   /** The resolver for the world outside, which knows nothing of the cluster. */
   Daemon outsideDns() {
     List<String> arguments =
         List.of(
-            "--listen=" + plan.outsideAddress() + ":53",
+            "--listen=" + ClusterPlan.endpoint(plan.outsideAddress(), DNS_PORT),
             "--hosts=" + Objects.requireNonNull(plan.hosts()),
             "--ready-file=" + home.readyFile(Daemon.OUTSIDE_DNS));
     return new Daemon(

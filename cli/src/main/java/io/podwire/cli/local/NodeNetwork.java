@@ -23,21 +23,32 @@ final class NodeNetwork implements AutoCloseable {
 
   private static final int MTU = 1500;
 
-  private final Cidr range;
-  private final IpAddress gateway;
+  private final List<Cidr> ranges;
+  private final List<IpAddress> gateways;
   private final NetworkNamespace fabric = NetworkNamespace.create();
   private final List<NetworkNamespace> machines = new ArrayList<>();
 
-  /** The fabric, with the gateway's address on its bridge. */
-  NodeNetwork(Cidr range, IpAddress gateway) {
-    this.range = range;
-    this.gateway = gateway;
+  /**
+   * The fabric, with the gateway's addresses on its bridge.
+   *
+   * @param ranges at most one of each family
+   * @param gateways one in each of them, in the same order
+   */
+  NodeNetwork(List<Cidr> ranges, List<IpAddress> gateways) {
+    this.ranges = ranges;
+    this.gateways = gateways;
     try (Netlink netlink = Netlink.open(fabric)) {
       netlink.links().setUp("lo");
       netlink.links().createBridge(BRIDGE, BridgeSettings.PLAIN);
       netlink.links().setMtu(BRIDGE, MTU);
-      netlink.addresses().add(BRIDGE, gateway, range.prefixLength());
+      addAddresses(netlink, BRIDGE, gateways);
       netlink.links().setUp(BRIDGE);
+    }
+  }
+
+  private void addAddresses(Netlink netlink, String link, List<IpAddress> addresses) {
+    for (int i = 0; i < addresses.size(); i++) {
+      netlink.addresses().add(link, addresses.get(i), ranges.get(i).prefixLength());
     }
   }
 
@@ -46,8 +57,8 @@ final class NodeNetwork implements AutoCloseable {
     return fabric;
   }
 
-  /** A new machine on the network: a namespace with eth0, its address and a default route. */
-  NetworkNamespace addMachine(IpAddress address) {
+  /** A new machine on the network: a namespace with eth0, its addresses and default routes. */
+  NetworkNamespace addMachine(List<IpAddress> addresses) {
     NetworkNamespace machine = NetworkNamespace.create();
     machines.add(machine);
     String port = "port" + machines.size();
@@ -59,16 +70,22 @@ final class NodeNetwork implements AutoCloseable {
       here.links().setUp(port);
       there.links().setUp("lo");
       there.links().setMtu(MACHINE_LINK, MTU);
-      there.addresses().add(MACHINE_LINK, address, range.prefixLength());
+      addAddresses(there, MACHINE_LINK, addresses);
       there.links().setUp(MACHINE_LINK);
-      there.routes().add(Route.defaultVia(gateway).through(MACHINE_LINK));
+      for (IpAddress gateway : gateways) {
+        there.routes().add(Route.defaultVia(gateway).through(MACHINE_LINK));
+      }
     }
-    machine.run(NodeNetwork::forward);
+    machine.run(this::forward);
     return machine;
   }
 
   /** A node forwards between its Pods and the node network. */
-  private static void forward() {
+  private void forward() {
+    if (ranges.stream().anyMatch(range -> !range.isIpv4())
+        && !Sysctl.read("net.ipv6.conf.all.forwarding").equals("1")) {
+      Sysctl.write("net.ipv6.conf.all.forwarding", "1");
+    }
     // Where it is set already, /proc/sys may be read-only.
     if (!Sysctl.read("net.ipv4.ip_forward").equals("1")) {
       Sysctl.write("net.ipv4.ip_forward", "1");

@@ -17,10 +17,10 @@ class ClusterPlanCheckTest {
     assertThat(plan.nodeNames()).containsExactly("node-1", "node-2", "node-3");
     assertThat(plan.outsideAddress()).hasToString("172.30.0.1");
     assertThat(plan.controlPlaneEndpoint()).isEqualTo("172.30.0.2:6500");
-    assertThat(plan.nodeAddress(1)).hasToString("172.30.0.11");
-    assertThat(plan.nodeAddress(3)).hasToString("172.30.0.13");
+    assertThat(plan.nodeAddresses(1)).hasToString("[172.30.0.11]");
+    assertThat(plan.nodeAddresses(3)).hasToString("[172.30.0.13]");
     assertThat(plan.apiServiceAddress()).hasToString("10.96.0.1");
-    assertThat(plan.dnsServiceAddress()).hasToString("10.96.0.10");
+    assertThat(plan.dnsServiceAddresses()).hasToString("[10.96.0.10]");
     assertThat(plan.allUpstreams()).isEmpty();
   }
 
@@ -76,6 +76,49 @@ class ClusterPlanCheckTest {
         .isEqualTo(2);
   }
 
+  @Test
+  void shouldPlaceNodesInBothFamilies() {
+    ClusterPlan plan =
+        plan(
+            2,
+            "10.244.0.0/16,fd00:10:244::/48",
+            "10.96.0.0/16,fd00:10:96::/112",
+            "172.30.0.0/24,fd00:172:30::/64",
+            "iana",
+            null);
+
+    assertThat(plan.nodeAddresses(2)).hasToString("[172.30.0.12, fd00:172:30::c]");
+    assertThat(plan.controlPlaneEndpoint()).isEqualTo("172.30.0.2:6500");
+    assertThat(plan.dnsServiceAddresses()).hasToString("[10.96.0.10, fd00:10:96::a]");
+  }
+
+  @Test
+  void shouldBracketIpv6Endpoints() {
+    ClusterPlan plan =
+        plan(1, "fd00:10:244::/48", "fd00:10:96::/112", "fd00:172:30::/64", "iana", null);
+
+    assertThat(plan.controlPlaneEndpoint()).isEqualTo("[fd00:172:30::2]:6500");
+  }
+
+  @Test
+  void shouldRefuseFamiliesThatDoNotFit() {
+    assertThatThrownBy(
+            () -> plan(1, "fd00:10:244::/48", "10.96.0.0/16", "172.30.0.0/24", "iana", null))
+        .hasMessage(
+            "--service-cidr [10.96.0.0/16]: of other IP families than --pod-cidr"
+                + " [fd00:10:244::/48]; choose ranges of the same families, in the same order");
+    assertThatThrownBy(
+            () -> plan(1, "fd00:10:244::/48", "fd00:10:96::/112", "172.30.0.0/24", "iana", null))
+        .hasMessage(
+            "--node-cidr 172.30.0.0/24: of another IP family than --pod-cidr"
+                + " [fd00:10:244::/48]; choose a range of that family");
+    assertThatThrownBy(
+            () -> plan(1, "fd00:10:244::/72", "fd00:10:96::/112", "fd00:172::/64", "iana", null))
+        .hasMessage(
+            "--pod-cidr fd00:10:244::/72: too small, each node takes a /64 of it;"
+                + " choose a /64 or larger");
+  }
+
   private static ClusterPlan plan(
       int nodes,
       String pods,
@@ -85,6 +128,12 @@ class ClusterPlanCheckTest {
       @Nullable Path hosts) {
     return ClusterPlanCheck.plan(
         new ClusterPlanCheck.Options(
-            nodes, List.of(pods), List.of(services), network, List.of(), preset, hosts));
+            nodes,
+            List.of(pods.split(",")),
+            List.of(services.split(",")),
+            List.of(network.split(",")),
+            List.of(),
+            preset,
+            hosts));
   }
 }

@@ -15,7 +15,7 @@ class DaemonPlanTest {
               2,
               List.of("10.244.0.0/16"),
               List.of("10.96.0.0/16"),
-              "172.30.0.0/24",
+              List.of("172.30.0.0/24"),
               List.of(),
               "flannel",
               Path.of("/etc/passwd")));

@@ -21,6 +21,7 @@ import io.podwire.controlplane.zookeeper.CuratorStore;
 import io.podwire.controlplane.zookeeper.EmbeddedZooKeeper;
 import io.podwire.controlplane.zookeeper.Presence;
 import io.podwire.controlplane.zookeeper.ZooKeeperConnection;
+import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -234,7 +235,8 @@ final class ControlPlaneProcess implements AutoCloseable {
   }
 
   private static String shown(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
+    IpAddress ip = IpAddress.of(address.getAddress().getAddress());
+    return (ip.isIpv4() ? ip.toString() : "[" + ip + "]") + ":" + address.getPort();
   }
 
   /** Whether what every cluster has is there, so that everything else can be built on it. */

@@ -92,7 +92,8 @@ final class Leadership implements LeaderElection.Listener, AutoCloseable {
     for (Presence.Session other : controlPlanes.live().values()) {
       int colon = other.address().lastIndexOf(':');
       if (other.address().substring(colon + 1).equals(Integer.toString(syncPort))) {
-        IpAddress.tryParse(other.address().substring(0, colon)).ifPresent(addresses::add);
+        String host = other.address().substring(0, colon).replaceAll("[\\[\\]]", "");
+        IpAddress.tryParse(host).ifPresent(addresses::add);
       }
     }
     return addresses;

@@ -175,11 +175,15 @@ final class SettingsReader {
     int colon = text.lastIndexOf(':');
     String host = bare ? text : colon < 0 ? text : text.substring(0, colon);
     String port = bare ? Integer.toString(DNS_PORT) : colon < 0 ? "" : text.substring(colon + 1);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
     if (IpAddress.tryParse(host).isEmpty() || !isPort(port)) {
       problem("--upstream", text, "write an IP address such as 9.9.9.9 or 9.9.9.9:53");
       return Optional.empty();
     }
-    return Optional.of(host + ":" + port);
+    // An IPv6 address without a port stays as it is, with one it is in brackets (RFC 3986).
+    return Optional.of(host.contains(":") ? "[" + host + "]:" + port : host + ":" + port);
   }
 
   private List<Path> manifests() {

@@ -120,6 +120,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
           "'" + name + "' is no node name: write lower-case letters, digits, '-' and '.'");
     }
     IpAddress.parse(introduction.getAddress());
+    introduction.getFurtherAddressesList().forEach(IpAddress::parse);
     if (!introduction.getVtepMac().isEmpty()) {
       MacAddress.parse(introduction.getVtepMac());
     }

@@ -53,6 +53,9 @@ final class NodeRegistration {
     }
     ArrayNode addresses = Manifests.child(node, "status").putArray("addresses");
     addresses.addObject().put("type", "InternalIP").put("address", hello.getAddress());
+    for (String address : hello.getFurtherAddressesList()) {
+      addresses.addObject().put("type", "InternalIP").put("address", address);
+    }
     addresses.addObject().put("type", "Hostname").put("address", hello.getNodeName());
     Conditions.set(
         node, "Ready", "True", "AgentReady", "the agent is connected", editor.timestamp());

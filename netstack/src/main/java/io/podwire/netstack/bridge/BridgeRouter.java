@@ -8,6 +8,9 @@ public interface BridgeRouter {
   /** The router's MAC address on the bridge. */
   long mac();
 
+  /** Whether IPv6 is bridged between Pods; else the router alone gets to see it. */
+  boolean bridgesIpv6();
+
   /** Takes a frame addressed to the router. */
   void receive(Frame frame, long nowMillis);
 

@@ -70,8 +70,8 @@ public final class VirtualBridge {
       drops.count(DropReason.FORWARDING_TABLE_FULL);
     }
     long destination = ethernet.destination();
-    // Of IPv6 there is the gateway's neighbour discovery so far, and nothing between Pods.
-    if (destination == router.mac() || ethernet.etherType() == EtherType.IPV6) {
+    boolean ipv6 = ethernet.etherType() == EtherType.IPV6;
+    if (destination == router.mac() || ipv6 && !router.bridgesIpv6()) {
       router.receive(frame, nowMillis);
     } else if (MacAddress.isMulticast(destination)) {
       flood(from, frame);
@@ -82,7 +82,9 @@ public final class VirtualBridge {
   }
 
   private void forward(BridgePort from, Frame frame, long destination, long nowMillis) {
-    if (ethernet.etherType() == EtherType.IPV4 && !router.filterBridged(frame, nowMillis)) {
+    int type = ethernet.etherType();
+    boolean ip = type == EtherType.IPV4 || type == EtherType.IPV6;
+    if (ip && !router.filterBridged(frame, nowMillis)) {
       from.counters().dropped();
       return;
     }

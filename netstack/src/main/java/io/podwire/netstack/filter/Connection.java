@@ -1,6 +1,5 @@
 package io.podwire.netstack.filter;
 
-import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +117,7 @@ public final class Connection {
   /** Directs the connection to another address and port; before its first packet is confirmed. */
   public void translateDestination(IpAddress address, int port) {
     answer.setSource(address);
-    if (answer.protocol != IpProtocol.ICMP) {
+    if (!answer.isIcmp()) {
       answer.sourcePort = port;
     }
     destinationTranslated = true;
@@ -126,7 +125,7 @@ public final class Connection {
 
   void translateSource(IpAddress address, int port) {
     answer.setDestination(address);
-    if (answer.protocol == IpProtocol.ICMP) {
+    if (answer.isIcmp()) {
       answer.sourcePort = port;
     } else {
       answer.destinationPort = port;

@@ -250,7 +250,7 @@ public final class Conntrack {
           connection.answered && nowMillis - connection.beganMillis >= UDP_STREAM_AFTER_MILLIS
               ? UDP_STREAM_TIMEOUT_MILLIS
               : UDP_TIMEOUT_MILLIS;
-      case IpProtocol.ICMP -> ICMP_TIMEOUT_MILLIS;
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> ICMP_TIMEOUT_MILLIS;
       default -> GENERIC_TIMEOUT_MILLIS;
     };
   }
@@ -279,7 +279,7 @@ public final class Conntrack {
       return false;
     }
     return switch (packet.key().protocol) {
-      case IpProtocol.ICMP -> packet.key().destinationPort == FlowKey.ECHO_REQUEST;
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> packet.key().isEchoRequest();
       case IpProtocol.TCP -> TcpState.NONE.after(packet.tcp(), false) != null;
       default -> true;
     };

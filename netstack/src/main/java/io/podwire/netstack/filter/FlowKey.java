@@ -1,6 +1,7 @@
 package io.podwire.netstack.filter;
 
 import io.podwire.netstack.table.HashKey;
+import io.podwire.packet.Icmpv6Type;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The five-tuple of one direction of a flow, of either family; addresses as in {@link IpAddress}.
  *
- * <p>For ICMP echo the source port is the identifier and the destination port the type. Mutable, so
+ * <p>For ICMP and ICMPv6 echo the source port is the identifier and the destination port the type. Mutable, so
  * that lookups allocate nothing: a key that is in a table must not be changed. Entries of tables by
  * flow extend it.
  */
@@ -50,11 +51,28 @@ public class FlowKey extends HashKey<FlowKey> {
     if (protocol == IpProtocol.ICMP) {
       sourcePort = other.sourcePort;
       destinationPort = other.destinationPort == ECHO_REQUEST ? ECHO_REPLY : ECHO_REQUEST;
+    } else if (protocol == IpProtocol.ICMPV6) {
+      sourcePort = other.sourcePort;
+      destinationPort =
+          other.destinationPort == Icmpv6Type.ECHO_REQUEST
+              ? Icmpv6Type.ECHO_REPLY
+              : Icmpv6Type.ECHO_REQUEST;
     } else {
       sourcePort = other.destinationPort;
       destinationPort = other.sourcePort;
     }
     return this;
+  }
+
+  /** Whether it is of ICMP or ICMPv6: the ports are an echo's identifier and type. */
+  public final boolean isIcmp() {
+    return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6;
+  }
+
+  /** Whether it is an echo request of either family. */
+  final boolean isEchoRequest() {
+    return protocol == IpProtocol.ICMP && destinationPort == ECHO_REQUEST
+        || protocol == IpProtocol.ICMPV6 && destinationPort == Icmpv6Type.ECHO_REQUEST;
   }
 
   public IpAddress source() {
@@ -63,6 +81,16 @@ public class FlowKey extends HashKey<FlowKey> {
 
   public IpAddress destination() {
     return new IpAddress(destinationHigh, destinationLow);
+  }
+
+  /** The first half of the source, as in {@link IpAddress}. */
+  public long sourceHigh() {
+    return sourceHigh;
+  }
+
+  /** The second half of the source, as in {@link IpAddress}. */
+  public long sourceLow() {
+    return sourceLow;
   }
 
   /** The first half of the destination, as in {@link IpAddress}. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the ports of fragmented datagrams, so that later fragments, which carry none, follow
- * the first one's connection and translation (RFC 791, section 3.2).
+ * the first one's connection and translation (RFC 791, section 3.2; RFC 8200, section 4.5).
  *
  * <p>Capped; entries last 30 s, as Linux's reassembly does. Not thread-safe; confined to the node's
  * event loop.
@@ -47,12 +47,12 @@ public final class FragmentTable implements PacketHook {
   @Override
   public Verdict apply(Packet packet, long nowMillis) {
     boolean later = packet.isLaterFragment();
-    if (!later && !packet.ipv4().moreFragments()) {
+    if (!later && !packet.moreFragments()) {
       return Verdict.ACCEPT;
     }
     FlowKey key = packet.key();
     probe.copyOf(key);
-    probe.sourcePort = packet.ipv4().identification();
+    probe.sourcePort = packet.identification();
     probe.destinationPort = 0;
     Datagram datagram = datagrams.get(probe);
     if (!later) {

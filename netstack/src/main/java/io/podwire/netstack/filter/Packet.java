@@ -5,9 +5,12 @@ import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.Frame.SegmentType;
 import io.podwire.netstack.route.Route;
 import io.podwire.packet.Defect;
+import io.podwire.packet.EtherType;
 import io.podwire.packet.IcmpView;
+import io.podwire.packet.Icmpv6View;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.TcpView;
 import io.podwire.packet.UdpView;
 import io.podwire.packet.addr.IpAddress;
@@ -22,15 +25,20 @@ import org.jspecify.annotations.Nullable;
 public final class Packet {
 
   private final Ipv4View ipv4 = new Ipv4View();
+  private final Ipv6View ipv6 = new Ipv6View();
   private final UdpView udp = new UdpView();
   private final TcpView tcp = new TcpView();
   private final IcmpView icmp = new IcmpView();
+  private final Icmpv6View icmpv6 = new Icmpv6View();
   private final FlowKey key = new FlowKey();
   private final FlowKey quoted = new FlowKey();
   private final FlowKey quotedAnswer = new FlowKey();
 
   private Frame frame;
   private @Nullable Route route;
+  private boolean isIpv4 = true;
+  private int length;
+  private int transportOffset;
   private boolean laterFragment;
   private boolean icmpError;
   private boolean fromNode;
@@ -46,8 +54,9 @@ public final class Packet {
   }
 
   /**
-   * Reads the headers of an IPv4 packet.
+   * Reads the headers of an IP packet of the family that its Ethernet header names.
    *
+   * @param offset where the packet begins, right behind an untagged Ethernet header
    * @return the reason to drop it, or null
    */
   public @Nullable DropReason parse(Frame frame, int offset) {
@@ -60,11 +69,18 @@ public final class Packet {
     related = false;
     icmpError = false;
     laterFragment = false;
+    isIpv4 = (frame.buffer().getShort(offset - Short.BYTES) & 0xffff) != EtherType.IPV6;
+    return isIpv4 ? parseIpv4(offset) : parseIpv6(offset);
+  }
+
+  private @Nullable DropReason parseIpv4(int offset) {
     if (ipv4.wrap(frame.buffer(), offset, frame.end() - offset).check() != Defect.NONE) {
       return DropReason.MALFORMED_IPV4;
     }
     // Ethernet pads short frames; what follows the IP packet is not part of it.
-    frame.truncate(offset - frame.start() + ipv4.totalLength());
+    length = ipv4.totalLength();
+    transportOffset = ipv4.payloadOffset();
+    frame.truncate(offset - frame.start() + length);
     key.sourceHigh = 0;
     key.sourceLow = IpAddress.mapped(ipv4.source());
     key.destinationHigh = 0;
@@ -73,7 +89,34 @@ public final class Packet {
     key.sourcePort = 0;
     key.destinationPort = 0;
     laterFragment = ipv4.fragmentOffset() > 0;
-    boolean whole = settleChecksum() && (laterFragment || parseTransport());
+    return parseRest(ipv4.isFragment());
+  }
+
+  private @Nullable DropReason parseIpv6(int offset) {
+    if (ipv6.wrap(frame.buffer(), offset, frame.end() - offset).check() != Defect.NONE) {
+      return DropReason.MALFORMED_IPV6;
+    }
+    length = Ipv6View.HEADER_LENGTH + ipv6.payloadLength();
+    transportOffset = ipv6.transportOffset();
+    frame.truncate(offset - frame.start() + length);
+    key.sourceHigh = ipv6.sourceHigh();
+    key.sourceLow = ipv6.sourceLow();
+    key.destinationHigh = ipv6.destinationHigh();
+    key.destinationLow = ipv6.destinationLow();
+    // In the tables a mapped address is an IPv4 address: on a link it must not be (RFC 4038).
+    if (IpAddress.isIpv4(key.sourceHigh, key.sourceLow)
+        || IpAddress.isIpv4(key.destinationHigh, key.destinationLow)) {
+      return DropReason.MALFORMED_IPV6;
+    }
+    key.protocol = ipv6.transportProtocol();
+    key.sourcePort = 0;
+    key.destinationPort = 0;
+    laterFragment = ipv6.fragmentOffset() > 0;
+    return parseRest(ipv6.isFragment());
+  }
+
+  private @Nullable DropReason parseRest(boolean fragment) {
+    boolean whole = settleChecksum(fragment) && (laterFragment || parseTransport());
     return whole ? null : DropReason.MALFORMED_TRANSPORT;
   }
 
@@ -81,14 +124,14 @@ public final class Packet {
    * Completes a checksum that was left to the device but is not that of this packet's own transport
    * header: translation keeps up no other. False where it lies outside the packet's payload.
    */
-  private boolean settleChecksum() {
+  private boolean settleChecksum(boolean fragment) {
     if (!frame.checksumPending()) {
       // Whoever leaves segmentation to the device leaves the checksum too.
       return frame.segmentSize() == 0;
     }
-    int transport = ipv4.payloadOffset() - frame.start();
+    int transport = transportOffset - frame.start();
     boolean own =
-        !ipv4.isFragment()
+        !fragment
             && frame.checksumStart() == transport
             && frame.checksumOffset() == ownChecksumOffset();
     if (own) {
@@ -105,7 +148,8 @@ public final class Packet {
 
   private boolean isOwnSegmentType() {
     SegmentType type = frame.segmentType();
-    return type == (key.protocol == IpProtocol.TCP ? SegmentType.TCP4 : SegmentType.UDP);
+    SegmentType tcpType = isIpv4 ? SegmentType.TCP4 : SegmentType.TCP6;
+    return type == (key.protocol == IpProtocol.TCP ? tcpType : SegmentType.UDP);
   }
 
   private int ownChecksumOffset() {
@@ -117,8 +161,8 @@ public final class Packet {
   }
 
   private boolean parseTransport() {
-    int offset = ipv4.payloadOffset();
-    int length = ipv4.payloadLength();
+    int offset = transportOffset;
+    int length = frame.end() - offset;
     switch (key.protocol) {
       case IpProtocol.TCP -> {
         if (tcp.wrap(frame.buffer(), offset, length).check() != Defect.NONE) {
@@ -131,14 +175,17 @@ public final class Packet {
         // The first fragment of a datagram is shorter than its length field says.
         if (length < UdpView.HEADER_LENGTH
             || udp.wrap(frame.buffer(), offset, length).check() != Defect.NONE
-                && !ipv4.moreFragments()) {
+                && !moreFragments()) {
           return false;
         }
         key.sourcePort = udp.sourcePort();
         key.destinationPort = udp.destinationPort();
       }
       case IpProtocol.ICMP -> {
-        return parseIcmp(offset, length);
+        return !isIpv4 || parseIcmp(offset, length);
+      }
+      case IpProtocol.ICMPV6 -> {
+        return isIpv4 || parseIcmpv6(offset, length);
       }
       default -> {}
     }
@@ -158,18 +205,89 @@ public final class Packet {
       if (icmp.isError() && icmp.check() != Defect.NONE) {
         return false;
       }
-      icmpError = icmp.isError() && QuotedPacket.read(frame.buffer(), icmp, quoted);
-      quotedAnswer.invert(quoted);
+      icmpError = icmp.isError() && readQuoted(icmp.bodyOffset());
     }
     return true;
+  }
+
+  private boolean parseIcmpv6(int offset, int length) {
+    if (icmpv6.wrap(frame.buffer(), offset, length).checkQuoted() != Defect.NONE) {
+      return false;
+    }
+    key.destinationPort = icmpv6.type();
+    if (icmpv6.isEcho()) {
+      key.sourcePort = icmpv6.identifier();
+    } else if (icmpv6.isError()) {
+      // As in ICMP: never over damaged bytes, and a fragment cannot be summed.
+      if (moreFragments() || !icmpv6.isIntact(ipv6.pseudoHeader())) {
+        return false;
+      }
+      icmpError = readQuoted(icmpv6.bodyOffset());
+    }
+    return true;
+  }
+
+  private boolean readQuoted(int offset) {
+    boolean read = QuotedPacket.read(frame, offset, isIpv4, quoted);
+    quotedAnswer.invert(quoted);
+    return read;
   }
 
   public Frame frame() {
     return frame;
   }
 
+  /** Its family: IPv4, or else IPv6. */
+  public boolean isIpv4() {
+    return isIpv4;
+  }
+
+  /** Valid for IPv4 packets. */
   public Ipv4View ipv4() {
     return ipv4;
+  }
+
+  /** Valid for IPv6 packets. */
+  public Ipv6View ipv6() {
+    return ipv6;
+  }
+
+  /** Octets of the IP packet, headers included. */
+  public int length() {
+    return length;
+  }
+
+  /** Where in the buffer the transport header begins, or a later fragment's data. */
+  public int transportOffset() {
+    return transportOffset;
+  }
+
+  /** Time to live, or hop limit. */
+  public int hopsLeft() {
+    return isIpv4 ? ipv4.timeToLive() : ipv6.hopLimit();
+  }
+
+  /** Takes one from the time to live or hop limit. */
+  public void countHop() {
+    if (isIpv4) {
+      ipv4.decrementTimeToLive();
+    } else {
+      ipv6.decrementHopLimit();
+    }
+  }
+
+  /** Whether a router may cut it for a link that is too small: never in IPv6. */
+  public boolean mayBeFragmented() {
+    return isIpv4 && !ipv4.dontFragment();
+  }
+
+  boolean moreFragments() {
+    return isIpv4 ? ipv4.moreFragments() : ipv6.moreFragments();
+  }
+
+  /** What the fragments of one datagram have in common. */
+  int identification() {
+    return isIpv4 ? ipv4.identification() : ipv6.fragmentIdentification();
   }
 
   /** Valid for TCP packets that are not later fragments. */
@@ -183,6 +301,10 @@ public final class Packet {
 
   IcmpView icmp() {
     return icmp;
+  }
+
+  Icmpv6View icmpv6() {
+    return icmpv6;
   }
 
   /** The tuple as it stands now, after the translations made so far. */
@@ -212,7 +334,7 @@ public final class Packet {
   }
 
   /** A fragment that carries no transport header. */
-  boolean isLaterFragment() {
+  public boolean isLaterFragment() {
     return laterFragment;
   }
 

@@ -35,7 +35,7 @@ public final class SourceNat {
     int wanted = original.sourcePort;
     boolean hasPorts =
         switch (original.protocol) {
-          case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP -> true;
+          case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP, IpProtocol.ICMPV6 -> true;
           default -> false;
         };
     boolean keep = !hasPorts || wanted >= firstPort && wanted <= lastPort;

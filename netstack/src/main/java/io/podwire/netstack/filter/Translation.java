@@ -2,6 +2,7 @@ package io.podwire.netstack.filter;
 
 import io.podwire.packet.Checksum;
 import io.podwire.packet.IcmpView;
+import io.podwire.packet.Icmpv6View;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
 import io.podwire.packet.TcpView;
@@ -30,7 +31,7 @@ public final class Translation {
     Connection connection = aim(packet);
     if (connection != null) {
       if (packet.isIcmpError()) {
-        QuotedPacket.rewrite(packet.frame().buffer(), packet.icmp(), target);
+        QuotedPacket.rewrite(packet, target);
       }
       if (packet.reply ? connection.sourceTranslated : connection.destinationTranslated) {
         if (packet.reply) {
@@ -68,40 +69,63 @@ public final class Translation {
 
   private void rewriteDestination(Packet packet) {
     FlowKey key = packet.key();
+    if (packet.isIpv4()) {
+      rewriteIpv4Destination(packet, (int) target.destinationLow);
+    } else if (key.destinationLow != target.destinationLow
+        || key.destinationHigh != target.destinationHigh) {
+      packet.ipv6().setDestination(target.destinationHigh, target.destinationLow);
+      updatePseudoHeader(
+          packet,
+          key.destinationHigh,
+          key.destinationLow,
+          target.destinationHigh,
+          target.destinationLow);
+    }
+    key.destinationHigh = target.destinationHigh;
+    key.destinationLow = target.destinationLow;
+    if (key.destinationPort != target.destinationPort && hasPorts(packet)) {
+      setPort(packet, DESTINATION_PORT, key.destinationPort, target.destinationPort);
+    }
+    if (!key.isIcmp()) {
+      key.destinationPort = target.destinationPort;
+    }
+  }
+
+  private static void rewriteIpv4Destination(Packet packet, int to) {
     Ipv4View ip = packet.ipv4();
     int from = ip.destination();
-    int to = (int) target.destinationLow;
     if (from != to) {
       ip.setDestination(to);
       ip.setChecksum(Checksum.updateInt(ip.checksum(), from, to));
       updatePseudoHeader(packet, from, to);
-      key.destinationHigh = target.destinationHigh;
-      key.destinationLow = target.destinationLow;
     }
-    if (key.destinationPort != target.destinationPort && hasPorts(packet)) {
-      setPort(packet, DESTINATION_PORT, key.destinationPort, target.destinationPort);
-    }
-    if (key.protocol != IpProtocol.ICMP) {
-      key.destinationPort = target.destinationPort;
+  }
+
+  private static void rewriteIpv4Source(Packet packet, int to) {
+    Ipv4View ip = packet.ipv4();
+    int from = ip.source();
+    if (from != to) {
+      ip.setSource(to);
+      ip.setChecksum(Checksum.updateInt(ip.checksum(), from, to));
+      updatePseudoHeader(packet, from, to);
     }
   }
 
   private void rewriteSource(Packet packet) {
     FlowKey key = packet.key();
-    Ipv4View ip = packet.ipv4();
-    int from = ip.source();
-    int to = (int) target.sourceLow;
-    if (from != to) {
-      ip.setSource(to);
-      ip.setChecksum(Checksum.updateInt(ip.checksum(), from, to));
-      updatePseudoHeader(packet, from, to);
-      key.sourceHigh = target.sourceHigh;
-      key.sourceLow = target.sourceLow;
+    if (packet.isIpv4()) {
+      rewriteIpv4Source(packet, (int) target.sourceLow);
+    } else if (key.sourceLow != target.sourceLow || key.sourceHigh != target.sourceHigh) {
+      packet.ipv6().setSource(target.sourceHigh, target.sourceLow);
+      updatePseudoHeader(
+          packet, key.sourceHigh, key.sourceLow, target.sourceHigh, target.sourceLow);
     }
+    key.sourceHigh = target.sourceHigh;
+    key.sourceLow = target.sourceLow;
     if (key.sourcePort != target.sourcePort && hasPorts(packet)) {
       setPort(packet, SOURCE_PORT, key.sourcePort, target.sourcePort);
     }
-    if (key.protocol != IpProtocol.ICMP) {
+    if (!key.isIcmp()) {
       key.sourcePort = target.sourcePort;
     }
   }
@@ -113,20 +137,26 @@ public final class Translation {
 
   private void setEchoIdentifier(Packet packet) {
     FlowKey key = packet.key();
-    if (key.protocol == IpProtocol.ICMP
+    if (key.isIcmp()
         && !packet.isIcmpError()
         && !packet.isLaterFragment()
         && key.sourcePort != target.sourcePort) {
-      IcmpView icmp = packet.icmp();
-      icmp.setIdentifier(target.sourcePort);
-      icmp.setChecksum(Checksum.update(icmp.checksum(), key.sourcePort, target.sourcePort));
+      if (packet.isIpv4()) {
+        IcmpView icmp = packet.icmp();
+        icmp.setIdentifier(target.sourcePort);
+        icmp.setChecksum(Checksum.update(icmp.checksum(), key.sourcePort, target.sourcePort));
+      } else {
+        Icmpv6View icmp = packet.icmpv6();
+        icmp.setIdentifier(target.sourcePort);
+        icmp.setChecksum(Checksum.update(icmp.checksum(), key.sourcePort, target.sourcePort));
+      }
       key.sourcePort = target.sourcePort;
     }
   }
 
   private static void setPort(Packet packet, int field, int from, int to) {
     ByteBuffer buffer = packet.frame().buffer();
-    buffer.putShort(packet.ipv4().payloadOffset() + field, (short) to);
+    buffer.putShort(packet.transportOffset() + field, (short) to);
     // A checksum left to be completed covers the ports only when it is completed.
     if (packet.frame().checksumPending()) {
       return;
@@ -156,6 +186,40 @@ public final class Translation {
         udp.setChecksum(nonZero(updated(udp.checksum(), from, to, pending)));
       }
     }
+  }
+
+  /** The same for IPv6, where ICMP's checksum covers the addresses too. */
+  private static void updatePseudoHeader(
+      Packet packet, long fromHigh, long fromLow, long toHigh, long toLow) {
+    if (packet.isLaterFragment()) {
+      return;
+    }
+    boolean pending = packet.frame().checksumPending();
+    switch (packet.key().protocol) {
+      case IpProtocol.TCP -> {
+        TcpView tcp = packet.tcp();
+        tcp.setChecksum(updated(tcp.checksum(), fromHigh, fromLow, toHigh, toLow, pending));
+      }
+      case IpProtocol.UDP -> {
+        UdpView udp = packet.udp();
+        if (udp.checksum() != 0) {
+          udp.setChecksum(
+              nonZero(updated(udp.checksum(), fromHigh, fromLow, toHigh, toLow, pending)));
+        }
+      }
+      case IpProtocol.ICMPV6 -> {
+        Icmpv6View icmp = packet.icmpv6();
+        icmp.setChecksum(updated(icmp.checksum(), fromHigh, fromLow, toHigh, toLow, false));
+      }
+      default -> {}
+    }
+  }
+
+  private static int updated(
+      int checksum, long fromHigh, long fromLow, long toHigh, long toLow, boolean pending) {
+    return pending
+        ? ~Checksum.updateAddress(~checksum & 0xffff, fromHigh, fromLow, toHigh, toLow) & 0xffff
+        : Checksum.updateAddress(checksum, fromHigh, fromLow, toHigh, toLow);
   }
 
   /** A pending checksum holds the pseudo-header's sum itself, not its complement. */

@@ -34,6 +34,7 @@ public final class CachedFlow {
   private final long addresses;
   private final int ports;
   private final int protocol;
+  private final @Nullable Ipv6Rewrite ipv6;
 
   // What is written into them.
   private final long newMacs;
@@ -74,9 +75,12 @@ public final class CachedFlow {
     newAddresses = after.addresses;
     newPorts = after.ports;
     hops = before.timeToLive - after.timeToLive;
+    ipv6 = protocol < FlowHeaders.IPV6_MARK ? null : new Ipv6Rewrite(before, after);
     addressDifference =
-        difference(addresses >>> 32, newAddresses >>> 32, LOW)
-            + difference(addresses & LOW, newAddresses & LOW, LOW);
+        ipv6 == null
+            ? difference(addresses >>> 32, newAddresses >>> 32, LOW)
+                + difference(addresses & LOW, newAddresses & LOW, LOW)
+            : ipv6.difference();
     portDifference =
         difference(ports >>> 16, newPorts >>> 16, 0xffff)
             + difference(ports & 0xffff, newPorts & 0xffff, 0xffff);
@@ -101,7 +105,8 @@ public final class CachedFlow {
         && protocol == headers.protocol
         && from == ingress
         && macs == headers.macs
-        && restOfMacs == headers.restOfMacs;
+        && restOfMacs == headers.restOfMacs
+        && (ipv6 == null || ipv6.isOf(headers));
   }
 
   /** Whether a packet with this time to live may take as many hops. */
@@ -131,8 +136,13 @@ public final class CachedFlow {
     frame.truncate(FlowHeaders.IP + totalLength);
     buffer.putLong(start + FlowHeaders.MAC_ADDRESSES, newMacs);
     buffer.putInt(start + FlowHeaders.REST_OF_MAC_ADDRESSES, newRestOfMacs);
+    if (ipv6 != null) {
+      ipv6.rewrite(buffer, start, hops);
+      rewritePorts(frame, FlowHeaders.IPV6_TRANSPORT);
+      return;
+    }
     if (ipDifference == 0) {
-      rewritePorts(frame);
+      rewritePorts(frame, FlowHeaders.TRANSPORT);
       return;
     }
     int word = buffer.getInt(start + FlowHeaders.TIME_TO_LIVE);
@@ -141,19 +151,18 @@ public final class CachedFlow {
     if (addressDifference != 0) {
       buffer.putLong(start + FlowHeaders.ADDRESSES, newAddresses);
     }
-    rewritePorts(frame);
+    rewritePorts(frame, FlowHeaders.TRANSPORT);
   }
 
-  private void rewritePorts(Frame frame) {
+  private void rewritePorts(Frame frame, int transport) {
     if ((addressDifference | portDifference) == 0) {
       return;
     }
     ByteBuffer buffer = frame.buffer();
-    int start = frame.start();
-    buffer.putInt(start + FlowHeaders.PORTS, newPorts);
-    boolean udp = protocol == IpProtocol.UDP;
-    int field =
-        start + FlowHeaders.TRANSPORT + (udp ? UdpView.CHECKSUM_OFFSET : TcpView.CHECKSUM_OFFSET);
+    int start = frame.start() + transport;
+    buffer.putInt(start, newPorts);
+    boolean udp = (protocol & ~FlowHeaders.IPV6_MARK) == IpProtocol.UDP;
+    int field = start + (udp ? UdpView.CHECKSUM_OFFSET : TcpView.CHECKSUM_OFFSET);
     int checksum = buffer.getShort(field) & 0xffff;
     // Zero means "no checksum" in UDP (RFC 768).
     if (udp && checksum == 0) {

@@ -10,16 +10,17 @@ import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.FrameSink;
 import io.podwire.netstack.link.PortCounters;
 import io.podwire.netstack.neighbor.ArpFrames;
+import io.podwire.netstack.neighbor.DiscoveryFrames;
 import io.podwire.netstack.neighbor.NeighborCache;
 import io.podwire.netstack.route.Route;
 import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.netstack.vxlan.VxlanTunnel;
-import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last steps of a routed packet: resolve the next hop, write the Ethernet header, hand it to
@@ -69,10 +70,7 @@ final class Egress {
     this.drops = drops;
     this.pods =
         new NeighborCache(
-            target ->
-                bridge
-                    .get()
-                    .send(ArpFrames.request(config.gatewayMac(), config.gateway(), target), 0),
+            this::solicitPod,
             waiting(
                 config.gatewayMac(), (target, frame) -> bridge.get().send(frame, 0), unreachable),
             drops);
@@ -199,10 +197,28 @@ final class Egress {
     }
   }
 
+  private void solicitPod(IpAddress target) {
+    Frame question = question(config.gatewayMac(), target);
+    if (question != null) {
+      bridge.get().send(question, 0);
+    }
+  }
+
+  /** Asks by ARP or neighbour discovery; null where the node has no address to ask with. */
+  private @Nullable Frame question(MacAddress sender, IpAddress target) {
+    IpAddress own = config.gateway(target.isIpv4());
+    if (own == null) {
+      return null;
+    }
+    return target.isIpv4()
+        ? ArpFrames.request(sender, own, target)
+        : DiscoveryFrames.solicitation(sender, own, target);
+  }
+
   private void solicitVtep(IpAddress gateway) {
     Vtep peer = vtepsByGateway.get(gateway);
-    if (peer != null) {
-      Frame question = ArpFrames.request(config.vtepMac(), config.gateway(), gateway);
+    Frame question = question(config.vtepMac(), gateway);
+    if (peer != null && question != null) {
       tunnel.transmit(peer, question, gateway.hashCode());
     }
   }
@@ -217,6 +233,7 @@ final class Egress {
   private void address(Frame frame, MacAddress destination, MacAddress source) {
     ethernet
         .wrap(frame.buffer(), frame.start(), frame.length())
-        .set(destination.value(), source.value(), EtherType.IPV4);
+        .setDestination(destination.value())
+        .setSource(source.value());
   }
 }

@@ -15,6 +15,8 @@ import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.Segmenter;
 import io.podwire.netstack.neighbor.ArpFrames;
+import io.podwire.netstack.neighbor.DiscoveryFrames;
+import io.podwire.netstack.neighbor.DiscoveryView;
 import io.podwire.netstack.neighbor.NeighborDiscovery;
 import io.podwire.netstack.route.Route;
 import io.podwire.netstack.route.RouteTable;
@@ -24,17 +26,16 @@ import io.podwire.packet.ArpView;
 import io.podwire.packet.Defect;
 import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
-import io.podwire.packet.IcmpType;
 import io.podwire.packet.IpProtocol;
-import io.podwire.packet.Ipv4View;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The node's router: takes packets from the bridge, the tunnel and the node's kernel through the
- * hooks and the route table to where they go, and answers with ICMP errors (RFC 1812).
+ * hooks and the route table to where they go, and answers with ICMP errors (RFC 1812, RFC 4443).
  *
  * <p>A frame is processed to the end before the call returns. Not thread-safe; confined to the
  * node's event loop.
@@ -42,6 +43,11 @@ import org.jspecify.annotations.Nullable;
 final class Gateway implements BridgeRouter {
 
   private static final int MALFORMED = -1;
+
+  // First halves of IPv6 addresses.
+  private static final long LINK_LOCAL = 0xfe80L << 48;
+  private static final long LINK_LOCAL_MASK = 0xffc0L << 48;
+  private static final long MULTICAST = 0xff;
 
   private final GatewayConfig config;
   private final HookChain hooks;
@@ -54,7 +60,11 @@ final class Gateway implements BridgeRouter {
   private final FlowCache flows;
   private final DropCounters drops;
   private final Refusal refusal;
-  private final NeighborDiscovery discovery;
+  private final boolean routesIpv6;
+  private final DiscoveryView discovery = new DiscoveryView();
+  private final NeighborDiscovery forPods;
+  private final NeighborDiscovery forPeers;
+  private final NeighborDiscovery forKernel;
   private final Segmenter segmenter = new Segmenter();
   private final EthernetView ethernet = new EthernetView();
   private final ArpView arp = new ArpView();
@@ -83,7 +93,17 @@ final class Gateway implements BridgeRouter {
     this.tunnel = tunnel;
     this.flows = flows;
     this.drops = drops;
-    this.discovery = NeighborDiscovery.linkLocal(config.gatewayMac());
+    IpAddress own = config.gateway(false);
+    IpAddress linkLocal = DiscoveryFrames.linkLocal(config.gatewayMac());
+    IpAddress kernel = DiscoveryFrames.linkLocal(config.kernelMac());
+    this.routesIpv6 = own != null;
+    List<IpAddress> addresses = own == null ? List.of(linkLocal) : List.of(linkLocal, own);
+    this.forPods = NeighborDiscovery.of(config.gatewayMac(), addresses);
+    this.forPeers =
+        NeighborDiscovery.of(config.vtepMac(), own == null ? List.of() : List.of(own));
+    this.forKernel =
+        NeighborDiscovery.forAllBut(
+            config.gatewayMac(), own == null ? List.of(kernel) : List.of(kernel, own));
     this.refusal = new Refusal(nowMillis);
   }
 
@@ -93,21 +113,55 @@ final class Gateway implements BridgeRouter {
   }
 
   @Override
+  public boolean bridgesIpv6() {
+    return routesIpv6;
+  }
+
+  @Override
   public void receive(Frame frame, long nowMillis) {
     int etherType = readEthernet(frame);
     switch (etherType) {
       case EtherType.IPV4 -> route(frame, false, nowMillis);
       case EtherType.ARP -> answerPod(frame, nowMillis);
-      case EtherType.IPV6 -> answerDiscovery(frame, nowMillis);
+      case EtherType.IPV6 -> receiveIpv6(frame, nowMillis);
       default -> countUnsupported(etherType);
     }
   }
 
   @Override
   public void overhear(Frame frame, long nowMillis) {
-    if (readEthernet(frame) == EtherType.ARP) {
+    int etherType = readEthernet(frame);
+    if (etherType == EtherType.ARP) {
       answerPod(frame, nowMillis);
+    } else if (etherType == EtherType.IPV6 && discovery.read(frame)) {
+      discover(nowMillis);
     }
+  }
+
+  private void receiveIpv6(Frame frame, long nowMillis) {
+    boolean discovers = discovery.read(frame);
+    if (discovers && discover(nowMillis)) {
+      return;
+    }
+    if (!routesIpv6) {
+      countUnsupported(EtherType.IPV6);
+    } else if (!discovers) {
+      route(frame, false, nowMillis);
+    }
+  }
+
+  /** Takes a Pod's neighbour discovery; false where it is of no concern to the gateway. */
+  private boolean discover(long nowMillis) {
+    if (discovery.isAdvertisement()) {
+      long mac = discovery.linkLayer() == -1 ? discovery.senderMac() : discovery.linkLayer();
+      egress.pods().learn(discovery.target(), new MacAddress(mac), nowMillis);
+      return routesIpv6;
+    }
+    Frame advertisement = forPods.answer(discovery);
+    if (advertisement != null) {
+      bridge.get().send(advertisement, nowMillis);
+    }
+    return advertisement != null;
   }
 
   /** Takes a decapsulated frame from another node. */
@@ -120,9 +174,14 @@ final class Gateway implements BridgeRouter {
     boolean everyones = MacAddress.isMulticast(ethernet.destination());
     if (etherType == EtherType.ARP && (ours || everyones)) {
       answerPeer(peer, frame, nowMillis);
+    } else if (etherType == EtherType.IPV6
+        && routesIpv6
+        && (ours || everyones)
+        && discovery.read(frame)) {
+      discoverPeer(peer, nowMillis);
     } else if (!ours) {
       drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
-    } else if (etherType == EtherType.IPV4) {
+    } else if (etherType == EtherType.IPV4 || etherType == EtherType.IPV6 && routesIpv6) {
       route(frame, false, nowMillis);
     } else {
       countUnsupported(etherType);
@@ -135,7 +194,12 @@ final class Gateway implements BridgeRouter {
     int etherType = readEthernet(frame);
     if (etherType == EtherType.ARP) {
       answerKernel(frame);
-    } else if (etherType == EtherType.IPV4) {
+    } else if (etherType == EtherType.IPV6 && routesIpv6 && discovery.read(frame)) {
+      Frame advertisement = forKernel.answer(discovery);
+      if (advertisement != null) {
+        egress.sendToKernel(advertisement);
+      }
+    } else if (etherType == EtherType.IPV4 || etherType == EtherType.IPV6 && routesIpv6) {
       if (MacAddress.isMulticast(ethernet.destination())) {
         drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
       } else {
@@ -154,15 +218,6 @@ final class Gateway implements BridgeRouter {
       return MALFORMED;
     }
     return ethernet.isTagged() ? EtherType.VLAN : ethernet.etherType();
-  }
-
-  private void answerDiscovery(Frame frame, long nowMillis) {
-    Frame advertisement = discovery.answer(frame);
-    if (advertisement != null) {
-      bridge.get().send(advertisement, nowMillis);
-    } else {
-      countUnsupported(EtherType.IPV6);
-    }
   }
 
   private void countUnsupported(int etherType) {
@@ -207,6 +262,10 @@ final class Gateway implements BridgeRouter {
       drops.count(defect);
       return;
     }
+    if (!mayBeRouted()) {
+      drops.count(DropReason.NO_ROUTE);
+      return;
+    }
     // The kernel also forwards what comes from outside: only its own packets were not routed yet.
     boolean fromNode = fromKernel && isOwnSource();
     packet.setFromNode(fromNode);
@@ -215,10 +274,10 @@ final class Gateway implements BridgeRouter {
     }
     Route route = routes.lookup(packet.key().destinationHigh(), packet.key().destinationLow());
     if (route == null || route instanceof Route.Unreachable) {
-      refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
+      refuse(nowMillis);
     } else if (fromKernel && route instanceof Route.External && !isToService()) {
       // It would come straight back: the kernel has a route that we do not.
-      refuse(DropReason.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowMillis);
+      refuse(nowMillis);
     } else {
       packet.setRoute(route);
       if (route instanceof Route.Local) {
@@ -231,29 +290,39 @@ final class Gateway implements BridgeRouter {
     }
   }
 
+  /** What has no address beyond its link must stay there (RFC 4291, section 2.5.6). */
+  private boolean mayBeRouted() {
+    if (packet.isIpv4()) {
+      return true;
+    }
+    long high = packet.key().sourceHigh();
+    return (high & LINK_LOCAL_MASK) != LINK_LOCAL
+        && high >>> 56 != MULTICAST
+        && (high | packet.key().sourceLow()) != 0;
+  }
+
   private boolean isToService() {
     Connection connection = packet.connection();
     return connection != null && connection.isDestinationTranslated();
   }
 
   private void forward(Route route, long nowMillis) {
-    Ipv4View ip = packet.ipv4();
     if (!packet.isFromNode()) {
-      if (ip.timeToLive() <= 1) {
+      if (packet.hopsLeft() <= 1) {
         drops.count(DropReason.TTL_EXPIRED);
-        answerIcmp(IcmpType.TIME_EXCEEDED, IcmpType.IN_TRANSIT, 0, nowMillis);
+        answerIcmp(Refusal.Cause.TOO_MANY_HOPS, 0, nowMillis);
         return;
       }
-      ip.decrementTimeToLive();
+      packet.countHop();
       if (!passes(Hook.FORWARD, nowMillis)) {
         return;
       }
     }
     int mtu = egress.mtu(route);
     boolean tooLong = largestPacket() > mtu;
-    if (tooLong && ip.dontFragment()) {
+    if (tooLong && !packet.mayBeFragmented()) {
       drops.count(DropReason.FRAGMENTATION_NEEDED);
-      answerIcmp(IcmpType.UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, mtu, nowMillis);
+      answerIcmp(Refusal.Cause.TOO_BIG, mtu, nowMillis);
       return;
     }
     if (!passes(Hook.POSTROUTING, nowMillis)) {
@@ -269,7 +338,7 @@ final class Gateway implements BridgeRouter {
   /** The longest IP packet that the frame is on a link. */
   private int largestPacket() {
     Frame frame = packet.frame();
-    int whole = packet.ipv4().totalLength();
+    int whole = packet.length();
     return frame.segmentSize() == 0
         ? whole
         : Math.min(
@@ -307,22 +376,30 @@ final class Gateway implements BridgeRouter {
       if (packet.key().protocol() == IpProtocol.TCP) {
         answer(refusal.reset(packet), nowMillis);
       } else {
-        answerIcmp(IcmpType.UNREACHABLE, IcmpType.PORT_UNREACHABLE, 0, nowMillis);
+        answerIcmp(Refusal.Cause.NO_PORT, 0, nowMillis);
       }
     }
     return false;
   }
 
-  private void refuse(DropReason reason, int code, long nowMillis) {
-    drops.count(reason);
-    answerIcmp(IcmpType.UNREACHABLE, code, 0, nowMillis);
+  private void refuse(long nowMillis) {
+    drops.count(DropReason.NO_ROUTE);
+    answerIcmp(Refusal.Cause.NO_ROUTE, 0, nowMillis);
   }
 
-  private void answerIcmp(int type, int code, int mtu, long nowMillis) {
+  private void answerIcmp(Refusal.Cause cause, int mtu, long nowMillis) {
     // The node network does not know the Pods' gateway.
-    Route back = routes.lookup(0, IpAddress.mapped(packet.ipv4().source()));
-    IpAddress source = back instanceof Route.External ? config.node() : config.gateway();
-    answer(refusal.icmp(source, packet, type, code, mtu, nowMillis), nowMillis);
+    boolean ipv4 = packet.isIpv4();
+    Route back =
+        ipv4
+            ? routes.lookup(0, IpAddress.mapped(packet.ipv4().source()))
+            : routes.lookup(packet.ipv6().sourceHigh(), packet.ipv6().sourceLow());
+    IpAddress node = config.node(ipv4);
+    IpAddress source =
+        back instanceof Route.External && node != null ? node : config.gateway(ipv4);
+    if (source != null) {
+      answer(refusal.icmp(source, packet, cause, mtu, nowMillis), nowMillis);
+    }
   }
 
   /** Sends an error or reset to the packet's sender, translated as the packet's answers are. */
@@ -344,15 +421,20 @@ final class Gateway implements BridgeRouter {
     }
   }
 
-  /** Tells the sender of a packet whose next hop did not answer ARP. */
+  /** Tells the sender of a packet whose next hop did not say its MAC address. */
   void unreachable(Frame frame, long nowMillis) {
     if (packet.parse(frame, ipOffset(frame)) == null) {
-      answerIcmp(IcmpType.UNREACHABLE, IcmpType.HOST_UNREACHABLE, 0, nowMillis);
+      answerIcmp(Refusal.Cause.NO_NEIGHBOR, 0, nowMillis);
     }
   }
 
   private boolean isOwnSource() {
-    return packet.key().isFrom(config.gateway()) || packet.key().isFrom(config.node());
+    GatewayConfig.Family family = config.family(packet.isIpv4());
+    if (family == null) {
+      return false;
+    }
+    IpAddress node = family.node();
+    return packet.key().isFrom(family.gateway()) || node != null && packet.key().isFrom(node);
   }
 
   private static int ipOffset(Frame frame) {
@@ -365,7 +447,7 @@ final class Gateway implements BridgeRouter {
     }
     if (arp.operation() == ArpView.REPLY) {
       egress.pods().learn(senderIp(), senderMac(), nowMillis);
-    } else if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway())) {
+    } else if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway(true))) {
       bridge.get().send(ArpFrames.reply(arp, config.gatewayMac()), nowMillis);
     }
   }
@@ -378,9 +460,24 @@ final class Gateway implements BridgeRouter {
     if (senderIp().equals(peer.gateway())) {
       egress.vteps().learn(senderIp(), senderMac(), nowMillis);
     }
-    if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway())) {
+    if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway(true))) {
       Frame reply = ArpFrames.reply(arp, config.vtepMac());
       tunnel.transmit(peer, reply, senderIp().hashCode());
+    }
+  }
+
+  private void discoverPeer(Vtep peer, long nowMillis) {
+    if (discovery.isAdvertisement()) {
+      // A node may speak for its own gateway address only.
+      if (discovery.isFor(peer.gateway())) {
+        long mac = discovery.linkLayer() == -1 ? discovery.senderMac() : discovery.linkLayer();
+        egress.vteps().learn(peer.gateway(), new MacAddress(mac), nowMillis);
+      }
+      return;
+    }
+    Frame advertisement = forPeers.answer(discovery);
+    if (advertisement != null) {
+      tunnel.transmit(peer, advertisement, peer.gateway().hashCode());
     }
   }
 
@@ -391,7 +488,7 @@ final class Gateway implements BridgeRouter {
   private void answerKernel(Frame frame) {
     if (readArp(frame)
         && arp.operation() == ArpView.REQUEST
-        && !targetIp().equals(config.gateway())) {
+        && !targetIp().equals(config.gateway(true))) {
       egress.sendToKernel(ArpFrames.reply(arp, config.gatewayMac()));
     }
   }

@@ -43,6 +43,7 @@ final class Masquerade implements PacketHook {
       return Verdict.ACCEPT;
     }
     IpAddress client = connection.original().source();
+    IpAddress gateway = config.gateway(packet.isIpv4());
     boolean toService = connection.isDestinationTranslated();
     if (packet.route() instanceof Route.External) {
       return toService || isPod(client)
@@ -50,16 +51,19 @@ final class Masquerade implements PacketHook {
           : sourceNat.keepDistinct(packet, FIRST_PORT, LAST_PORT, nowMillis);
     }
     boolean hairpin = toService && client.equals(connection.answer().source());
-    boolean fromNode = packet.isFromNode() && !client.equals(config.gateway());
+    boolean fromNode = packet.isFromNode() && !client.equals(gateway);
     boolean fromOutside = toService && !isPod(client);
-    return hairpin || fromNode || fromOutside
-        ? sourceNat.masquerade(packet, config.gateway(), FIRST_PORT, LAST_PORT, nowMillis)
+    return gateway != null && (hairpin || fromNode || fromOutside)
+        ? sourceNat.masquerade(packet, gateway, FIRST_PORT, LAST_PORT, nowMillis)
         : sourceNat.keepDistinct(packet, FIRST_PORT, LAST_PORT, nowMillis);
   }
 
   private Verdict leaveCluster(Packet packet, long nowMillis) {
-    return sourceNat.masquerade(
-        packet, config.node(), config.firstEgressPort(), config.lastEgressPort(), nowMillis);
+    IpAddress node = config.node(packet.isIpv4());
+    return node == null
+        ? packet.drop(DropReason.NO_ROUTE)
+        : sourceNat.masquerade(
+            packet, node, config.firstEgressPort(), config.lastEgressPort(), nowMillis);
   }
 
   private boolean isPod(IpAddress address) {

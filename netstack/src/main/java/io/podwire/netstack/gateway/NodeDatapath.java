@@ -47,13 +47,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeDatapath {
 
-  /** Never a destination beyond a router (RFC 6890; RFC 1812, section 5.3.7). */
+  /** Never a destination beyond a router (RFC 6890; RFC 1812, section 5.3.7; RFC 4291, section 2.5.6). */
   private static final List<Cidr> UNROUTED =
       List.of(
           Cidr.parse("0.0.0.0/8"),
           Cidr.parse("127.0.0.0/8"),
           Cidr.parse("224.0.0.0/4"),
-          Cidr.parse("240.0.0.0/4"));
+          Cidr.parse("240.0.0.0/4"),
+          Cidr.parse("::/128"),
+          Cidr.parse("::1/128"),
+          Cidr.parse("fe80::/10"),
+          Cidr.parse("ff00::/8"));
 
   private final DropCounters drops = new DropCounters();
   private final RouteTable routes = new RouteTable();
@@ -116,11 +120,18 @@ public final class NodeDatapath {
     fastPath = new FastPath(flows, bridge, gateway, egress, tunnel);
     UNROUTED.forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
     config.podCidrs().forEach(cidr -> routes.put(cidr, new Route.Unreachable()));
-    routes.put(Cidr.host(config.gateway()), new Route.Local());
-    routes.put(Cidr.host(config.node()), new Route.Local());
-    routes.put(config.podCidr(), new Route.Bridged());
+    config.families().forEach(this::addRoutes);
     config.serviceCidrs().forEach(cidr -> routes.put(cidr, new Route.ServiceNetwork()));
-    routes.put(Cidr.parse("0.0.0.0/0"), new Route.External());
+  }
+
+  private void addRoutes(GatewayConfig.Family family) {
+    routes.put(Cidr.host(family.gateway()), new Route.Local());
+    routes.put(family.podCidr(), new Route.Bridged());
+    IpAddress node = family.node();
+    if (node != null) {
+      routes.put(Cidr.host(node), new Route.Local());
+      routes.put(Cidr.parse(family.isIpv4() ? "0.0.0.0/0" : "::/0"), new Route.External());
+    }
   }
 
   private HookChain hooks(GatewayConfig config, Translation translation, RandomGenerator random) {
@@ -163,15 +174,25 @@ public final class NodeDatapath {
 
   /** Attaches a Pod; its port sends and receives with these addresses alone. */
   public BridgePort attachPod(String name, IpAddress address, MacAddress mac, FrameSink sink) {
-    BridgePort port = new BridgePort(name, SourceGuard.only(mac, address), sink);
+    return attachPod(name, List.of(address), mac, sink);
+  }
+
+  /** Attaches a Pod with an address of each family, or of one. */
+  public BridgePort attachPod(
+      String name, List<IpAddress> addresses, MacAddress mac, FrameSink sink) {
+    BridgePort port = new BridgePort(name, SourceGuard.only(mac, addresses), sink);
     bridge.add(port, mac);
-    egress.pods().pin(address, mac);
+    addresses.forEach(address -> egress.pods().pin(address, mac));
     return port;
   }
 
   public void detachPod(BridgePort port, IpAddress address) {
+    detachPod(port, List.of(address));
+  }
+
+  public void detachPod(BridgePort port, List<IpAddress> addresses) {
     bridge.remove(port);
-    egress.pods().remove(address);
+    addresses.forEach(address -> egress.pods().remove(address));
   }
 
   /** Makes another node's Pods reachable through its tunnel endpoint. */
@@ -231,9 +252,12 @@ public final class NodeDatapath {
   /**
    * Takes the payload of a datagram from the tunnel's socket, or of several from one sender, with
    * their length as segment size.
+   *
+   * @param sourceHigh first half of the outer source, as in {@link IpAddress}
+   * @param sourceLow its second half
    */
-  public void receiveFromTunnel(Frame payload, int sourceAddress, long nowMillis) {
-    tunnel.receive(payload, sourceAddress, nowMillis);
+  public void receiveFromTunnel(Frame payload, long sourceHigh, long sourceLow, long nowMillis) {
+    tunnel.receive(payload, sourceHigh, sourceLow, nowMillis);
   }
 
   private void receiveInner(Vtep peer, Frame frame, long nowMillis) {

@@ -7,6 +7,7 @@ import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.TcpFlags;
 import io.podwire.packet.TcpView;
 import io.podwire.packet.UdpView;
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Cuts a frame that has a segment size into the packets that its sender has left to the device: TCP
- * segments (RFC 9293) or UDP datagrams over IPv4, each with headers and checksums of its own.
+ * segments (RFC 9293) or UDP datagrams over IPv4 or IPv6, each with headers and checksums of its own.
  *
  * <p>Wrap a frame, then write its packets in any order. Not thread-safe; reused for every frame.
  */
@@ -31,6 +32,7 @@ public final class Segmenter {
 
   private final EthernetView ethernet = new EthernetView();
   private final Ipv4View ip = new Ipv4View();
+  private final Ipv6View ipv6 = new Ipv6View();
   private final TcpView tcp = new TcpView();
   private final UdpView udp = new UdpView();
 
@@ -42,6 +44,7 @@ public final class Segmenter {
   private int size;
   private int count;
   private boolean isTcp;
+  private boolean isIpv4;
   private int protocol;
   private int identification;
   private int sequence;
@@ -74,22 +77,56 @@ public final class Segmenter {
   private boolean readHeaders(Frame frame) {
     int ipOffset = start + EthernetView.HEADER_LENGTH;
     if (ethernet.wrap(source, start, frame.length()).check() != Defect.NONE
-        || ethernet.etherType() != EtherType.IPV4
-        || ethernet.isTagged()
-        || ip.wrap(source, ipOffset, frame.end() - ipOffset).checkQuoted() != Defect.NONE) {
+        || ethernet.isTagged()) {
       return false;
     }
-    isTcp = frame.segmentType() == SegmentType.TCP4;
+    isIpv4 = ethernet.etherType() == EtherType.IPV4;
+    isTcp = frame.segmentType() != SegmentType.UDP;
     protocol = isTcp ? IpProtocol.TCP : IpProtocol.UDP;
-    ipHeader = ip.headerLength();
+    if (isTcp && frame.segmentType() != (isIpv4 ? SegmentType.TCP4 : SegmentType.TCP6)
+        || !(isIpv4 ? readIpv4(ipOffset, frame) : readIpv6(ipOffset, frame))) {
+      return false;
+    }
     int transport = EthernetView.HEADER_LENGTH + ipHeader;
-    if (ip.protocol() != protocol
-        || ip.isFragment()
-        || frame.checksumStart() != transport
-        || frame.segmentType() == SegmentType.TCP6
+    if (frame.checksumStart() != transport
         || headers < transport + (isTcp ? TcpView.HEADER_LENGTH : UdpView.HEADER_LENGTH)) {
       return false;
     }
+    if (isTcp) {
+      tcp.wrap(source, start + transport, frame.length() - transport);
+      sequence = tcp.sequence();
+      flags = tcp.flags();
+    }
+    return true;
+  }
+
+  /** Extension headers, but for fragments, are copied with the rest. */
+  private boolean readIpv6(int ipOffset, Frame frame) {
+    if (ethernet.etherType() != EtherType.IPV6
+        || ipv6.wrap(source, ipOffset, frame.end() - ipOffset).checkQuoted() != Defect.NONE
+        || ipv6.transportProtocol() != protocol
+        || ipv6.isFragment()) {
+      return false;
+    }
+    ipHeader = ipv6.transportOffset() - ipOffset;
+    pseudoHeader =
+        Checksum.pseudoHeader(
+            ipv6.sourceHigh(),
+            ipv6.sourceLow(),
+            ipv6.destinationHigh(),
+            ipv6.destinationLow(),
+            protocol,
+            0);
+    return true;
+  }
+
+  private boolean readIpv4(int ipOffset, Frame frame) {
+    if (ip.wrap(source, ipOffset, frame.end() - ipOffset).checkQuoted() != Defect.NONE
+        || ip.protocol() != protocol
+        || ip.isFragment()) {
+      return false;
+    }
+    ipHeader = ip.headerLength();
     identification = ip.identification();
     ipSum =
         Checksum.sum(source, ipOffset, ipHeader)
@@ -97,11 +134,6 @@ public final class Segmenter {
             + (~identification & 0xffff)
             + (~ip.checksum() & 0xffff);
     pseudoHeader = Checksum.pseudoHeader(ip.source(), ip.destination(), protocol, 0);
-    if (isTcp) {
-      tcp.wrap(source, start + transport, frame.length() - transport);
-      sequence = tcp.sequence();
-      flags = tcp.flags();
-    }
     return true;
   }
 
@@ -126,11 +158,15 @@ public final class Segmenter {
     out.put(at + headers, source, from, data);
     int ipAt = at + EthernetView.HEADER_LENGTH;
     int total = length - EthernetView.HEADER_LENGTH;
-    int id = identification + index & 0xffff;
-    ip.wrap(out, ipAt, total)
-        .setTotalLength(total)
-        .setIdentification(id)
-        .setChecksum(Checksum.finish(ipSum + total + id));
+    if (isIpv4) {
+      int id = identification + index & 0xffff;
+      ip.wrap(out, ipAt, total)
+          .setTotalLength(total)
+          .setIdentification(id)
+          .setChecksum(Checksum.finish(ipSum + total + id));
+    } else {
+      ipv6.wrap(out, ipAt, total).setPayloadLength(total - Ipv6View.HEADER_LENGTH);
+    }
     int transport = ipAt + ipHeader;
     int segment = total - ipHeader;
     long sum = pseudoHeader + segment + payloadSum;

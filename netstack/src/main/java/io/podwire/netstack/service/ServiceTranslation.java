@@ -58,7 +58,7 @@ public final class ServiceTranslation implements PacketHook {
     FlowKey key = packet.key();
     if (table.isServiceAddress(key.destinationHigh(), key.destinationLow())) {
       // A ClusterIP answers no echo requests; it exists for its ports alone.
-      return key.protocol() == IpProtocol.ICMP
+      return key.isIcmp()
           ? packet.drop(DropReason.SERVICE_PORT_UNKNOWN)
           : packet.reject(DropReason.SERVICE_PORT_UNKNOWN);
     }

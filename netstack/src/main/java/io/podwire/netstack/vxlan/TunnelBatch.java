@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  */
 final class TunnelBatch {
 
-  /** The largest UDP payload over IPv4. */
-  static final int CAPACITY = 65_535 - 20 - 8;
+  /** The largest UDP payload over either family, as one frame of 64 KiB. */
+  static final int CAPACITY = 65_535 - 40 - 8;
 
   /** What Linux takes at once since 4.18. */
   static final int MAX_DATAGRAMS = 64;

@@ -30,6 +30,13 @@ final class UnfinishedPacket {
   private final TcpView tcp = new TcpView();
   private final int mtu;
 
+  // The packet looked at last.
+  private boolean isIpv4;
+  private int protocol;
+  private int header;
+  private int transport;
+  private int length;
+
   /**
    * Makes segments for this network.
    *
@@ -73,23 +80,21 @@ final class UnfinishedPacket {
    * @return whether there was something to give back
    */
   boolean restore(Frame frame, int datagramSize) {
-    if (!readIp(frame) || ip.isFragment() || ip.totalLength() > frame.end() - ip.offset()) {
+    if (!readIp(frame)) {
       return false;
     }
     int field =
-        switch (ip.protocol()) {
+        switch (protocol) {
           case IpProtocol.TCP -> TcpView.CHECKSUM_OFFSET;
           case IpProtocol.UDP -> UdpView.CHECKSUM_OFFSET;
           default -> -1;
         };
-    int transport = ip.payloadOffset();
-    int length = ip.payloadLength();
     if (field < 0 || length < field + Short.BYTES) {
       return false;
     }
-    long pseudoHeader = ip.pseudoHeader();
+    long pseudoHeader = isIpv4 ? ip.pseudoHeader() : ipv6.pseudoHeader();
     int found = frame.buffer().getShort(transport + field) & 0xffff;
-    boolean isLarge = datagramSize > 0 || ip.totalLength() > mtu;
+    boolean isLarge = datagramSize > 0 || header + length > mtu;
     // A packet of the network's size that happens to be right as it is has been finished.
     if (found != Checksum.fold(pseudoHeader)
         || !isLarge
@@ -98,29 +103,52 @@ final class UnfinishedPacket {
     }
     frame.leaveChecksum(transport - frame.start(), field);
     if (isLarge) {
-      restoreSegments(frame, transport, length, datagramSize);
+      restoreSegments(frame, datagramSize);
     }
     return true;
   }
 
-  private void restoreSegments(Frame frame, int transport, int length, int datagramSize) {
-    if (ip.protocol() == IpProtocol.UDP) {
+  private void restoreSegments(Frame frame, int datagramSize) {
+    if (protocol == IpProtocol.UDP) {
       if (datagramSize > 0) {
         frame.leaveSegmentation(SegmentType.UDP, datagramSize);
       }
     } else if (tcp.wrap(frame.buffer(), transport, length).check() == Defect.NONE) {
-      int size = mtu - ip.headerLength() - tcp.headerLength();
+      int size = mtu - header - tcp.headerLength();
       if (size > 0) {
-        frame.leaveSegmentation(SegmentType.TCP4, size);
+        frame.leaveSegmentation(isIpv4 ? SegmentType.TCP4 : SegmentType.TCP6, size);
       }
     }
   }
 
   private boolean readIp(Frame frame) {
     int at = frame.start() + EthernetView.HEADER_LENGTH;
-    return ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check() == Defect.NONE
-        && ethernet.etherType() == EtherType.IPV4
-        && ip.wrap(frame.buffer(), at, frame.end() - at).checkQuoted() == Defect.NONE
-        && ip.totalLength() >= ip.headerLength();
+    int room = frame.end() - at;
+    if (ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check() != Defect.NONE) {
+      return false;
+    }
+    isIpv4 = ethernet.etherType() == EtherType.IPV4;
+    if (isIpv4) {
+      if (ip.wrap(frame.buffer(), at, room).checkQuoted() != Defect.NONE
+          || ip.totalLength() < ip.headerLength()
+          || ip.totalLength() > room
+          || ip.isFragment()) {
+        return false;
+      }
+      protocol = ip.protocol();
+      transport = ip.payloadOffset();
+      length = ip.payloadLength();
+    } else {
+      if (ethernet.etherType() != EtherType.IPV6
+          || ipv6.wrap(frame.buffer(), at, room).check() != Defect.NONE
+          || ipv6.isFragment()) {
+        return false;
+      }
+      protocol = ipv6.transportProtocol();
+      transport = ipv6.transportOffset();
+      length = ipv6.transportLength();
+    }
+    header = transport - at;
+    return true;
   }
 }

@@ -93,12 +93,15 @@ public final class VxlanTunnel {
    * Takes the payloads of datagrams that have arrived together from one sender: one, or where the
    * frame has a segment size several of that length, the last of which may be shorter. The buffer
    * is used up.
+   *
+   * @param sourceHigh first half of the outer source, as in {@link IpAddress}
+   * @param sourceLow its second half
    */
-  public void receive(Frame payload, int sourceAddress, long nowMillis) {
+  public void receive(Frame payload, long sourceHigh, long sourceLow, long nowMillis) {
     int start = payload.start();
     int end = payload.end();
     int size = payload.segmentSize() == 0 ? end - start : payload.segmentSize();
-    Vtep peer = peers.get(probe.at(0, IpAddress.mapped(sourceAddress)));
+    Vtep peer = peers.get(probe.at(sourceHigh, sourceLow));
     if (peer == null) {
       int count = Math.max(1, (end - start + size - 1) / Math.max(1, size));
       counters.received(count, end - start);
@@ -265,7 +268,7 @@ public final class VxlanTunnel {
     int count = batch.count();
     int octets = batch.octets();
     Frame datagrams = batch.frame();
-    if (socket.send(peer.address().ipv4Bits(), peer.port(), batch.bucket(), datagrams)) {
+    if (socket.send(peer.address(), peer.port(), batch.bucket(), datagrams)) {
       counters.sent(count, octets);
     } else {
       for (int i = 0; i < count; i++) {

@@ -27,6 +27,11 @@ class BridgingTest {
   private final BridgeRouter router =
       new BridgeRouter() {
         @Override
+        public boolean bridgesIpv6() {
+          return false;
+        }
+
+        @Override
         public long mac() {
           return ROUTER.value();
         }

@@ -5,6 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.longs;
 
+import io.podwire.packet.Icmpv6Type;
 import io.podwire.packet.IpProtocol;
 import java.util.HashSet;
 import java.util.Set;
@@ -39,9 +40,12 @@ class FlowKeyTest {
   private static FlowKey withPorts(FlowKey key, int source, int destination) {
     key.sourcePort = source;
     key.destinationPort =
-        key.protocol == IpProtocol.ICMP
-            ? destination % 2 == 0 ? FlowKey.ECHO_REQUEST : FlowKey.ECHO_REPLY
-            : destination;
+        switch (key.protocol) {
+          case IpProtocol.ICMP -> destination % 2 == 0 ? FlowKey.ECHO_REQUEST : FlowKey.ECHO_REPLY;
+          case IpProtocol.ICMPV6 ->
+              destination % 2 == 0 ? Icmpv6Type.ECHO_REQUEST : Icmpv6Type.ECHO_REPLY;
+          default -> destination;
+        };
     return key;
   }
 
@@ -65,6 +69,9 @@ class FlowKeyTest {
           if (key.protocol == IpProtocol.ICMP) {
             assertThat(inverse.sourcePort).isEqualTo(key.sourcePort);
             assertThat(inverse.destinationPort + key.destinationPort).isEqualTo(8);
+          } else if (key.protocol == IpProtocol.ICMPV6) {
+            assertThat(inverse.sourcePort).isEqualTo(key.sourcePort);
+            assertThat(inverse.destinationPort + key.destinationPort).isEqualTo(128 + 129);
           } else {
             assertThat(inverse.sourcePort).isEqualTo(key.destinationPort);
             assertThat(inverse.destinationPort).isEqualTo(key.sourcePort);

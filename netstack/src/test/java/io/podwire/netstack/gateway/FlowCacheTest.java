@@ -15,8 +15,10 @@ import io.podwire.netstack.service.VirtualService;
 import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.netstack.wire.PacketBuilder;
 import io.podwire.packet.ArpView;
+import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IpProtocol;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.TcpFlags;
 import io.podwire.packet.VxlanView;
 import io.podwire.packet.addr.Cidr;
@@ -24,7 +26,9 @@ import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,9 +62,17 @@ class FlowCacheTest {
       MacAddress fromMac,
       MacAddress toMac) {
 
-    PacketBuilder packet() {
-      return PacketBuilder.ip(protocol, from, to).ports(fromPort, toPort).from(fromMac).to(toMac);
-    }
+  }
+
+  private PacketBuilder packet(Stream stream) {
+    String from = ip(stream.from).toString();
+    String to = ip(stream.to).toString();
+    boolean icmp = stream.protocol == IpProtocol.ICMP;
+    PacketBuilder packet =
+        icmp
+            ? PacketBuilder.ping(from, to, stream.fromPort)
+            : PacketBuilder.ip(stream.protocol, from, to);
+    return packet.ports(stream.fromPort, stream.toPort).from(stream.fromMac).to(stream.toMac);
   }
 
   private final GatewayConfig node = TestNode.config(1);
@@ -69,9 +81,43 @@ class FlowCacheTest {
   private long nowMillis;
   private int sequence;
 
+  /** Whether packets are of IPv6; everything is chosen by the IPv4 addresses all the same. */
+  private boolean ipv6;
+
+  private final Map<String, String> ipv4Of = new HashMap<>();
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
   void shouldMakeNoDifference(long seed) {
+    compare(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13})
+  void shouldMakeNoDifferenceToIpv6(long seed) {
+    ipv6 = true;
+    compare(seed);
+  }
+
+  /** The address that packets have in place of an IPv4 one. */
+  private IpAddress ip(String ipv4) {
+    IpAddress address = ipv6 ? ipv6(ipv4) : IpAddress.parse(ipv4);
+    ipv4Of.put(address.toString(), ipv4);
+    return address;
+  }
+
+  private static IpAddress ipv6(String ipv4) {
+    String[] octets = ipv4.split("\\.");
+    return IpAddress.parse(
+        switch (octets[0] + "." + octets[1]) {
+          case "10.244" -> "fd00:10:244:" + octets[2] + "::" + octets[3];
+          case "10.96" -> "fd00:10:96::" + octets[3];
+          case "172.30" -> "fd30::" + octets[3];
+          default -> "2001:db8::" + octets[3];
+        });
+  }
+
+  private void compare(long seed) {
     random = new Random(seed);
     TwinDatapaths twins = new TwinDatapaths(seed);
     for (int i = 0; i < PODS; i++) {
@@ -116,6 +162,10 @@ class FlowCacheTest {
     boolean tunnel = output.where().contains("/");
     int start = tunnel ? VxlanView.HEADER_LENGTH : 0;
     ByteBuffer bytes = ByteBuffer.wrap(output.bytes());
+    if (ipv6) {
+      rememberIpv6(output, start, bytes);
+      return;
+    }
     if (output.bytes().length < start + PORTS_OFFSET + 4
         || bytes.getShort(start + 12) != 0x0800
         || bytes.get(start + 14) != 0x45
@@ -132,6 +182,31 @@ class FlowCacheTest {
             from,
             bytes.getShort(start + PORTS_OFFSET + 2) & 0xffff,
             bytes.getShort(start + PORTS_OFFSET) & 0xffff));
+  }
+
+  private void rememberIpv6(Output output, int start, ByteBuffer bytes) {
+    int ip = start + EthernetView.HEADER_LENGTH;
+    if (output.bytes().length < ip + Ipv6View.HEADER_LENGTH + 4
+        || bytes.getShort(start + 12) != (short) EtherType.IPV6
+        || random.nextInt(4) > 0) {
+      return;
+    }
+    Ipv6View view = new Ipv6View().wrap(bytes, ip, output.bytes().length - ip);
+    String from = ipv4Of.get(new IpAddress(view.sourceHigh(), view.sourceLow()).toString());
+    String to = ipv4Of.get(new IpAddress(view.destinationHigh(), view.destinationLow()).toString());
+    int protocol = view.nextHeader();
+    if (from == null || to == null || protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
+      return;
+    }
+    boolean tunnel = start > 0;
+    remember(
+        stream(
+            tunnel ? output.where().substring(0, output.where().indexOf('/')) : output.where(),
+            protocol,
+            to,
+            from,
+            bytes.getShort(ip + Ipv6View.HEADER_LENGTH + 2) & 0xffff,
+            bytes.getShort(ip + Ipv6View.HEADER_LENGTH) & 0xffff));
   }
 
   private Stream open() {
@@ -183,7 +258,7 @@ class FlowCacheTest {
 
   /** Mostly plain, and now and then with everything that packets can have. */
   private Frame frame(Stream stream) {
-    PacketBuilder packet = stream.packet().payload(octets()).id(random.nextInt(65_536));
+    PacketBuilder packet = packet(stream).payload(octets()).id(random.nextInt(65_536));
     if (stream.protocol == IpProtocol.TCP) {
       packet.sequence(sequence += 2000).flags(flags());
     }
@@ -235,7 +310,7 @@ class FlowCacheTest {
       case 3 -> packet.options(4 * random.nextInt(4));
       case 4 -> packet.moreFragments();
       case 5 -> packet.withoutChecksum();
-      case 6 -> packet.source("10.244.1." + random.nextInt(8));
+      case 6 -> packet.source(ip("10.244.1." + random.nextInt(8)).toString());
       default -> packet.from(MacAddress.of(IpAddress.parse("10.244.1.2")));
     }
   }
@@ -247,7 +322,7 @@ class FlowCacheTest {
     int octets = octets();
     byte[] all = {};
     for (int i = 0; i < count; i++) {
-      PacketBuilder packet = stream.packet().payload(octets).dontFragment();
+      PacketBuilder packet = packet(stream).payload(octets).dontFragment();
       if (stream.protocol == IpProtocol.TCP) {
         packet.sequence(sequence += octets).flags(single ? flags() : TcpFlags.ACK);
       }
@@ -280,12 +355,14 @@ class FlowCacheTest {
     switch (what) {
       case 0, 1 -> serve(twins, which % SERVICES);
       case 2 -> twins.change(twin -> twin.datapath.services().remove(service(which)));
-      case 3 -> twins.change(twin -> twin.detach(pod(which % PODS), address(which % PODS)));
+      case 3 -> twins.change(twin -> twin.detach(pod(which % PODS), addresses(which % PODS)));
       case 4 -> attach(twins, which % PODS);
       case 5 -> twins.change(twin -> putPeers(twin, which % 2 == 0));
       case 6 ->
-          twins.change(
-              twin -> twin.datapath.removePeer(Cidr.parse("10.244.2.0/24"), peer(2, true)));
+          twins.change(twin -> {
+            twin.datapath.removePeer(Cidr.parse("10.244.2.0/24"), peer(2, true));
+            twin.datapath.removePeer(Cidr.parse("fd00:10:244:2::/64"), peer(2, true));
+          });
       case 7 -> answerForNode3(twins, which % 2);
       case 8 -> twins.change(twin -> twin.datapath.tick(nowMillis));
       case 9 ->
@@ -309,14 +386,18 @@ class FlowCacheTest {
     return IpAddress.parse("10.244.1." + (2 + number));
   }
 
+  private static List<IpAddress> addresses(int number) {
+    return List.of(address(number), ipv6(address(number).toString()));
+  }
+
   /** Now and then with its neighbour's MAC address. */
   private void attach(TwinDatapaths twins, int number) {
     MacAddress mac = MacAddress.of(address(random.nextInt(3) == 0 ? (number + 1) % PODS : number));
-    twins.change(twin -> twin.attach(pod(number), address(number), mac));
+    twins.change(twin -> twin.attach(pod(number), addresses(number), mac));
   }
 
-  private static ServiceTable.Key service(int number) {
-    IpAddress address = IpAddress.parse("10.96.0." + (20 + number % SERVICES));
+  private ServiceTable.Key service(int number) {
+    IpAddress address = ip("10.96.0." + (20 + number % SERVICES));
     return new ServiceTable.Key(address, number % 2 == 0 ? IpProtocol.UDP : IpProtocol.TCP, 80);
   }
 
@@ -325,12 +406,12 @@ class FlowCacheTest {
     int count = random.nextInt(4);
     for (int i = 0; i < count; i++) {
       String address = "10.244." + (1 + random.nextInt(3)) + "." + (2 + random.nextInt(3));
-      backends.add(new Backend(IpAddress.parse(address), random.nextInt(4) == 0 ? 80 : 8080));
+      backends.add(new Backend(ip(address), random.nextInt(4) == 0 ? 80 : 8080));
     }
     for (int protocol : new int[] {IpProtocol.UDP, IpProtocol.TCP}) {
       ServiceTable.Key key =
           new ServiceTable.Key(
-              IpAddress.parse("10.96.0." + (20 + number)),
+              ip("10.96.0." + (20 + number)),
               protocol,
               random.nextInt(5) == 0 ? LOSSY_PORT : 80);
       twins.change(twin -> twin.datapath.services().put(key, new VirtualService("s", backends)));
@@ -340,6 +421,8 @@ class FlowCacheTest {
   private static void putPeers(Twin twin, boolean first) {
     twin.datapath.putPeer(Cidr.parse("10.244.2.0/24"), peer(2, first));
     twin.datapath.putPeer(Cidr.parse("10.244.3.0/24"), peer(3, first));
+    twin.datapath.putPeer(Cidr.parse("fd00:10:244:2::/64"), peer(2, first));
+    twin.datapath.putPeer(Cidr.parse("fd00:10:244:3::/64"), peer(3, first));
   }
 
   /** Node 2, whose tunnel endpoint may move; node 3, whose MAC address nobody has published. */

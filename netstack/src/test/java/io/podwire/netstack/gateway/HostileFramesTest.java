@@ -79,7 +79,8 @@ class HostileFramesTest {
       datapath.receiveFromKernel(TestNetwork.frameOf(randomBytes(120), 0), network.nowMillis());
       datapath.receiveFromTunnel(
           TestNetwork.frameOf(randomBytes(120), 0),
-          network.node(2).address().ipv4Bits(),
+          network.node(2).address().high(),
+          network.node(2).address().low(),
           network.nowMillis());
     }
     assertThat(datapath.drops().total()).isEqualTo(3L * ROUNDS);
@@ -172,7 +173,8 @@ class HostileFramesTest {
       inner.buffer().get(inner.start(), payload, VxlanView.HEADER_LENGTH, inner.length());
       datapath.receiveFromTunnel(
           TestNetwork.frameOf(payload, 0),
-          network.node(2).address().ipv4Bits(),
+          network.node(2).address().high(),
+          network.node(2).address().low(),
           network.nowMillis());
       network.advance(1);
       if (i % 1000 == 0) {

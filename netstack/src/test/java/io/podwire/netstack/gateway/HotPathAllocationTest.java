@@ -59,7 +59,7 @@ class HotPathAllocationTest {
       datapath.attachPod("client", CLIENT, MacAddress.of(CLIENT), sink);
   private final BridgePort server =
       datapath.attachPod("server", SERVER, MacAddress.of(SERVER), sink);
-  private final int peer = IpAddress.parse("172.30.0.12").ipv4Bits();
+  private final IpAddress peer = IpAddress.parse("172.30.0.12");
 
   private interface Step {
     void send(Frame frame);
@@ -158,7 +158,7 @@ class HotPathAllocationTest {
         tcp(REMOTE, CLIENT.toString()),
         ignored -> {
           frame.copyFrom(original);
-          datapath.receiveFromTunnel(frame, peer, 1000);
+          datapath.receiveFromTunnel(frame, peer.high(), peer.low(), 1000);
         });
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.neighbor.DiscoveryFrames;
 import io.podwire.netstack.network.TestNetwork;
 import io.podwire.netstack.network.TestNode;
 import io.podwire.netstack.network.TestPod;
@@ -163,12 +164,9 @@ class TunnelTest {
 
   @Test
   void shouldCountIpv6OfPodsAndKernel() {
-    byte[] ipv6 = datagram(node.gatewayMac(), EtherType.IPV6);
-    Frame frame = TestNetwork.frameOf(ipv6, VxlanView.HEADER_LENGTH);
+    String own = DiscoveryFrames.linkLocal(pod.mac()).toString();
+    Frame frame = udp(own, "fd00::1").ports(1, 2).from(pod.mac()).to(node.gatewayMac()).frame();
     node.receiveFromKernel(frame.copy());
-    new EthernetView()
-        .wrap(frame.buffer(), frame.start(), frame.length())
-        .setSource(pod.mac().value());
     pod.sendFrame(frame);
     network.run();
 
@@ -214,7 +212,8 @@ class TunnelTest {
   private void receiveTogether(byte[] payload, int size) {
     Frame frame = TestNetwork.frameOf(payload, 0);
     frame.leaveSegmentation(Frame.SegmentType.UDP, size);
-    node.datapath().receiveFromTunnel(frame, IpAddress.parse(PEER).ipv4Bits(), 0);
+    IpAddress peer = IpAddress.parse(PEER);
+    node.datapath().receiveFromTunnel(frame, peer.high(), peer.low(), 0);
   }
 
   @ParameterizedTest

@@ -52,11 +52,11 @@ final class TwinDatapaths {
     Twin(long seed, boolean cached) {
       datapath =
           new NodeDatapath(
-              TestNode.config(1),
+              TestNode.config(1, TestNetwork.Families.DUAL),
               new Vni(TestNetwork.VNI),
               frame -> take("kernel", frame),
               (address, port, bucket, payload) ->
-                  take(IpAddress.ofIpv4(address) + "/" + port + "/" + bucket, payload),
+                  take(address + "/" + port + "/" + bucket, payload),
               new Random(seed),
               0);
       datapath.flows().enable(cached);
@@ -85,17 +85,17 @@ final class TwinDatapaths {
       return !where.equals(failing);
     }
 
-    void attach(String name, IpAddress address, MacAddress mac) {
-      detach(name, address);
-      BridgePort port = datapath.attachPod(name, address, mac, frame -> take(name, frame));
+    void attach(String name, List<IpAddress> addresses, MacAddress mac) {
+      detach(name, addresses);
+      BridgePort port = datapath.attachPod(name, addresses, mac, frame -> take(name, frame));
       ports.put(name, port);
       counters.add(port.counters());
     }
 
-    void detach(String name, IpAddress address) {
+    void detach(String name, List<IpAddress> addresses) {
       BridgePort port = ports.remove(name);
       if (port != null) {
-        datapath.detachPod(port, address);
+        datapath.detachPod(port, addresses);
       }
     }
 
@@ -105,7 +105,8 @@ final class TwinDatapaths {
       } else if (ports.containsKey(from)) {
         datapath.receiveFromPod(Objects.requireNonNull(ports.get(from)), frame, nowMillis);
       } else if (!from.startsWith("pod")) {
-        datapath.receiveFromTunnel(frame, IpAddress.parse(from).ipv4Bits(), nowMillis);
+        IpAddress source = IpAddress.parse(from);
+        datapath.receiveFromTunnel(frame, source.high(), source.low(), nowMillis);
       }
     }
 

@@ -11,6 +11,7 @@ import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv6View;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class NeighborDiscoveryTest {
   private static final MacAddress POD_MAC = MacAddress.parse("0a:58:00:00:00:02");
   private static final int MESSAGE = 24;
 
-  private final NeighborDiscovery discovery = new NeighborDiscovery(GATEWAY, GATEWAY_MAC);
+  private final NeighborDiscovery discovery = NeighborDiscovery.of(GATEWAY_MAC, List.of(GATEWAY));
 
   private static Frame solicitation(IpAddress target, int hopLimit) {
     return solicitation(POD, target, hopLimit);
@@ -93,7 +94,8 @@ class NeighborDiscoveryTest {
 
   @Test
   void shouldDeriveTheLinkLocalAddressFromTheMac() {
-    NeighborDiscovery linkLocal = NeighborDiscovery.linkLocal(GATEWAY_MAC);
+    NeighborDiscovery linkLocal =
+        NeighborDiscovery.of(GATEWAY_MAC, List.of(DiscoveryFrames.linkLocal(GATEWAY_MAC)));
 
     assertThat(linkLocal.answer(solicitation(IpAddress.parse("fe80::858:ff:fe00:1"), 255)))
         .isNotNull();

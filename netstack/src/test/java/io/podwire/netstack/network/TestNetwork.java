@@ -24,6 +24,13 @@ public final class TestNetwork {
   public static final int VNI = 1;
   private static final int MAX_STEPS = 100_000;
 
+  /** Which addresses nodes and Pods have; the node network's are those of the first family. */
+  public enum Families {
+    IPV4,
+    IPV6,
+    DUAL
+  }
+
   /** A datagram on the node network, as its sender gave it to its socket. */
   public record Datagram(IpAddress from, IpAddress to, int port, int flowBucket, byte[] payload) {
 
@@ -50,15 +57,23 @@ public final class TestNetwork {
 
   /** So many nodes, numbered from 1, that know each other with their VTEPs' MAC addresses. */
   public static TestNetwork ofNodes(int count) {
+    return ofNodes(count, Families.IPV4);
+  }
+
+  public static TestNetwork ofNodes(int count, Families families) {
     TestNetwork network = new TestNetwork();
-    network.addNodes(count);
+    network.addNodes(count, families);
     return network;
   }
 
   public List<TestNode> addNodes(int count) {
+    return addNodes(count, Families.IPV4);
+  }
+
+  private List<TestNode> addNodes(int count, Families families) {
     List<TestNode> added = new ArrayList<>();
     for (int number = 1; number <= count; number++) {
-      TestNode node = new TestNode(this, number, seed + number);
+      TestNode node = new TestNode(this, number, seed + number, families);
       nodes.put(node.address(), node);
       added.add(node);
     }
@@ -69,7 +84,8 @@ public final class TestNetwork {
   }
 
   public TestNode node(int number) {
-    return Objects.requireNonNull(nodes.get(TestNode.address(number)));
+    TestNode ipv4 = nodes.get(TestNode.address(number));
+    return ipv4 != null ? ipv4 : Objects.requireNonNull(nodes.get(TestNode.ipv6Address(number)));
   }
 
   public long nowMillis() {
@@ -113,10 +129,9 @@ public final class TestNetwork {
   }
 
   /** Lets datagrams that were sent together arrive together, as over a virtual link. */
-  boolean carry(TestNode from, int address, int port, int flowBucket, Frame payload) {
+  boolean carry(TestNode from, IpAddress to, int port, int flowBucket, Frame payload) {
     byte[] bytes = bytesOf(payload);
     int size = payload.segmentSize();
-    IpAddress to = IpAddress.ofIpv4(address);
     int step = size == 0 ? bytes.length : size;
     for (int at = 0; at < bytes.length; at += step) {
       byte[] datagram = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + step));
@@ -129,7 +144,8 @@ public final class TestNetwork {
         if (size > 0) {
           arrived.leaveSegmentation(SegmentType.UDP, size);
         }
-        receiver.datapath().receiveFromTunnel(arrived, from.address().ipv4Bits(), nowMillis);
+        IpAddress source = from.address();
+        receiver.datapath().receiveFromTunnel(arrived, source.high(), source.low(), nowMillis);
       });
     }
     return true;

@@ -4,6 +4,7 @@ import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.neighbor.DiscoveryView;
 import io.podwire.netstack.service.Backend;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
@@ -21,9 +22,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
-/** Node N of a {@link TestNetwork}: 172.30.0.1N with Pods 10.244.N.0/24, and its kernel. */
+/**
+ * Node N of a {@link TestNetwork}, and its kernel: 172.30.0.1N with Pods 10.244.N.0/24, fd30::1N
+ * with Pods fd00:10:244:N::/64, or both.
+ */
 public final class TestNode {
 
   public static final int POD_MTU = 1450;
@@ -31,6 +36,7 @@ public final class TestNode {
   public static final int FIRST_EGRESS_PORT = 61_000;
   public static final int LAST_EGRESS_PORT = 61_099;
   public static final String SERVICES = "10.96.0.0/16";
+  public static final String IPV6_SERVICES = "fd00:10:96::/112";
 
   private final TestNetwork network;
   private final int number;
@@ -39,31 +45,48 @@ public final class TestNode {
   private final Map<IpAddress, TestPod> pods = new HashMap<>();
   private final List<Frame> kernelFrames = new ArrayList<>();
 
-  TestNode(TestNetwork network, int number, long seed) {
+  TestNode(TestNetwork network, int number, long seed, TestNetwork.Families families) {
     this.network = network;
     this.number = number;
-    this.config = config(number);
+    this.config = config(number, families);
     this.datapath =
         new NodeDatapath(
             config,
             new Vni(TestNetwork.VNI),
             this::toKernel,
-            (address, port, hash, payload) -> network.carry(this, address, port, hash, payload),
+            (address, port, hash, payload) ->
+                network.carry(this, address, port, hash, payload),
             new Random(seed),
             network.nowMillis());
   }
 
-  /** Node N's configuration. */
+  /** Node N's configuration with IPv4 alone. */
   public static GatewayConfig config(int number) {
-    Cidr podCidr = Cidr.parse("10.244." + number + ".0/24");
-    IpAddress gateway = podCidr.address(1);
+    return config(number, TestNetwork.Families.IPV4);
+  }
+
+  /** Node N's configuration. */
+  public static GatewayConfig config(int number, TestNetwork.Families families) {
+    List<GatewayConfig.Family> own = new ArrayList<>();
+    List<Cidr> pods = new ArrayList<>();
+    List<Cidr> services = new ArrayList<>();
+    if (families != TestNetwork.Families.IPV6) {
+      Cidr podCidr = Cidr.parse("10.244." + number + ".0/24");
+      own.add(new GatewayConfig.Family(podCidr.address(1), address(number), podCidr));
+      pods.add(Cidr.parse("10.244.0.0/16"));
+      services.add(Cidr.parse(SERVICES));
+    }
+    if (families != TestNetwork.Families.IPV4) {
+      Cidr podCidr = Cidr.parse("fd00:10:244:" + number + "::/64");
+      own.add(new GatewayConfig.Family(podCidr.address(1), ipv6Address(number), podCidr));
+      pods.add(Cidr.parse("fd00:10:244::/48"));
+      services.add(Cidr.parse(IPV6_SERVICES));
+    }
     return new GatewayConfig(
-        gateway,
-        address(number),
-        podCidr,
-        List.of(Cidr.parse("10.244.0.0/16")),
-        List.of(Cidr.parse(SERVICES)),
-        MacAddress.of(gateway),
+        own,
+        pods,
+        services,
+        MacAddress.of(own.getFirst().gateway()),
         MacAddress.parse("0e:00:00:00:00:0" + number),
         MacAddress.parse("0c:00:00:00:00:0" + number),
         POD_MTU,
@@ -76,8 +99,13 @@ public final class TestNode {
     return IpAddress.parse("172.30.0." + (10 + number));
   }
 
+  static IpAddress ipv6Address(int number) {
+    return IpAddress.parse("fd30::1" + number);
+  }
+
+  /** By which other nodes reach it. */
   public IpAddress address() {
-    return config.node();
+    return Objects.requireNonNull(config.families().getFirst().node());
   }
 
   public GatewayConfig config() {
@@ -107,28 +135,44 @@ public final class TestNode {
   }
 
   public void addPeer(TestNode peer, boolean macKnown) {
-    datapath.putPeer(peer.config.podCidr(), peer.vtep(macKnown));
+    Vtep vtep = peer.vtep(macKnown);
+    peer.config.families().forEach(family -> datapath.putPeer(family.podCidr(), vtep));
   }
 
   /** The Pod with this last octet, attached now. */
   public TestPod addPod(int lastOctet) {
-    TestPod pod = new TestPod(network, this, config.podCidr().address(lastOctet));
+    List<IpAddress> addresses =
+        config.families().stream().map(family -> family.podCidr().address(lastOctet)).toList();
+    TestPod pod = new TestPod(network, this, addresses);
     pods.put(pod.address(), pod);
     return pod;
   }
 
   MacAddress macOnLink(IpAddress destination) {
-    return config.podCidr().contains(destination) && !destination.equals(config.gateway())
-        ? MacAddress.of(destination)
-        : gatewayMac();
+    GatewayConfig.Family family = config.family(destination.isIpv4());
+    boolean onLink =
+        family != null
+            && family.podCidr().contains(destination)
+            && !destination.equals(family.gateway());
+    if (!onLink) {
+      return gatewayMac();
+    }
+    for (TestPod pod : pods.values()) {
+      if (pod.addresses().contains(destination)) {
+        return pod.mac();
+      }
+    }
+    return MacAddress.of(destination);
   }
 
-  /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080}. */
+  /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080} or {@code [fd00::2]:80}. */
   public void serve(int protocol, String address, int port, String... backends) {
     List<Backend> parsed = new ArrayList<>();
     for (String backend : backends) {
-      String[] parts = backend.split(":", 2);
-      parsed.add(new Backend(IpAddress.parse(parts[0]), Integer.parseInt(parts[1])));
+      int colon = backend.lastIndexOf(':');
+      String ip = backend.substring(0, colon).replace("[", "").replace("]", "");
+      int target = Integer.parseInt(backend.substring(colon + 1));
+      parsed.add(new Backend(IpAddress.parse(ip), target));
     }
     datapath
         .services()
@@ -152,11 +196,10 @@ public final class TestNode {
 
   /** Gives the datapath a datagram's payload as if it came from this address. */
   public void receiveFromTunnel(String from, byte[] payload) {
+    IpAddress source = IpAddress.parse(from);
     network.later(() ->
         datapath.receiveFromTunnel(
-            TestNetwork.frameOf(payload, 0),
-            IpAddress.parse(from).ipv4Bits(),
-            network.nowMillis()));
+            TestNetwork.frameOf(payload, 0), source.high(), source.low(), network.nowMillis()));
   }
 
   private boolean toKernel(Frame lent) {
@@ -164,10 +207,10 @@ public final class TestNode {
     return true;
   }
 
-  /** The IPv4 packets that the kernel got since the last call. */
+  /** The IP packets that the kernel got since the last call. */
   public List<SeenPacket> takeKernelPackets() {
     List<SeenPacket> packets =
-        kernelFrames.stream().filter(TestNode::isIpv4).map(SeenPacket::of).toList();
+        kernelFrames.stream().filter(TestNode::isIp).map(SeenPacket::of).toList();
     kernelFrames.clear();
     return packets;
   }
@@ -178,9 +221,11 @@ public final class TestNode {
     return frames;
   }
 
-  static boolean isIpv4(Frame frame) {
-    return new EthernetView().wrap(frame.buffer(), frame.start(), frame.length()).etherType()
-        == EtherType.IPV4;
+  /** Whether it holds a packet; questions for MAC addresses and their answers are none. */
+  static boolean isIp(Frame frame) {
+    int type = new EthernetView().wrap(frame.buffer(), frame.start(), frame.length()).etherType();
+    return type == EtherType.IPV4
+        || type == EtherType.IPV6 && !new DiscoveryView().read(frame);
   }
 
   public long drops(DropReason reason) {

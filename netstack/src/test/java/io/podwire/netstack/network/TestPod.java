@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podwire.netstack.bridge.BridgePort;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.neighbor.ArpFrames;
+import io.podwire.netstack.neighbor.NeighborDiscovery;
 import io.podwire.netstack.wire.PacketBuilder;
 import io.podwire.netstack.wire.SeenPacket;
 import io.podwire.packet.ArpView;
@@ -17,31 +18,43 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A Pod that records what it receives, answers ARP, and sends what a test builds. */
+/** A Pod that records what it receives, answers ARP and neighbour discovery, and sends what a test builds. */
 public final class TestPod {
 
   private final TestNetwork network;
   private final TestNode node;
-  private final IpAddress address;
+  private final List<IpAddress> addresses;
+  private final NeighborDiscovery discovery;
   private final MacAddress mac;
   private final BridgePort port;
   private final List<Frame> frames = new ArrayList<>();
   private @Nullable Consumer<SeenPacket> program;
 
-  TestPod(TestNetwork network, TestNode node, IpAddress address) {
+  TestPod(TestNetwork network, TestNode node, List<IpAddress> addresses) {
     this.network = network;
     this.node = node;
-    this.address = address;
-    this.mac = MacAddress.of(address);
-    this.port = node.datapath().attachPod("pod-" + address, address, mac, this::receive);
+    this.addresses = addresses;
+    this.mac = MacAddress.of(address());
+    this.discovery = NeighborDiscovery.of(mac, addresses);
+    this.port = node.datapath().attachPod("pod-" + address(), addresses, mac, this::receive);
   }
 
+  /** The primary one. */
   public IpAddress address() {
-    return address;
+    return addresses.getFirst();
+  }
+
+  List<IpAddress> addresses() {
+    return addresses;
   }
 
   public String ip() {
-    return address.toString();
+    return address().toString();
+  }
+
+  /** The last of the addresses: the IPv6 one where there is one. */
+  public String ipv6() {
+    return addresses.getLast().toString();
   }
 
   public MacAddress mac() {
@@ -86,12 +99,22 @@ public final class TestPod {
     if (isArpForUs(frame)) {
       ArpView question = arp(frame);
       sendFrame(ArpFrames.reply(question, mac));
-    } else if (program != null && TestNode.isIpv4(frame) && isForUs(frame)) {
+      return true;
+    }
+    Frame advertisement = isIpv6(frame) ? discovery.answer(frame) : null;
+    if (advertisement != null) {
+      sendFrame(advertisement);
+    } else if (program != null && TestNode.isIp(frame) && isForUs(frame)) {
       SeenPacket seen = SeenPacket.of(frame);
       Consumer<SeenPacket> running = program;
       network.later(() -> running.accept(seen));
     }
     return true;
+  }
+
+  private static boolean isIpv6(Frame frame) {
+    return new EthernetView().wrap(frame.buffer(), frame.start(), frame.length()).etherType()
+        == EtherType.IPV6;
   }
 
   private boolean isForUs(Frame frame) {
@@ -104,7 +127,7 @@ public final class TestPod {
     return ethernet.etherType() == EtherType.ARP
         && frame.length() >= EthernetView.HEADER_LENGTH + ArpView.LENGTH
         && arp(frame).operation() == ArpView.REQUEST
-        && arp(frame).targetIp() == address.ipv4Bits();
+        && addresses.contains(IpAddress.ofIpv4(arp(frame).targetIp()));
   }
 
   private static ArpView arp(Frame frame) {
@@ -119,15 +142,15 @@ public final class TestPod {
     return taken;
   }
 
-  /** The IPv4 packets since the last call. */
+  /** The IP packets since the last call. */
   public List<SeenPacket> takePackets() {
-    return takeFrames().stream().filter(TestNode::isIpv4).map(SeenPacket::of).toList();
+    return takeFrames().stream().filter(TestNode::isIp).map(SeenPacket::of).toList();
   }
 
   /** The only packet since the last call. */
   public SeenPacket takePacket() {
     List<SeenPacket> packets = takePackets();
-    assertThat(packets).as("packets at %s", address).hasSize(1);
+    assertThat(packets).as("packets at %s", this).hasSize(1);
     return packets.get(0);
   }
 
@@ -139,6 +162,6 @@ public final class TestPod {
 
   @Override
   public String toString() {
-    return "Pod " + address;
+    return "Pod " + addresses;
   }
 }

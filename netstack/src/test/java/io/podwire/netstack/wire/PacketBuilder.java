@@ -6,8 +6,11 @@ import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IcmpType;
 import io.podwire.packet.IcmpView;
+import io.podwire.packet.Icmpv6Type;
+import io.podwire.packet.Icmpv6View;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.TcpFlags;
 import io.podwire.packet.TcpView;
 import io.podwire.packet.UdpView;
@@ -19,8 +22,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** An IPv4 packet for a test to send: {@code udp(from, to).ports(4000, 53).payload("hello")}. */
+/** An IP packet for a test to send: {@code udp(from, to).ports(4000, 53).payload("hello")}. */
 public final class PacketBuilder {
+
+  private static final int FRAGMENT_HEADER = 8;
 
   private final int protocol;
   private IpAddress source;
@@ -42,6 +47,7 @@ public final class PacketBuilder {
   private int acknowledgment;
   private int icmpType = IcmpType.ECHO_REQUEST;
   private int icmpCode;
+  private int icmpRest;
   private boolean withoutChecksum;
   private boolean checksumPending;
   private int segmentSize;
@@ -68,20 +74,30 @@ public final class PacketBuilder {
 
   /** An echo request. */
   public static PacketBuilder ping(String from, String to, int identifier) {
-    return ip(IpProtocol.ICMP, from, to).ports(identifier, 1);
+    PacketBuilder ping = ip(icmp(from), from, to).ports(identifier, 1);
+    ping.icmpType = ping.isIpv4() ? IcmpType.ECHO_REQUEST : Icmpv6Type.ECHO_REQUEST;
+    return ping;
   }
 
   /** An echo reply. */
   public static PacketBuilder pong(String from, String to, int identifier) {
     PacketBuilder pong = ping(from, to, identifier);
-    pong.icmpType = IcmpType.ECHO_REPLY;
+    pong.icmpType = pong.isIpv4() ? IcmpType.ECHO_REPLY : Icmpv6Type.ECHO_REPLY;
     return pong;
+  }
+
+  private static int icmp(String address) {
+    return IpAddress.parse(address).isIpv4() ? IpProtocol.ICMP : IpProtocol.ICMPV6;
+  }
+
+  private boolean isIpv4() {
+    return source.isIpv4();
   }
 
   /** An ICMP error that quotes the IP packet of a frame that the sender has seen. */
   public static PacketBuilder icmpError(
       String from, String to, int type, int code, SeenPacket about) {
-    PacketBuilder error = ip(IpProtocol.ICMP, from, to);
+    PacketBuilder error = ip(icmp(from), from, to);
     error.icmpType = type;
     error.icmpCode = code;
     byte[] whole = about.ipBytes();
@@ -102,8 +118,8 @@ public final class PacketBuilder {
     PacketBuilder answer =
         new PacketBuilder(
             seen.protocol(), IpAddress.parse(seen.destination()), IpAddress.parse(seen.source()));
-    if (seen.protocol() == IpProtocol.ICMP) {
-      answer.icmpType = IcmpType.ECHO_REPLY;
+    if (seen.protocol() == IpProtocol.ICMP || seen.protocol() == IpProtocol.ICMPV6) {
+      answer.icmpType = answer.isIpv4() ? IcmpType.ECHO_REPLY : Icmpv6Type.ECHO_REPLY;
       answer.ports(seen.sourcePort(), seen.destinationPort());
     } else {
       answer.ports(seen.destinationPort(), seen.sourcePort());
@@ -190,6 +206,12 @@ public final class PacketBuilder {
     return this;
   }
 
+  /** The four octets behind an ICMPv6 error's checksum, such as an MTU. */
+  public PacketBuilder rest(int bits) {
+    icmpRest = bits;
+    return this;
+  }
+
   /** UDP's checksum 0. */
   public PacketBuilder withoutChecksum() {
     withoutChecksum = true;
@@ -243,6 +265,49 @@ public final class PacketBuilder {
 
   /** The Ethernet frame, in a buffer that ends with it. */
   public Frame frame() {
+    return isIpv4() ? ipv4Frame() : ipv6Frame();
+  }
+
+  private Frame ipv6Frame() {
+    boolean fragment = moreFragments || fragmentOffset > 0;
+    int header = Ipv6View.HEADER_LENGTH + (fragment ? FRAGMENT_HEADER : 0);
+    int transport = transportHeaderLength() + payload.length;
+    int length = EthernetView.HEADER_LENGTH + header + transport + padding;
+    Frame frame = Frame.allocate(length);
+    frame.reset(Frame.HEADROOM, length);
+    ByteBuffer buffer = frame.buffer();
+    new EthernetView()
+        .wrap(buffer, frame.start(), length)
+        .set(destinationMac.value(), sourceMac.value(), EtherType.IPV6);
+    int at = frame.start() + EthernetView.HEADER_LENGTH;
+    Ipv6View ip =
+        new Ipv6View()
+            .wrap(buffer, at, header + transport)
+            .setTraffic(0, 0)
+            .setPayloadLength(header - Ipv6View.HEADER_LENGTH + transport)
+            .setNextHeader(fragment ? IpProtocol.FRAGMENT : protocol)
+            .setHopLimit(timeToLive)
+            .setSource(source.high(), source.low())
+            .setDestination(destination.high(), destination.low());
+    if (fragment) {
+      buffer
+          .put(at + Ipv6View.HEADER_LENGTH, (byte) protocol)
+          .putShort(
+              at + Ipv6View.HEADER_LENGTH + 2, (short) (fragmentOffset | (moreFragments ? 1 : 0)))
+          .putInt(at + Ipv6View.HEADER_LENGTH + 4, identification);
+    }
+    buffer.put(ip.transportOffset() + transportHeaderLength(), payload);
+    writeTransport(frame, ip.transportOffset(), ip.pseudoHeader(), transport);
+    for (int i = 0; i < padding; i++) {
+      buffer.put(frame.end() - padding + i, (byte) 0xee);
+    }
+    if (segmentSize > 0) {
+      frame.leaveSegmentation(Frame.SegmentType.TCP6, segmentSize);
+    }
+    return frame;
+  }
+
+  private Frame ipv4Frame() {
     int header = Ipv4View.HEADER_LENGTH + optionLength;
     int transport = transportHeaderLength() + payload.length;
     int length = EthernetView.HEADER_LENGTH + header + transport + padding;
@@ -268,7 +333,7 @@ public final class PacketBuilder {
     }
     ip.computeChecksum();
     buffer.put(ip.payloadOffset() + transportHeaderLength(), payload);
-    writeTransport(frame, ip, transport);
+    writeTransport(frame, ip.payloadOffset(), ip.pseudoHeader(), transport);
     for (int i = 0; i < padding; i++) {
       buffer.put(frame.end() - padding + i, (byte) 0xee);
     }
@@ -285,17 +350,16 @@ public final class PacketBuilder {
     return switch (protocol) {
       case IpProtocol.TCP -> TcpView.HEADER_LENGTH;
       case IpProtocol.UDP -> UdpView.HEADER_LENGTH;
-      case IpProtocol.ICMP -> IcmpView.HEADER_LENGTH;
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> IcmpView.HEADER_LENGTH;
       default -> 0;
     };
   }
 
-  private void writeTransport(Frame frame, Ipv4View ip, int length) {
+  private void writeTransport(Frame frame, int at, long pseudoHeader, int length) {
     if (fragmentOffset > 0) {
       return;
     }
     ByteBuffer buffer = frame.buffer();
-    int at = ip.payloadOffset();
     int checksumAt = -1;
     switch (protocol) {
       case IpProtocol.TCP -> {
@@ -307,7 +371,7 @@ public final class PacketBuilder {
             .setAcknowledgment(acknowledgment)
             .setHeaderLengthAndFlags(TcpView.HEADER_LENGTH, flags)
             .setWindow(65_535)
-            .computeChecksum(ip.pseudoHeader());
+            .computeChecksum(pseudoHeader);
         checksumAt = TcpView.CHECKSUM_OFFSET;
       }
       case IpProtocol.UDP -> {
@@ -317,7 +381,7 @@ public final class PacketBuilder {
                 .setSourcePort(sourcePort)
                 .setDestinationPort(destinationPort)
                 .setDatagramLength(length);
-        udp.computeChecksum(ip.pseudoHeader());
+        udp.computeChecksum(pseudoHeader);
         if (withoutChecksum) {
           udp.setChecksum(0);
         }
@@ -330,10 +394,20 @@ public final class PacketBuilder {
         }
         icmp.computeChecksum();
       }
+      case IpProtocol.ICMPV6 -> {
+        Icmpv6View icmp =
+            new Icmpv6View().wrap(buffer, at, length).setType(icmpType).setCode(icmpCode);
+        if (icmp.isEcho()) {
+          icmp.setIdentifier(sourcePort).setSequence(destinationPort);
+        } else {
+          icmp.setRest(icmpRest);
+        }
+        icmp.computeChecksum(pseudoHeader);
+      }
       default -> {}
     }
     if (checksumPending) {
-      buffer.putShort(at + checksumAt, (short) Checksum.fold(ip.pseudoHeader()));
+      buffer.putShort(at + checksumAt, (short) Checksum.fold(pseudoHeader));
       frame.leaveChecksum(at - frame.start(), checksumAt);
     }
   }
@@ -355,7 +429,8 @@ public final class PacketBuilder {
               .piece(end < data.length, identification, timeToLive);
       new EthernetView()
           .wrap(frame.buffer(), frame.start(), frame.length())
-          .set(destinationMac.value(), sourceMac.value(), EtherType.IPV4);
+          .setDestination(destinationMac.value())
+          .setSource(sourceMac.value());
       frames.add(frame);
     }
     return frames;
@@ -369,6 +444,11 @@ public final class PacketBuilder {
     // Written as a later fragment, so that the bytes are taken as they are.
     fragmentOffset = offset == 0 ? 8 : offset;
     Frame frame = frame();
+    if (!isIpv4()) {
+      int header = frame.start() + EthernetView.HEADER_LENGTH + Ipv6View.HEADER_LENGTH;
+      frame.buffer().putShort(header + 2, (short) (offset | (more ? 1 : 0)));
+      return frame;
+    }
     Ipv4View ip =
         new Ipv4View()
             .wrap(

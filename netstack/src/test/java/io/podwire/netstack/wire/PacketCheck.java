@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.packet.Defect;
 import io.podwire.packet.IcmpView;
+import io.podwire.packet.Icmpv6View;
+import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.UdpView;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
@@ -30,7 +33,7 @@ public interface PacketCheck {
   }
 
   static PacketCheck ttl(int hops) {
-    return seen -> assertThat(seen.ip().timeToLive()).as("TTL of %s", seen).isEqualTo(hops);
+    return seen -> assertThat(seen.hopsLeft()).as("TTL of %s", seen).isEqualTo(hops);
   }
 
   static PacketCheck ports(int from, int to) {
@@ -82,6 +85,32 @@ public interface PacketCheck {
     return seen -> {
       assertThat(seen.icmp().type()).as("ICMP type of %s", seen).isEqualTo(type);
       assertThat(seen.icmp().code()).as("ICMP code of %s", seen).isEqualTo(code);
+    };
+  }
+
+  static PacketCheck icmpv6(int type, int code) {
+    return seen -> {
+      assertThat(seen.icmpv6().type()).as("ICMPv6 type of %s", seen).isEqualTo(type);
+      assertThat(seen.icmpv6().code()).as("ICMPv6 code of %s", seen).isEqualTo(code);
+    };
+  }
+
+  /** The packet inside an ICMPv6 error. */
+  static PacketCheck quotingIpv6(String from, int fromPort, String to, int toPort) {
+    return seen -> {
+      Icmpv6View icmp = seen.icmpv6();
+      Ipv6View quoted = new Ipv6View().wrap(icmp.buffer(), icmp.bodyOffset(), icmp.bodyLength());
+      assertThat(quoted.checkQuoted()).as("packet quoted by %s", seen).isEqualTo(Defect.NONE);
+      UdpView udp = new UdpView();
+      udp.wrap(icmp.buffer(), quoted.transportOffset(), quoted.transportLength());
+      assertThat(new IpAddress(quoted.sourceHigh(), quoted.sourceLow())).hasToString(from);
+      assertThat(new IpAddress(quoted.destinationHigh(), quoted.destinationLow())).hasToString(to);
+      assertThat(udp.sourcePort()).as("quoted source port").isEqualTo(fromPort);
+      assertThat(udp.destinationPort()).as("quoted destination port").isEqualTo(toPort);
+      boolean whole = quoted.payloadLength() + Ipv6View.HEADER_LENGTH <= icmp.bodyLength();
+      if (whole && quoted.transportProtocol() == IpProtocol.UDP) {
+        assertThat(udp.isIntact(quoted.pseudoHeader())).as("quoted checksum").isTrue();
+      }
     };
   }
 

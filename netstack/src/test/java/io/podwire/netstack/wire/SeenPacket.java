@@ -8,8 +8,10 @@ import io.podwire.packet.Defect;
 import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IcmpView;
+import io.podwire.packet.Icmpv6View;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv4View;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.TcpView;
 import io.podwire.packet.UdpView;
 import io.podwire.packet.addr.IpAddress;
@@ -17,6 +19,7 @@ import io.podwire.packet.addr.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * A packet that arrived somewhere, copied; every checksum was summed in full when it was taken.
@@ -29,6 +32,7 @@ public final class SeenPacket {
   private final boolean wasPending;
   private final EthernetView ethernet;
   private final Ipv4View ip = new Ipv4View();
+  private final Ipv6View ipv6 = new Ipv6View();
 
   private SeenPacket(byte[] bytes, boolean wasPending) {
     this.bytes = bytes;
@@ -36,7 +40,7 @@ public final class SeenPacket {
     ethernet = new EthernetView().wrap(ByteBuffer.wrap(bytes), 0, bytes.length);
   }
 
-  /** Copies an IPv4 frame and verifies it. */
+  /** Copies an IP frame and verifies it. */
   public static SeenPacket of(Frame lent) {
     Frame frame = lent.copy();
     boolean pending = frame.checksumPending();
@@ -49,6 +53,10 @@ public final class SeenPacket {
   }
 
   private void verify() {
+    if (ethernet.etherType() == EtherType.IPV6) {
+      verifyIpv6();
+      return;
+    }
     assertThat(ethernet.etherType()).as("EtherType of %s", this).isEqualTo(EtherType.IPV4);
     ip.wrap(
         ethernet.buffer(), EthernetView.HEADER_LENGTH, bytes.length - EthernetView.HEADER_LENGTH);
@@ -60,13 +68,35 @@ public final class SeenPacket {
     assertThat(isTransportIntact()).as("transport checksum of %s", this).isTrue();
   }
 
+  private void verifyIpv6() {
+    ipv6.wrap(
+        ethernet.buffer(), EthernetView.HEADER_LENGTH, bytes.length - EthernetView.HEADER_LENGTH);
+    assertThat(ipv6.check()).as("IPv6 header of %s", this).isEqualTo(Defect.NONE);
+    assertThat(ipv6.length())
+        .as("no padding behind %s", this)
+        .isEqualTo(Ipv6View.HEADER_LENGTH + ipv6.payloadLength());
+    if (!ipv6.isFragment()) {
+      assertThat(isTransportIntact()).as("transport checksum of %s", this).isTrue();
+    }
+  }
+
+  private boolean isIpv4() {
+    return ethernet.etherType() == EtherType.IPV4;
+  }
+
+  private int transportOffset() {
+    return isIpv4() ? ip.payloadOffset() : ipv6.transportOffset();
+  }
+
   private boolean isTransportIntact() {
-    int at = ip.payloadOffset();
-    int length = ip.payloadLength();
-    ByteBuffer buffer = ip.buffer();
-    return switch (ip.protocol()) {
-      case IpProtocol.TCP -> new TcpView().wrap(buffer, at, length).isIntact(ip.pseudoHeader());
-      case IpProtocol.UDP -> new UdpView().wrap(buffer, at, length).isIntact(ip.pseudoHeader());
+    int at = transportOffset();
+    int length = bytes.length - at;
+    ByteBuffer buffer = ethernet.buffer();
+    long pseudoHeader = isIpv4() ? ip.pseudoHeader() : ipv6.pseudoHeader();
+    return switch (protocol()) {
+      case IpProtocol.TCP -> new TcpView().wrap(buffer, at, length).isIntact(pseudoHeader);
+      case IpProtocol.UDP -> new UdpView().wrap(buffer, at, length).isIntact(pseudoHeader);
+      case IpProtocol.ICMPV6 -> new Icmpv6View().wrap(buffer, at, length).isIntact(pseudoHeader);
       case IpProtocol.ICMP -> Checksum.isIntact(Checksum.sum(buffer, at, length));
       default -> true;
     };
@@ -81,29 +111,52 @@ public final class SeenPacket {
   }
 
   public String source() {
-    return IpAddress.ofIpv4(ip.source()).toString();
+    return (isIpv4()
+            ? IpAddress.ofIpv4(ip.source())
+            : new IpAddress(ipv6.sourceHigh(), ipv6.sourceLow()))
+        .toString();
   }
 
   public String destination() {
-    return IpAddress.ofIpv4(ip.destination()).toString();
+    return (isIpv4()
+            ? IpAddress.ofIpv4(ip.destination())
+            : new IpAddress(ipv6.destinationHigh(), ipv6.destinationLow()))
+        .toString();
   }
 
   public int protocol() {
-    return ip.protocol();
+    return isIpv4() ? ip.protocol() : ipv6.transportProtocol();
+  }
+
+  /** Time to live, or hop limit. */
+  public int hopsLeft() {
+    return isIpv4() ? ip.timeToLive() : ipv6.hopLimit();
   }
 
   public Ipv4View ip() {
     return ip;
   }
 
+  public Ipv6View ipv6() {
+    return ipv6;
+  }
+
+  public Icmpv6View icmpv6() {
+    assertThat(protocol()).as("protocol of %s", this).isEqualTo(IpProtocol.ICMPV6);
+    return new Icmpv6View()
+        .wrap(ethernet.buffer(), transportOffset(), bytes.length - transportOffset());
+  }
+
   public UdpView udp() {
     assertThat(protocol()).as("protocol of %s", this).isEqualTo(IpProtocol.UDP);
-    return new UdpView().wrap(ip.buffer(), ip.payloadOffset(), ip.payloadLength());
+    return new UdpView()
+        .wrap(ethernet.buffer(), transportOffset(), bytes.length - transportOffset());
   }
 
   public TcpView tcp() {
     assertThat(protocol()).as("protocol of %s", this).isEqualTo(IpProtocol.TCP);
-    return new TcpView().wrap(ip.buffer(), ip.payloadOffset(), ip.payloadLength());
+    return new TcpView()
+        .wrap(ethernet.buffer(), transportOffset(), bytes.length - transportOffset());
   }
 
   public IcmpView icmp() {
@@ -113,16 +166,24 @@ public final class SeenPacket {
 
   /** The source port, or an echo's identifier. */
   public int sourcePort() {
-    return protocol() == IpProtocol.ICMP ? icmp().identifier() : word(0);
+    return switch (protocol()) {
+      case IpProtocol.ICMP -> icmp().identifier();
+      case IpProtocol.ICMPV6 -> icmpv6().identifier();
+      default -> word(0);
+    };
   }
 
   /** The destination port, or an echo's sequence number. */
   public int destinationPort() {
-    return protocol() == IpProtocol.ICMP ? icmp().sequence() : word(2);
+    return switch (protocol()) {
+      case IpProtocol.ICMP -> icmp().sequence();
+      case IpProtocol.ICMPV6 -> icmpv6().sequence();
+      default -> word(2);
+    };
   }
 
   private int word(int at) {
-    return ip.buffer().getShort(ip.payloadOffset() + at) & 0xffff;
+    return ethernet.buffer().getShort(transportOffset() + at) & 0xffff;
   }
 
   public byte[] payload() {
@@ -130,10 +191,10 @@ public final class SeenPacket {
         switch (protocol()) {
           case IpProtocol.TCP -> tcp().headerLength();
           case IpProtocol.UDP -> UdpView.HEADER_LENGTH;
-          case IpProtocol.ICMP -> IcmpView.HEADER_LENGTH;
+          case IpProtocol.ICMP, IpProtocol.ICMPV6 -> IcmpView.HEADER_LENGTH;
           default -> 0;
         };
-    return Arrays.copyOfRange(bytes, ip.payloadOffset() + header, bytes.length);
+    return Arrays.copyOfRange(bytes, transportOffset() + header, bytes.length);
   }
 
   public String text() {
@@ -147,7 +208,7 @@ public final class SeenPacket {
 
   /** Everything behind the IP header. */
   public byte[] transportBytes() {
-    return Arrays.copyOfRange(bytes, ip.payloadOffset(), bytes.length);
+    return Arrays.copyOfRange(bytes, transportOffset(), bytes.length);
   }
 
   public boolean wasChecksumPending() {
@@ -158,6 +219,9 @@ public final class SeenPacket {
   public String toString() {
     if (bytes.length < EthernetView.HEADER_LENGTH + Ipv4View.HEADER_LENGTH) {
       return "a frame of " + bytes.length + " octets";
+    }
+    if (!isIpv4()) {
+      return "IPv6 " + HexFormat.of().formatHex(bytes, EthernetView.HEADER_LENGTH, bytes.length);
     }
     Ipv4View view =
         new Ipv4View()

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An agent's configuration, checked.
  *
- * @param address the node's address on the node network
+ * @param addresses the node's on the node network, at most one per family; the tunnel goes over the
+ *     first one's
  * @param controlPlanes {@code host:port} of each
  * @param resolvConf what the node itself resolves with, which some Pods share
  * @param offloads whether frames may be larger than packets where the kernel has that
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 record AgentConfig(
     String name,
-    IpAddress address,
+    List<IpAddress> addresses,
     List<String> controlPlanes,
     Path state,
     Path resolvConf,
@@ -49,8 +50,14 @@ record AgentConfig(
   private static final String NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
 
   AgentConfig {
+    addresses = List.copyOf(addresses);
     controlPlanes = List.copyOf(controlPlanes);
     labels = Map.copyOf(labels);
+  }
+
+  /** By which other nodes reach this one. */
+  IpAddress address() {
+    return addresses.getFirst();
   }
 
   /** Options that do not make a configuration, each with its name, value and what to write. */
@@ -76,14 +83,7 @@ record AgentConfig(
       problems.add(
           "--name: '" + options.name + "' is not a DNS subdomain; write it like node-1 (RFC 1123)");
     }
-    Optional<IpAddress> address = IpAddress.tryParse(options.address);
-    if (address.isEmpty() || !address.get().isIpv4()) {
-      problems.add(
-          "--address: '"
-              + options.address
-              + "' is not an IPv4 address; give the node's, such as"
-              + " 172.30.0.11");
-    }
+    List<IpAddress> addresses = addresses(options.address, problems);
     if (options.controlPlanes.isEmpty()) {
       problems.add("--control-plane: missing; give host:port, several separated by commas");
     }
@@ -103,7 +103,7 @@ record AgentConfig(
     }
     return new AgentConfig(
         options.name,
-        address.orElseThrow(),
+        addresses,
         options.controlPlanes,
         options.state.toAbsolutePath(),
         options.resolvConf.toAbsolutePath(),
@@ -114,6 +114,22 @@ record AgentConfig(
         attachSocket,
         options.readyFile,
         new JavaRuntime(options.runtimeClasspath, options.startCaches, options.recordStartCaches));
+  }
+
+  private static List<IpAddress> addresses(String text, List<String> problems) {
+    List<IpAddress> addresses = new ArrayList<>();
+    for (String each : text.split(",", -1)) {
+      Optional<IpAddress> address = IpAddress.tryParse(each);
+      if (address.isEmpty()) {
+        problems.add(
+            "--address: '" + each + "' is not an IP address; give the node's, such as 172.30.0.11");
+      } else if (addresses.stream().anyMatch(a -> a.isIpv4() == address.get().isIpv4())) {
+        problems.add("--address: '" + text + "' has two of one family; give one IPv4, one IPv6");
+      } else {
+        addresses.add(address.get());
+      }
+    }
+    return addresses;
   }
 
   private static @Nullable Path attachSocket(AgentOptions options, List<String> problems) {

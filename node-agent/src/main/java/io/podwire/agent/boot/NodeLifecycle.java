@@ -10,6 +10,7 @@ import io.podwire.packet.addr.Cidr;
 import io.podwire.proto.StateFollower;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,7 +54,7 @@ final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
   private static NodeRegistration registration(AgentConfig config) {
     return new NodeRegistration(
         config.name(),
-        config.address(),
+        config.addresses(),
         GatewayPlan.vtepMac(config.address()),
         config.vxlanPort(),
         config.grpcPort(),
@@ -86,16 +87,16 @@ final class NodeLifecycle implements NodeSession.Lifecycle, AutoCloseable {
   }
 
   @Override
-  public synchronized NodeSession.RunningNode start(ClusterConfig cluster, Cidr podCidr) {
+  public synchronized NodeSession.RunningNode start(ClusterConfig cluster, List<Cidr> podCidrs) {
     try {
-      NodeRuntime started = NodeRuntime.start(config, link, cluster, podCidr, follower);
+      NodeRuntime started = NodeRuntime.start(config, link, cluster, podCidrs, follower);
       runtime = started;
       LOG.info(
           "node {} at {} runs Pods in {} (MTU {})",
           config.name(),
           config.address(),
-          podCidr,
-          link.mtu() - GatewayPlan.VXLAN_OVERHEAD);
+          podCidrs,
+          GatewayPlan.podMtu(config.address(), link.mtu()));
       return started;
     } catch (LinuxException e) {
       System.err.println("node " + config.name() + " cannot start: " + e.getMessage());

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,12 +60,12 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
       AgentConfig config,
       NodeLink link,
       ClusterConfig cluster,
-      Cidr podCidr,
+      List<Cidr> podCidrs,
       StateFollower follower) {
     this.config = config;
     this.follower = follower;
     try {
-      GatewayConfig gateway = GatewayPlan.of(cluster, podCidr, config.address(), link.mtu());
+      GatewayConfig gateway = GatewayPlan.of(cluster, podCidrs, config.addresses(), link.mtu());
       KernelAttachment kernel = opened(KernelAttachment.attach(gateway, link.name()));
       loop =
           opened(
@@ -83,9 +84,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
           loop.read(tables -> new DatapathSync(config.name(), tables, exposure::replace));
       NodeNetwork network =
           new NodeNetwork(
-              config.address(),
-              podCidr,
-              gateway.gateway(),
+              gateway.families(),
               gateway.podMtu(),
               cluster.dnsAddress(),
               cluster.zone(),
@@ -139,9 +138,9 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
       AgentConfig config,
       NodeLink link,
       ClusterConfig cluster,
-      Cidr podCidr,
+      List<Cidr> podCidrs,
       StateFollower follower) {
-    return new NodeRuntime(config, link, cluster, podCidr, follower);
+    return new NodeRuntime(config, link, cluster, podCidrs, follower);
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -199,7 +198,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
 
     @Override
     public void attach(ObjectName pod, IpAddress ip, MacAddress mac, Tap tap) {
-      loop.attachPod(pod.toString(), ip, mac, tap);
+      loop.attachPod(pod.toString(), node.addresses(ip), mac, tap);
     }
 
     @Override

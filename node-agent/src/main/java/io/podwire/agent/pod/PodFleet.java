@@ -77,7 +77,7 @@ public final class PodFleet implements PodFaults, AutoCloseable {
     this.registry = registry;
     this.reports = reports;
     NodeNetwork node = network.node();
-    this.addresses = new PodAddresses(node.podCidr(), node.gateway(), lastAddress());
+    this.addresses = new PodAddresses(node.addressRange(), node.gateway(), lastAddress());
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -387,7 +387,7 @@ final class PodRunner implements PodLife {
         pod.key(),
         pod.uid(),
         how == null ? phase() : how.phase(),
-        ip == null || sandbox == null ? List.of() : List.of(ip),
+        ip == null || sandbox == null ? List.of() : fleet.network().node().addresses(ip),
         ready,
         how == null ? why : how.reason(),
         how == null ? text : how.message(),

@@ -15,6 +15,7 @@ import io.podwire.linux.Route;
 import io.podwire.linux.Signal;
 import io.podwire.linux.Sysctl;
 import io.podwire.linux.Tap;
+import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.io.IOException;
@@ -95,7 +96,7 @@ public final class PodSandbox {
           folder.etc("resolv.conf"),
           EtcFiles.resolver(pod, zone, network.dnsAddress(), network.ownResolver()).text());
       Files.writeString(
-          folder.etc("hosts"), EtcFiles.hosts(pod, List.of(ip), zone, network.ownHosts()));
+          folder.etc("hosts"), EtcFiles.hosts(pod, network.addresses(ip), zone, network.ownHosts()));
       Files.writeString(folder.etc("hostname"), EtcFiles.hostnameFile(pod, zone));
     } catch (IOException e) {
       throw new UncheckedIOException("preparing " + folder.path(), e);
@@ -117,7 +118,7 @@ public final class PodSandbox {
   private static Tap furnish(PodFolder folder, Pod pod, IpAddress ip, NodeNetwork network) {
     ProcessNamespaces.setHostname(EtcFiles.kernelHostname(pod, network.zone()));
     Mounts.bindOver(folder.etc("hostname"), Path.of("/etc/hostname"));
-    Sysctl.writeIfPresent("net.ipv6.conf.default.disable_ipv6", "1");
+    setIpv6(network);
     Sysctl.writeIfPresent("net.ipv4.ping_group_range", everyGroup());
     Sysctl.writeIfPresent("net.ipv4.ip_unprivileged_port_start", "0");
     Tap tap = Tap.open(INTERFACE);
@@ -127,14 +128,36 @@ public final class PodSandbox {
       netlink.links().setMac(INTERFACE, MacAddress.of(ip));
       netlink.links().setMtu(INTERFACE, network.mtu());
       netlink.links().setSegmentationLimit(INTERFACE, network.segmentationLimit());
-      netlink.addresses().add(INTERFACE, ip, network.podCidr().prefixLength());
+      List<IpAddress> addresses = network.addresses(ip);
+      for (int i = 0; i < addresses.size(); i++) {
+        int prefixLength = network.families().get(i).podCidr().prefixLength();
+        netlink.addresses().add(INTERFACE, addresses.get(i), prefixLength);
+      }
       netlink.links().setUp(INTERFACE);
-      netlink.routes().replace(Route.defaultVia(network.gateway()).through(INTERFACE));
+      for (GatewayConfig.Family family : network.families()) {
+        netlink.routes().replace(Route.defaultVia(family.gateway()).through(INTERFACE));
+      }
       return tap;
     } catch (RuntimeException e) {
       tap.close();
       throw e;
     }
+  }
+
+  /** Before eth0 is there, which takes the default settings. */
+  private static void setIpv6(NodeNetwork network) {
+    boolean used = network.families().stream().anyMatch(family -> !family.isIpv4());
+    if (!used) {
+      Sysctl.writeIfPresent("net.ipv6.conf.default.disable_ipv6", "1");
+      return;
+    }
+    for (String link : List.of("default", "lo")) {
+      Sysctl.write("net.ipv6.conf." + link + ".disable_ipv6", "0");
+    }
+    // The addresses are given, and nobody else can have them: no time is lost with asking.
+    Sysctl.write("net.ipv6.conf.default.accept_dad", "0");
+    Sysctl.write("net.ipv6.conf.default.accept_ra", "0");
+    Sysctl.write("net.ipv6.conf.default.addr_gen_mode", "0");
   }
 
   /** All groups of this user namespace: the kernel refuses a range with ones it does not map. */

@@ -11,7 +11,6 @@ import io.podwire.proto.StateFollower;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,8 @@ public final class NodeSession implements StateFollower.Listener {
   /** What the agent does with its session. */
   public interface Lifecycle {
 
-    /** Starts the node's network, once, when its Pod CIDR is known. */
-    RunningNode start(ClusterConfig config, Cidr podCidr);
+    /** Starts the node's network, once, when its Pod CIDRs are known: one of each family. */
+    RunningNode start(ClusterConfig config, List<Cidr> podCidrs);
 
     /** The control plane refuses this agent, such as for a name that another one holds. */
     void refused(String reason);
@@ -90,9 +89,9 @@ public final class NodeSession implements StateFollower.Listener {
     }
     held.add(update);
     ClusterConfig known = config;
-    Optional<Cidr> podCidr = podCidr(update);
-    if (known != null && podCidr.isPresent()) {
-      RunningNode started = lifecycle.start(known, podCidr.get());
+    List<Cidr> podCidrs = podCidrs(update);
+    if (known != null && !podCidrs.isEmpty()) {
+      RunningNode started = lifecycle.start(known, podCidrs);
       running = started;
       hand(started, held, true, update.revision());
       held.clear();
@@ -113,7 +112,7 @@ public final class NodeSession implements StateFollower.Listener {
     lifecycle.refused(reason);
   }
 
-  private Optional<Cidr> podCidr(ClusterUpdate update) {
+  private List<Cidr> podCidrs(ClusterUpdate update) {
     List<ModelObject> objects =
         switch (update) {
           case ClusterUpdate.Snapshot snapshot -> snapshot.objects();
@@ -129,7 +128,6 @@ public final class NodeSession implements StateFollower.Listener {
     return objects.stream()
         .filter(object -> object instanceof Node node && node.name().equals(nodeName))
         .flatMap(object -> ((Node) object).podCidrs().stream())
-        .filter(Cidr::isIpv4)
-        .findFirst();
+        .toList();
   }
 }

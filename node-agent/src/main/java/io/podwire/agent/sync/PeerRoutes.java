@@ -6,6 +6,7 @@ import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,7 @@ final class PeerRoutes {
   private final NodeDatapath datapath;
   private final Map<String, Peer> peers = new HashMap<>();
 
-  private record Peer(Cidr podCidr, Vtep vtep) {}
+  private record Peer(List<Cidr> podCidrs, Vtep vtep) {}
 
   PeerRoutes(String ownName, NodeDatapath datapath) {
     this.ownName = ownName;
@@ -41,14 +42,14 @@ final class PeerRoutes {
     } else if (!wanted.equals(current)) {
       remove(node.name());
       peers.put(node.name(), wanted);
-      datapath.putPeer(wanted.podCidr, wanted.vtep);
+      wanted.podCidrs.forEach(podCidr -> datapath.putPeer(podCidr, wanted.vtep));
     }
   }
 
   void remove(String name) {
     @Nullable Peer gone = peers.remove(name);
     if (gone != null) {
-      datapath.removePeer(gone.podCidr, gone.vtep);
+      gone.podCidrs.forEach(podCidr -> datapath.removePeer(podCidr, gone.vtep));
     }
   }
 
@@ -62,12 +63,12 @@ final class PeerRoutes {
 
   private static Optional<Peer> peer(Node node) {
     IpAddress address = node.address();
-    Optional<Cidr> podCidr = node.podCidrs().stream().filter(Cidr::isIpv4).findFirst();
-    if (address == null || podCidr.isEmpty()) {
+    List<Cidr> podCidrs = node.podCidrs();
+    if (address == null || podCidrs.isEmpty()) {
       return Optional.empty();
     }
-    Vtep vtep =
-        new Vtep(node.name(), address, node.vxlanPort(), node.vtepMac(), podCidr.get().address(1));
-    return Optional.of(new Peer(podCidr.get(), vtep));
+    IpAddress gateway = podCidrs.getFirst().address(1);
+    Vtep vtep = new Vtep(node.name(), address, node.vxlanPort(), node.vtepMac(), gateway);
+    return Optional.of(new Peer(podCidrs, vtep));
   }
 }

@@ -8,6 +8,7 @@ import io.podwire.linux.Tap;
 import io.podwire.netstack.gateway.GatewayConfig;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.Cidr;
+import io.podwire.packet.addr.IpAddress;
 import java.util.List;
 
 /**
@@ -31,6 +32,7 @@ public final class KernelAttachment implements AutoCloseable {
   private static final int LOCAL_PRIORITY = 100;
   private static final int LOCAL_TABLE = 255;
   private static final Cidr EVERYTHING = Cidr.parse("0.0.0.0/0");
+  private static final Cidr EVERY_IPV6 = Cidr.parse("::/0");
 
   private final Tap tap;
 
@@ -48,20 +50,22 @@ public final class KernelAttachment implements AutoCloseable {
     try (Netlink netlink = Netlink.open()) {
       netlink.links().setMac(LINK, config.kernelMac());
       netlink.links().setMtu(LINK, config.nodeMtu());
-      // Packets come in by this link with the node's own address as source, and leave for it.
-      sysctl("net.ipv4.conf." + LINK + ".accept_local", "1");
-      sysctl("net.ipv4.conf." + LINK + ".rp_filter", "0");
-      sysctl("net.ipv4.conf.all.rp_filter", "0");
-      sysctl("net.ipv4.ip_forward", "1");
-      Sysctl.writeIfPresent("net.ipv6.conf." + LINK + ".disable_ipv6", "1");
+      setKernel(config);
       netlink.links().setUp(LINK);
-      netlink.addresses().add(LINK, config.gateway(), 32);
-      for (List<Cidr> networks : List.of(config.podCidrs(), config.serviceCidrs())) {
-        for (Cidr network : networks) {
-          netlink.routes().replace(Route.direct(network, LINK).from(config.gateway()));
+      for (GatewayConfig.Family family : config.families()) {
+        IpAddress gateway = family.gateway();
+        netlink.addresses().add(LINK, gateway, gateway.bitLength());
+        for (List<Cidr> networks : List.of(config.podCidrs(), config.serviceCidrs())) {
+          for (Cidr network : networks) {
+            if (network.isIpv4() == family.isIpv4()) {
+              netlink.routes().replace(Route.direct(network, LINK).from(gateway));
+            }
+          }
+        }
+        if (family.node() != null) {
+          steer(netlink, config, family.node(), nodeLink);
         }
       }
-      steer(netlink, config, nodeLink);
       return new KernelAttachment(tap);
     } catch (RuntimeException e) {
       tap.close();
@@ -69,26 +73,49 @@ public final class KernelAttachment implements AutoCloseable {
     }
   }
 
-  private static void steer(Netlink netlink, GatewayConfig config, String nodeLink) {
-    netlink.routes().replace(Route.direct(EVERYTHING, LINK).inTable(STEERING_TABLE));
-    List<RoutingRule> present = netlink.rules().list();
+  private static void setKernel(GatewayConfig config) {
+    if (config.family(true) != null) {
+      // Packets come in by this link with the node's own address as source, and leave for it.
+      sysctl("net.ipv4.conf." + LINK + ".accept_local", "1");
+      sysctl("net.ipv4.conf." + LINK + ".rp_filter", "0");
+      sysctl("net.ipv4.conf.all.rp_filter", "0");
+      sysctl("net.ipv4.ip_forward", "1");
+    }
+    if (config.family(false) != null) {
+      sysctl("net.ipv6.conf." + LINK + ".disable_ipv6", "0");
+      sysctl("net.ipv6.conf." + LINK + ".accept_ra", "0");
+      // The gateway answers for every address but this one: nobody else can have it.
+      sysctl("net.ipv6.conf." + LINK + ".accept_dad", "0");
+      sysctl("net.ipv6.conf.all.forwarding", "1");
+    } else {
+      Sysctl.writeIfPresent("net.ipv6.conf." + LINK + ".disable_ipv6", "1");
+    }
+  }
+
+  private static void steer(
+      Netlink netlink, GatewayConfig config, IpAddress node, String nodeLink) {
+    Cidr everything = node.isIpv4() ? EVERYTHING : EVERY_IPV6;
+    netlink.routes().replace(Route.direct(everything, LINK).inTable(STEERING_TABLE));
+    List<RoutingRule> present = netlink.rules().list(node.isIpv4());
     // The kernel looks for its own addresses first; our rules have to come before that.
-    RoutingRule local = RoutingRule.to(EVERYTHING, LOCAL_PRIORITY, LOCAL_TABLE);
+    RoutingRule local = RoutingRule.to(everything, LOCAL_PRIORITY, LOCAL_TABLE);
     if (present.stream().noneMatch(rule -> rule.priority() == LOCAL_PRIORITY)) {
       netlink.rules().add(local);
     }
     if (present.stream().noneMatch(rule -> rule.priority() == STEERING_PRIORITY)) {
       RoutingRule toNode =
-          RoutingRule.to(Cidr.host(config.node()), STEERING_PRIORITY, STEERING_TABLE)
+          RoutingRule.to(Cidr.host(node), STEERING_PRIORITY, STEERING_TABLE)
               .arriving(nodeLink);
       int first = config.firstEgressPort();
       int last = config.lastEgressPort();
       netlink.rules().add(toNode.ports(IpProtocol.TCP, first, last));
       netlink.rules().add(toNode.ports(IpProtocol.UDP, first, last));
-      netlink.rules().add(toNode.ports(IpProtocol.ICMP, 0, 0));
+      if (node.isIpv4()) {
+        netlink.rules().add(toNode.ports(IpProtocol.ICMP, 0, 0));
+      }
     }
     if (present.stream().anyMatch(rule -> rule.priority() == 0)) {
-      netlink.rules().delete(RoutingRule.to(EVERYTHING, 0, LOCAL_TABLE));
+      netlink.rules().delete(RoutingRule.to(everything, 0, LOCAL_TABLE));
     }
   }
 

@@ -17,6 +17,7 @@ import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ public final class NodeLoop implements AutoCloseable {
   private final LoopDescriptor kernelHandle;
   private final LoopDescriptor tunnelHandle;
 
-  private record AttachedPod(BridgePort port, IpAddress address, LoopDescriptor handle) {}
+  private record AttachedPod(BridgePort port, List<IpAddress> addresses, LoopDescriptor handle) {}
 
   /**
    * Opens the sockets and starts.
@@ -114,22 +115,27 @@ public final class NodeLoop implements AutoCloseable {
       if (socket.segmentSize() > 0) {
         frame.leaveSegmentation(SegmentType.UDP, socket.segmentSize());
       }
-      datapath.receiveFromTunnel(frame, socket.sourceAddress(), nowMillis());
+      datapath.receiveFromTunnel(frame, socket.sourceHigh(), socket.sourceLow(), nowMillis());
     }
     datapath.flush();
   }
 
   /** Puts a Pod's TAP onto the bridge; the TAP stays the caller's until it is detached. */
   public void attachPod(String name, IpAddress address, MacAddress mac, Tap tap) {
+    attachPod(name, List.of(address), mac, tap);
+  }
+
+  /** Puts the TAP of a Pod with an address of each family, or of one, onto the bridge. */
+  public void attachPod(String name, List<IpAddress> addresses, MacAddress mac, Tap tap) {
     call(() -> {
       offloads.enable(tap);
-      BridgePort port = datapath.attachPod(name, address, mac, new TapSink(tap, memory));
+      BridgePort port = datapath.attachPod(name, addresses, mac, new TapSink(tap, memory));
       LoopDescriptor handle =
           LoopDescriptor.register(
               loop,
               tap.descriptor(),
               () -> drain(tap, frame -> datapath.receiveFromPod(port, frame, nowMillis())));
-      pods.put(name, new AttachedPod(port, address, handle));
+      pods.put(name, new AttachedPod(port, addresses, handle));
       captures.attached(name, port);
       faultedLinks.attached(name, port, tap);
       return true;
@@ -144,7 +150,7 @@ public final class NodeLoop implements AutoCloseable {
         pod.handle.close();
         captures.detached(name);
         faultedLinks.detached(name);
-        datapath.detachPod(pod.port, pod.address);
+        datapath.detachPod(pod.port, pod.addresses);
       }
       return true;
     });

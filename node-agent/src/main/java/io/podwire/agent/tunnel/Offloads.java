@@ -16,7 +16,8 @@ public final class Offloads {
 
   private static final Logger LOG = LoggerFactory.getLogger(Offloads.class);
 
-  private static final int CHECKSUM_AND_TCP = Tap.OFFLOAD_CHECKSUM | Tap.OFFLOAD_TSO4;
+  private static final int CHECKSUM_AND_TCP =
+      Tap.OFFLOAD_CHECKSUM | Tap.OFFLOAD_TSO4 | Tap.OFFLOAD_TSO6;
 
   /** The kernel wants both families or none. */
   private static final int WITH_UDP = CHECKSUM_AND_TCP | Tap.OFFLOAD_USO4 | Tap.OFFLOAD_USO6;

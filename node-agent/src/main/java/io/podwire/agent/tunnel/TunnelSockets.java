@@ -75,7 +75,7 @@ final class TunnelSockets implements TunnelSocket, AutoCloseable {
   }
 
   @Override
-  public boolean send(int address, int port, int flowBucket, Frame payload) {
+  public boolean send(IpAddress address, int port, int flowBucket, Frame payload) {
     UdpSocket sender = senders.get(flowBucket % senders.size());
     int length = payload.length();
     long from = memory.nativeAddress(payload);
