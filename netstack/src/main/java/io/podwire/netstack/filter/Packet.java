@@ -34,6 +34,7 @@ public final class Packet {
   private boolean laterFragment;
   private boolean icmpError;
   private boolean fromNode;
+  private boolean marked;
   private boolean imitable;
   private DropReason dropReason = DropReason.NO_ROUTE;
 
@@ -53,6 +54,7 @@ public final class Packet {
   public @Nullable DropReason parse(Frame frame, int offset) {
     this.frame = frame;
     fromNode = false;
+    marked = false;
     imitable = true;
     route = null;
     connection = null;
@@ -227,6 +229,15 @@ public final class Packet {
 
   public void setFromNode(boolean fromNode) {
     this.fromNode = fromNode;
+  }
+
+  /** Whether its connection's source is to be replaced, as kube-proxy's mark 0x4000 says. */
+  public boolean isMarked() {
+    return marked;
+  }
+
+  public void mark() {
+    marked = true;
   }
 
   public @Nullable Connection connection() {

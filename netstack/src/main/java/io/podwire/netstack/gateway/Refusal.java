@@ -93,6 +93,20 @@ final class Refusal {
     return frame;
   }
 
+  /** The reply to a whole echo request. */
+  static Frame echo(Packet request) {
+    Ipv4View ip = request.ipv4();
+    int length = ip.payloadLength();
+    Frame frame = ipv4Frame(IpProtocol.ICMP, ip.destination(), ip.source(), length);
+    int offset = frame.end() - length;
+    frame.buffer().put(offset, request.frame().buffer(), ip.payloadOffset(), length);
+    new IcmpView()
+        .wrap(frame.buffer(), offset, length)
+        .setType(IcmpType.ECHO_REPLY)
+        .computeChecksum();
+    return frame;
+  }
+
   /** No errors about errors, later fragments, broadcasts or senders without an address. */
   private static boolean mayBeAnswered(Packet about) {
     Ipv4View ip = about.ipv4();

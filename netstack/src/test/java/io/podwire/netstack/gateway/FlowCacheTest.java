@@ -333,7 +333,8 @@ class FlowCacheTest {
               IpAddress.parse("10.96.0." + (20 + number)),
               protocol,
               random.nextInt(5) == 0 ? LOSSY_PORT : 80);
-      twins.change(twin -> twin.datapath.services().put(key, new VirtualService("s", backends)));
+      VirtualService service = new VirtualService("test/" + number + ":" + key.port(), backends);
+      twins.change(twin -> twin.datapath.services().put(key, service));
     }
   }
 

@@ -125,16 +125,28 @@ public final class TestNode {
 
   /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080}. */
   public void serve(int protocol, String address, int port, String... backends) {
+    List<Backend> parsed = backends(backends);
+    serve(
+        protocol, address, port, new VirtualService("test/" + address + ":" + port, parsed));
+  }
+
+  /** Binds a Service's port as it is. */
+  public void serve(int protocol, String address, int port, VirtualService service) {
+    ServiceTable.Key key = new ServiceTable.Key(IpAddress.parse(address), protocol, port);
+    datapath.services().put(key, service);
+  }
+
+  /** Backends as {@code 10.244.1.2:8080}. */
+  public static List<Backend> backends(String... texts) {
     List<Backend> parsed = new ArrayList<>();
-    for (String backend : backends) {
-      String[] parts = backend.split(":", 2);
-      parsed.add(new Backend(IpAddress.parse(parts[0]), Integer.parseInt(parts[1])));
+    for (String text : texts) {
+      int colon = text.lastIndexOf(':');
+      parsed.add(
+          new Backend(
+              IpAddress.parse(text.substring(0, colon)),
+              Integer.parseInt(text.substring(colon + 1))));
     }
-    datapath
-        .services()
-        .put(
-            new ServiceTable.Key(IpAddress.parse(address), protocol, port),
-            new VirtualService("test/" + address + ":" + port, parsed));
+    return parsed;
   }
 
   /** Sends a packet out of the kernel's device. */
