@@ -9,7 +9,6 @@ import io.podwire.netstack.service.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -69,7 +68,7 @@ public final class RuleExport {
     table.follow(proxy);
     entries.stream().sorted(ORDER).forEach(entry -> table.put(entry.key(), entry.service()));
     StringBuilder out = new StringBuilder();
-    out.append("# mode ").append(mode.mode().name().toLowerCase(Locale.ROOT));
+    out.append("# mode ").append(mode.text());
     out.append(", ").append(entries.size()).append(" Service addresses\n");
     if (mode.equals(settings)) {
       out.append("# evaluated so far: ").append(evaluations).append('\n');
