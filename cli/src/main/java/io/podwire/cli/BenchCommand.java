@@ -7,9 +7,11 @@ import io.podwire.bench.comparison.LookupChapter;
 import io.podwire.bench.comparison.Networks;
 import io.podwire.bench.comparison.PingChapter;
 import io.podwire.bench.comparison.PlanCheck;
+import io.podwire.bench.comparison.ServicesChapter;
 import io.podwire.bench.comparison.Session;
 import io.podwire.bench.comparison.TcpChapter;
 import io.podwire.bench.comparison.UdpChapter;
+import io.podwire.bench.measure.Row;
 import io.podwire.bench.micro.MicroBenchmarks;
 import io.podwire.bench.nameserver.Dnsmasq;
 import io.podwire.bench.nameserver.Knot;
@@ -20,6 +22,7 @@ import io.podwire.bench.program.BenchFailure;
 import io.podwire.bench.program.Workbench;
 import io.podwire.bench.report.Findings;
 import io.podwire.bench.report.JsonReport;
+import io.podwire.bench.report.LinePlot;
 import io.podwire.bench.report.MachineFacts;
 import io.podwire.bench.report.TextReport;
 import io.podwire.cli.bench.AgentsChapter;
@@ -66,8 +69,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       split = ",",
       paramLabel = "TOPIC",
       description =
-          "tcp, udp, ping, dns, lookup, memory, start, faults, agents, propagation, soak;"
-              + " repeatable (default: all but the last three)")
+          "tcp, udp, ping, dns, lookup, services, memory, start, faults, agents, propagation,"
+              + " soak; repeatable (default: all but the last three)")
   List<String> only = new ArrayList<>();
 
   @Option(
@@ -108,6 +111,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "write every single value there")
   @Nullable Path json;
 
+  private @Nullable Path plot;
+
   @Override
   public Integer call() {
     requireLocal();
@@ -132,6 +137,10 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     progress.clear();
     TextReport.print(findings, machine, out());
     out().flush();
+    Path picture = plot;
+    if (picture != null) {
+      write(picture, plot(findings));
+    }
     if (json != null) {
       write(json, JsonReport.write(findings, machine, plan.facts(), began));
     }
@@ -147,6 +156,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
             new StartChapter(),
             new MemoryChapter(),
             new LookupChapter(),
+            new ServicesChapter(),
             new TcpChapter(networks),
             new UdpChapter(networks),
             new PingChapter(networks),
@@ -161,7 +171,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     try {
       Files.writeString(file, text);
     } catch (IOException failure) {
-      throw new CommandFailure("--json " + file + " cannot be written: " + failure, failure);
+      throw new CommandFailure(file + " cannot be written: " + failure, failure);
     }
   }
 
@@ -184,6 +194,42 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
     } catch (BenchFailure failure) {
       throw new CommandFailure(String.valueOf(failure.getMessage()), failure);
     }
+  }
+
+  private static String plot(Findings findings) {
+    List<Row> rows = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (String mode : ServicesChapter.MODES) {
+      String id = "services-first-" + mode.replace('/', '-');
+      findings.rows().stream()
+          .filter(row -> row.id().equals(id))
+          .forEach(row -> {
+            rows.add(row);
+            names.add(mode);
+          });
+    }
+    if (rows.isEmpty()) {
+      throw new CommandFailure("--plot: nothing was measured that could be drawn");
+    }
+    return LinePlot.of("Nanoseconds of a connection's first packet", rows, names);
+  }
+
+  @Command(
+      name = "services",
+      description = "As --only services: what Services cost a node in each mode of balancing.",
+      sortOptions = false,
+      mixinStandardHelpOptions = true)
+  int services(
+      @Option(names = "--rounds", defaultValue = "3", description = "default: 3") int turns,
+      @Option(names = "--json", paramLabel = "FILE", description = "every single value")
+          @Nullable Path report,
+      @Option(names = "--plot", paramLabel = "FILE", description = "write an SVG of the first packets")
+          @Nullable Path picture) {
+    only = List.of("services");
+    rounds = turns;
+    json = report;
+    plot = picture;
+    return call();
   }
 
   @Command(

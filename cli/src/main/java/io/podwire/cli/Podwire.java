@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       CaptureCommand.class,
       NodeCommand.class,
+      RulesCommand.class,
       FaultCommand.class,
       HealCommand.class,
       ExperimentCommand.class,

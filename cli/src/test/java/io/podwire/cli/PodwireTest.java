@@ -71,6 +71,7 @@ class PodwireTest {
         "get pods",
         "logs web",
         "capture web",
+        "rules node-1",
         "exec web -- true",
         "delete pod web",
         "heal",

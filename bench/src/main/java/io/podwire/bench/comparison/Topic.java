@@ -9,6 +9,7 @@ public enum Topic {
   PING("round trips at light load", false),
   DNS("DNS queries answered each second", false),
   LOOKUP("finding a Service among 10 and among 100,000", false),
+  SERVICES("what 10 to 20,000 Services cost a node in each mode of balancing", false),
   MEMORY("memory of an agent with ten Pods", false),
   START("a cluster of three nodes, until all is Ready", false),
   FAULTS("what faults cost: others' throughput, delayed packets, memory", false),

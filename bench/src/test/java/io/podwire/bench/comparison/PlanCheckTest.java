@@ -23,7 +23,7 @@ class PlanCheckTest {
 
     assertThat(plan.topics())
         .doesNotContain(Topic.AGENTS, Topic.PROPAGATION, Topic.SOAK)
-        .hasSize(8);
+        .hasSize(9);
     assertThat(plan.rounds()).isEqualTo(5);
     assertThat(plan.seconds()).isEqualTo(4);
   }
@@ -56,7 +56,7 @@ class PlanCheckTest {
 
     assertThat(outcome.plan()).isEmpty();
     assertThat(outcome.problems())
-        .hasSize(8)
+        .hasSize(9)
         .anyMatch(line -> line.equals("--minutes 0: must be 1-1440"))
         .anyMatch(line -> line.startsWith("--only speed") && line.contains("tcp, udp"))
         .anyMatch(line -> line.startsWith("--full and --only"))

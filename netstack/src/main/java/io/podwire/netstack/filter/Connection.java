@@ -71,7 +71,37 @@ public final class Connection {
   }
 
   void tcpState(TcpState next) {
+    boolean before = isEstablished();
     tcpState = (byte) next.ordinal();
+    Redirection by = redirection;
+    if (by != null && before != isEstablished()) {
+      by.changed(!before);
+    }
+  }
+
+  private boolean isEstablished() {
+    return tcpState == TcpState.ESTABLISHED.ordinal();
+  }
+
+  /** It has been entered into the table. */
+  void began() {
+    Redirection by = redirection;
+    if (by != null) {
+      by.began();
+    }
+  }
+
+  /** It has left the table. */
+  void ended() {
+    Redirection by = redirection;
+    if (by != null) {
+      by.ended(isEstablished());
+    }
+  }
+
+  /** What has directed it to where it goes, if that is told of its life. */
+  public @Nullable Redirection redirection() {
+    return redirection;
   }
 
   /** Whether packets have been seen in both directions. */

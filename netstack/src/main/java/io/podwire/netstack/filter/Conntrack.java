@@ -111,6 +111,7 @@ public final class Conntrack {
       tuples.add(connection.answer);
     }
     size++;
+    connection.began();
     unanswered.add(connection);
     refresh(connection, packet, nowMillis);
     wheel.add(connection, nowMillis);
@@ -299,12 +300,18 @@ public final class Conntrack {
     return true;
   }
 
+  /** Forgets one connection. */
+  public void forget(Connection connection) {
+    remove(connection);
+  }
+
   private void remove(Connection connection) {
     if (tuples.remove(connection.original)) {
       tuples.remove(connection.answer);
       unanswered.remove(connection);
       wheel.remove(connection);
       connection.removed = true;
+      connection.ended();
       size--;
     }
   }

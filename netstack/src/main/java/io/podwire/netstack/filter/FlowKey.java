@@ -70,7 +70,7 @@ public class FlowKey extends HashKey<FlowKey> {
   }
 
   /** Whether it is an echo request of either family. */
-  final boolean isEchoRequest() {
+  public final boolean isEchoRequest() {
     return protocol == IpProtocol.ICMP && destinationPort == ECHO_REQUEST
         || protocol == IpProtocol.ICMPV6 && destinationPort == Icmpv6Type.ECHO_REQUEST;
   }

@@ -42,6 +42,7 @@ public final class Packet {
   private boolean laterFragment;
   private boolean icmpError;
   private boolean fromNode;
+  private boolean marked;
   private boolean imitable;
   private DropReason dropReason = DropReason.NO_ROUTE;
 
@@ -62,6 +63,7 @@ public final class Packet {
   public @Nullable DropReason parse(Frame frame, int offset) {
     this.frame = frame;
     fromNode = false;
+    marked = false;
     imitable = true;
     route = null;
     connection = null;
@@ -333,6 +335,11 @@ public final class Packet {
     this.related = true;
   }
 
+  /** Whether it is a part of a larger packet, the first one or a later one. */
+  public boolean isFragment() {
+    return isIpv4() ? ipv4.isFragment() : ipv6.isFragment();
+  }
+
   /** A fragment that carries no transport header. */
   public boolean isLaterFragment() {
     return laterFragment;
@@ -349,6 +356,15 @@ public final class Packet {
 
   public void setFromNode(boolean fromNode) {
     this.fromNode = fromNode;
+  }
+
+  /** Whether its connection's source is to be replaced, as kube-proxy's mark 0x4000 says. */
+  public boolean isMarked() {
+    return marked;
+  }
+
+  public void mark() {
+    marked = true;
   }
 
   public @Nullable Connection connection() {

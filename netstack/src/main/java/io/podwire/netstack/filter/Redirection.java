@@ -14,4 +14,13 @@ public interface Redirection {
 
   /** Whether connections may still go to where answers with this tuple come from. */
   boolean leadsTo(FlowKey answer);
+
+  /** A connection to it has been entered into the table. */
+  default void began() {}
+
+  /** A TCP connection has become established, or is so no longer. */
+  default void changed(boolean established) {}
+
+  /** A connection has left the table. */
+  default void ended(boolean established) {}
 }

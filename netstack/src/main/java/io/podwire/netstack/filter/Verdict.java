@@ -6,5 +6,7 @@ public enum Verdict {
   /** Gone without a word; the context holds the reason. */
   DROP,
   /** Refused with a TCP reset or an ICMP port unreachable; the context holds the reason. */
-  REJECT
+  REJECT,
+  /** Answered in its receiver's place; an echo request only. */
+  ANSWER
 }

@@ -229,6 +229,11 @@ final class Gateway implements BridgeRouter {
     }
   }
 
+  /** Takes a packet anew that was kept as it had come from a Pod, the tunnel or the node itself. */
+  void resume(Frame frame, boolean fromNode, long nowMillis) {
+    route(frame, fromNode, nowMillis);
+  }
+
   /** The packet that was routed or filtered last. */
   Packet packet() {
     return packet;
@@ -370,6 +375,10 @@ final class Gateway implements BridgeRouter {
     Verdict verdict = hooks.run(hook, packet, nowMillis);
     if (verdict == Verdict.ACCEPT) {
       return true;
+    }
+    if (verdict == Verdict.ANSWER) {
+      answer(Refusal.echo(packet), nowMillis);
+      return false;
     }
     drops.count(packet.dropReason());
     if (verdict == Verdict.REJECT) {

@@ -11,9 +11,10 @@ import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 
 /**
- * When a connection's source is replaced, as kube-proxy and the nodes' masquerading rules do: a Pod
- * that reaches itself through a Service, traffic of the node and from outside to a Service, and
- * what leaves the cluster for Pods. Never between Pods.
+ * When a connection's source is replaced, as kube-proxy's KUBE-POSTROUTING and the nodes'
+ * masquerading rules do: where the {@link io.podwire.netstack.service.ServiceProxy} has marked its
+ * first packet, for the node's own traffic to Pods, and for what leaves the cluster for Pods. Never
+ * between Pods.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
@@ -43,17 +44,14 @@ final class Masquerade implements PacketHook {
       return Verdict.ACCEPT;
     }
     IpAddress client = connection.original().source();
-    IpAddress gateway = config.gateway(packet.isIpv4());
-    boolean toService = connection.isDestinationTranslated();
     if (packet.route() instanceof Route.External) {
-      return toService || isPod(client)
+      return packet.isMarked() || isPod(client)
           ? leaveCluster(packet, nowMillis)
           : sourceNat.keepDistinct(packet, FIRST_PORT, LAST_PORT, nowMillis);
     }
-    boolean hairpin = toService && client.equals(connection.answer().source());
+    IpAddress gateway = config.gateway(packet.isIpv4());
     boolean fromNode = packet.isFromNode() && !client.equals(gateway);
-    boolean fromOutside = toService && !isPod(client);
-    return gateway != null && (hairpin || fromNode || fromOutside)
+    return gateway != null && (packet.isMarked() || fromNode)
         ? sourceNat.masquerade(packet, gateway, FIRST_PORT, LAST_PORT, nowMillis)
         : sourceNat.keepDistinct(packet, FIRST_PORT, LAST_PORT, nowMillis);
   }

@@ -19,10 +19,13 @@ import io.podwire.netstack.link.FrameSink;
 import io.podwire.netstack.link.PortCounters;
 import io.podwire.netstack.route.Route;
 import io.podwire.netstack.route.RouteTable;
+import io.podwire.netstack.service.ProxyNode;
 import io.podwire.netstack.service.ProxySettings;
-import io.podwire.netstack.service.RandomChoice;
+import io.podwire.netstack.service.ServiceProxy;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.ServiceTranslation;
+import io.podwire.netstack.service.mode.ProxyModes;
+import io.podwire.netstack.service.mode.RuleExport;
 import io.podwire.netstack.vxlan.TunnelSocket;
 import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.netstack.vxlan.VxlanTunnel;
@@ -31,6 +34,7 @@ import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +75,9 @@ public final class NodeDatapath {
   private final FlowCache flows;
   private final FastPath fastPath;
   private final Uplink uplink;
-  private ProxySettings proxy = ProxySettings.DEFAULT;
+  private final ProxyNode proxyNode;
+  private final ProxyModes modes;
+  private final ServiceTranslation translation;
   private @Nullable FrameSink tunnelInput;
   private @Nullable LinkTap uplinkTap;
 
@@ -91,16 +97,28 @@ public final class NodeDatapath {
       long nowMillis) {
     conntrack = new Conntrack(Conntrack.DEFAULT_CAPACITY, random.nextLong(), nowMillis);
     tunnel = new VxlanTunnel(vni, config.podMtu(), socket, this::receiveInner, drops);
-    Translation translation = new Translation();
+    proxyNode =
+        new ProxyNode(
+            config.families().stream()
+                .map(GatewayConfig.Family::node)
+                .filter(Objects::nonNull)
+                .toList(),
+            config.families().stream().map(GatewayConfig.Family::gateway).toList(),
+            config.podCidrs(),
+            config.serviceCidrs());
+    modes = new ProxyModes(proxyNode, random, conntrack);
+    translation =
+        new ServiceTranslation(services, proxyNode, modes.proxy(ProxySettings.DEFAULT));
+    Translation rewriting = new Translation();
     flows = new FlowCache(conntrack, this::generation);
     egress = new Egress(config, this::bridge, tunnel, kernel, flows, drops, this::unreachable);
-    hooks = hooks(config, translation, random);
+    hooks = hooks(config, rewriting, random);
     gateway =
         new Gateway(
             config,
             hooks,
             conntrack,
-            translation,
+            rewriting,
             routes,
             egress,
             this::bridge,
@@ -134,22 +152,20 @@ public final class NodeDatapath {
     }
   }
 
-  private HookChain hooks(GatewayConfig config, Translation translation, RandomGenerator random) {
+  private HookChain hooks(GatewayConfig config, Translation rewriting, RandomGenerator random) {
     FragmentTable fragments = new FragmentTable(random.nextLong());
-    ServiceTranslation service =
-        new ServiceTranslation(services, new RandomChoice(random), config.serviceCidrs());
     Masquerade masquerade = new Masquerade(config, new SourceNat(conntrack, random));
     HookChain chain = new HookChain();
     for (Hook arrival : List.of(Hook.PREROUTING, Hook.OUTPUT)) {
       chain
           .add(arrival, fragments)
           .add(arrival, conntrack::track)
-          .add(arrival, service)
-          .add(arrival, translation::destination);
+          .add(arrival, translation)
+          .add(arrival, rewriting::destination);
     }
     chain.add(Hook.POSTROUTING, masquerade);
     for (Hook departure : List.of(Hook.POSTROUTING, Hook.INPUT)) {
-      chain.add(departure, conntrack::confirm).add(departure, translation::source);
+      chain.add(departure, conntrack::confirm).add(departure, rewriting::source);
     }
     return chain;
   }
@@ -322,7 +338,17 @@ public final class NodeDatapath {
 
   /** Sends what waits for others to leave with; call it when a burst of frames has been taken. */
   public void flush() {
+    retry();
     tunnel.flush();
+  }
+
+  /** Connections that a proxy tries elsewhere: at most once each in a turn. */
+  private void retry() {
+    for (ServiceProxy.Retry next = translation.proxy().retry();
+        next != null;
+        next = translation.proxy().retry()) {
+      gateway.resume(next.frame(), next.fromNode(), next.nowMillis());
+    }
   }
 
   /** Ages tables and repeats questions; call it about every second. */
@@ -332,7 +358,8 @@ public final class NodeDatapath {
     egress.pods().age(nowMillis);
     egress.vteps().age(nowMillis);
     flows.age();
-    tunnel.flush();
+    translation.proxy().age(nowMillis);
+    flush();
   }
 
   public ServiceTable services() {
@@ -341,11 +368,23 @@ public final class NodeDatapath {
 
   /** Has new connections be balanced in another way; those that exist keep their backends. */
   public void balance(ProxySettings next) {
-    proxy = next;
+    if (!next.equals(proxy())) {
+      translation.balance(modes.proxy(next));
+    }
   }
 
   public ProxySettings proxy() {
-    return proxy;
+    return translation.proxy().settings();
+  }
+
+  /** How many rules or tables first packets have cost since the way of balancing was chosen. */
+  public long ruleEvaluations() {
+    return translation.proxy().evaluations();
+  }
+
+  /** The Services as they are now, to be printed as rules on any thread. */
+  public RuleExport rules() {
+    return RuleExport.of(proxyNode, proxy(), services, ruleEvaluations());
   }
 
   /** The hooks; whoever changes what one of them decides says so there. */

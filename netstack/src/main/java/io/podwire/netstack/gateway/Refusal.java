@@ -161,6 +161,42 @@ final class Refusal {
         TcpView.HEADER_LENGTH);
   }
 
+  /** The reply to a whole echo request of either family. */
+  static Frame echo(Packet request) {
+    return request.isIpv4() ? ipv4Echo(request) : ipv6Echo(request);
+  }
+
+  private static Frame ipv4Echo(Packet request) {
+    Ipv4View ip = request.ipv4();
+    int length = ip.payloadLength();
+    Frame frame = ipv4Frame(IpProtocol.ICMP, ip.destination(), ip.source(), length);
+    int offset = frame.end() - length;
+    frame.buffer().put(offset, request.frame().buffer(), ip.payloadOffset(), length);
+    new IcmpView()
+        .wrap(frame.buffer(), offset, length)
+        .setType(IcmpType.ECHO_REPLY)
+        .computeChecksum();
+    return frame;
+  }
+
+  private static Frame ipv6Echo(Packet request) {
+    Ipv6View ip = request.ipv6();
+    int length = ip.transportLength();
+    Frame frame =
+        ipv6Frame(
+            IpProtocol.ICMPV6,
+            new IpAddress(ip.destinationHigh(), ip.destinationLow()),
+            new IpAddress(ip.sourceHigh(), ip.sourceLow()),
+            length);
+    int offset = frame.end() - length;
+    frame.buffer().put(offset, request.frame().buffer(), ip.transportOffset(), length);
+    new Icmpv6View()
+        .wrap(frame.buffer(), offset, length)
+        .setType(Icmpv6Type.ECHO_REPLY)
+        .computeChecksum(ipv6(frame).pseudoHeader());
+    return frame;
+  }
+
   /** No errors about errors, later fragments, broadcasts or senders without an address. */
   private static boolean mayBeAnswered(Packet about) {
     return !about.isLaterFragment()

@@ -1,59 +1,116 @@
 package io.podwire.netstack.service;
 
-import io.podwire.netstack.filter.FlowKey;
-import io.podwire.netstack.filter.Redirection;
 import io.podwire.netstack.link.AddressKey;
 import io.podwire.packet.addr.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A port of a Service in the table: what it leads to now.
+ * A port of a Service at one of its addresses, in the table: what it leads to now.
  *
  * <p>Not thread-safe; confined to the node's event loop.
  */
-final class ServicePort extends AddressKey implements Redirection {
+public final class ServicePort extends AddressKey {
 
+  private final ServiceTable.Key key;
   private VirtualService service;
-  private List<Backend> backends;
-  private int revision;
+  private List<ServiceEndpoint> endpoints = List.of();
+  private List<ServiceEndpoint> local = List.of();
+  private @Nullable Object plan;
 
-  ServicePort(IpAddress address, int tag, VirtualService service) {
-    super(address.high(), address.low(), tag);
+  ServicePort(ServiceTable.Key key, int tag, VirtualService service) {
+    super(key.address().high(), key.address().low(), tag);
+    this.key = key;
     this.service = service;
-    this.backends = service.backends();
+    replace(service);
   }
 
-  VirtualService service() {
+  public ServiceTable.Key key() {
+    return key;
+  }
+
+  public VirtualService service() {
     return service;
   }
 
-  void replace(VirtualService next) {
-    if (!next.backends().equals(backends)) {
-      revision++;
+  /** Those of the traffic policy Cluster. */
+  public List<ServiceEndpoint> endpoints() {
+    return endpoints;
+  }
+
+  /** Those of the traffic policy Local. */
+  public List<ServiceEndpoint> local() {
+    return local;
+  }
+
+  /** What the node's proxy keeps of this port; null until it has put something there. */
+  public @Nullable Object plan() {
+    return plan;
+  }
+
+  /** For the node's proxy alone. */
+  public void plan(@Nullable Object plan) {
+    this.plan = plan;
+  }
+
+  private record Place(IpAddress address, int port) {
+    static Place of(Backend backend) {
+      return new Place(backend.address(), backend.port());
     }
+  }
+
+  void replace(VirtualService next) {
+    Map<Place, ServiceEndpoint> before = new HashMap<>();
+    endpoints.forEach(endpoint -> before.put(Place.of(endpoint.backend()), endpoint));
+    local.forEach(endpoint -> before.put(Place.of(endpoint.backend()), endpoint));
+    Map<Place, ServiceEndpoint> after = new HashMap<>();
     service = next;
-    backends = next.backends();
+    endpoints = endpoints(next.backends(), before, after);
+    local = endpoints(next.localBackends(), before, after);
+    before.keySet().removeAll(after.keySet());
+    before.values().forEach(ServiceEndpoint::withdraw);
   }
 
-  /** The Service is gone; connections may still refer to it. */
-  void withdraw() {
-    backends = List.of();
-    revision++;
+  private static List<ServiceEndpoint> endpoints(
+      List<Backend> backends,
+      Map<Place, ServiceEndpoint> before,
+      Map<Place, ServiceEndpoint> after) {
+    List<ServiceEndpoint> endpoints = new ArrayList<>(backends.size());
+    for (Backend backend : backends) {
+      Place place = Place.of(backend);
+      ServiceEndpoint endpoint = after.get(place);
+      if (endpoint == null) {
+        endpoint = before.getOrDefault(place, new ServiceEndpoint(backend));
+        endpoint.reweigh(backend);
+        after.put(place, endpoint);
+      }
+      endpoints.add(endpoint);
+    }
+    return List.copyOf(endpoints);
   }
 
-  @Override
-  public int revision() {
-    return revision;
+  /** The endpoint of this port that is where another one's backend is, or null. */
+  public @Nullable ServiceEndpoint endpoint(Backend backend) {
+    ServiceEndpoint found = in(endpoints, backend);
+    return found == null ? in(local, backend) : found;
   }
 
-  @Override
-  public boolean leadsTo(FlowKey answer) {
-    for (int i = 0; i < backends.size(); i++) {
-      Backend backend = backends.get(i);
-      if (backend.port() == answer.sourcePort() && answer.isFrom(backend.address())) {
-        return true;
+  /** The endpoint among these that is where a backend is, or null. */
+  public static @Nullable ServiceEndpoint in(List<ServiceEndpoint> endpoints, Backend backend) {
+    for (int i = 0; i < endpoints.size(); i++) {
+      if (endpoints.get(i).isAt(backend.address(), backend.port())) {
+        return endpoints.get(i);
       }
     }
-    return false;
+    return null;
+  }
+
+  /** The Service is gone; connections may still refer to its endpoints. */
+  void withdraw() {
+    endpoints.forEach(ServiceEndpoint::withdraw);
+    local.forEach(ServiceEndpoint::withdraw);
   }
 }

@@ -4,6 +4,7 @@ import io.podwire.netstack.filter.FlowKey;
 import io.podwire.netstack.link.AddressKey;
 import io.podwire.netstack.table.HashTable;
 import io.podwire.packet.addr.IpAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class ServiceTable {
   private final HashTable<AddressKey, ServiceAddress> addresses =
       new HashTable<AddressKey, ServiceAddress>(0);
   private final AddressKey probe = new AddressKey();
+  private @Nullable ServiceProxy proxy;
   private long generation;
 
   private static final class ServiceAddress extends AddressKey {
@@ -33,24 +35,33 @@ public final class ServiceTable {
     }
   }
 
+  /** Tells another proxy of every port from now on, and of those that there are at once. */
+  public void follow(ServiceProxy next) {
+    proxy = next;
+    services.forEach(port -> port.plan(null));
+    services.forEach(next::put);
+    generation++;
+  }
+
   public void put(Key key, VirtualService service) {
     IpAddress at = key.address();
     int tag = tag(key.protocol(), key.port());
-    ServicePort known = services.get(probe.at(at.high(), at.low(), tag));
-    if (known == null) {
-      services.add(new ServicePort(at, tag, service));
-      ServiceAddress address = address(at.high(), at.low());
-      if (address == null) {
-        address = new ServiceAddress(at);
-        addresses.add(address);
-      }
-      address.ports++;
-    } else if (known.service().equals(service)) {
+    ServicePort port = services.get(probe.at(at.high(), at.low(), tag));
+    if (port == null) {
+      port = new ServicePort(key, tag, service);
+      services.add(port);
+      count(port, 1);
+    } else if (port.service().equals(service)) {
       return;
     } else {
-      known.replace(service);
+      count(port, -1);
+      port.replace(service);
+      count(port, 1);
     }
     generation++;
+    if (proxy != null) {
+      proxy.put(port);
+    }
   }
 
   public void remove(Key key) {
@@ -61,11 +72,28 @@ public final class ServiceTable {
     }
     gone.withdraw();
     services.remove(gone);
+    count(gone, -1);
+    generation++;
+    if (proxy != null) {
+      proxy.remove(gone);
+    }
+  }
+
+  /** Only a ClusterIP is a Service's alone: a node has other ports too. */
+  private void count(ServicePort port, int change) {
+    if (port.service().frontend() != Frontend.CLUSTER_IP) {
+      return;
+    }
+    IpAddress at = port.key().address();
     ServiceAddress address = address(at.high(), at.low());
-    if (address != null && --address.ports == 0) {
+    if (address == null) {
+      address = new ServiceAddress(at);
+      addresses.add(address);
+    }
+    address.ports += change;
+    if (address.ports == 0) {
       addresses.remove(address);
     }
-    generation++;
   }
 
   private static int tag(int protocol, int port) {
@@ -82,8 +110,8 @@ public final class ServiceTable {
     return port == null ? null : port.service();
   }
 
-  /** As {@link #lookup}, with what its connections hold on to. */
-  @Nullable ServicePort find(FlowKey key) {
+  /** As {@link #lookup}, with the endpoints that its connections hold on to. */
+  public @Nullable ServicePort find(FlowKey key) {
     return services.get(
         probe.at(
             key.destinationHigh(),
@@ -91,7 +119,12 @@ public final class ServiceTable {
             tag(key.protocol(), key.destinationPort())));
   }
 
-  /** Whether any port of this address is a Service's. */
+  /** Every Service port once, in no order. */
+  public void forEach(Consumer<? super ServicePort> visitor) {
+    services.forEach(visitor);
+  }
+
+  /** Whether this is the ClusterIP of a Service. */
   public boolean isServiceAddress(IpAddress address) {
     return isServiceAddress(address.high(), address.low());
   }

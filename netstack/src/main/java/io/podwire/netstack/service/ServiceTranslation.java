@@ -6,68 +6,88 @@ import io.podwire.netstack.filter.Packet;
 import io.podwire.netstack.filter.PacketHook;
 import io.podwire.netstack.filter.Verdict;
 import io.podwire.netstack.link.DropReason;
-import io.podwire.packet.IpProtocol;
-import io.podwire.packet.addr.Cidr;
+import io.podwire.netstack.service.ServiceProxy.UnusedPorts;
 import io.podwire.packet.addr.IpAddress;
-import java.util.List;
 
 /**
- * Directs new connections to a Service address to one of its backends; refuses a Service without
- * endpoints and an unused port, drops an unallocated address.
+ * Directs new connections to a Service address to where the node's {@link ServiceProxy} wants them;
+ * refuses an unused port of a ClusterIP as the proxy's mode does, drops an unallocated address.
  *
- * <p>The choice is made for the connection, so that every packet of it keeps its backend. Not
- * thread-safe; confined to the node's event loop.
+ * <p>The choice is made for the connection, so that every packet of it keeps its backend, whatever
+ * the proxy is by then. Not thread-safe; confined to the node's event loop.
  */
 public final class ServiceTranslation implements PacketHook {
 
   private final ServiceTable table;
-  private final BackendChoice choice;
-  private final List<Cidr> serviceCidrs;
+  private final ProxyNode node;
+  private final FirstPacket first;
+  private ServiceProxy proxy;
 
-  public ServiceTranslation(ServiceTable table, BackendChoice choice, List<Cidr> serviceCidrs) {
+  public ServiceTranslation(ServiceTable table, ProxyNode node, ServiceProxy proxy) {
     this.table = table;
-    this.choice = choice;
-    this.serviceCidrs = List.copyOf(serviceCidrs);
+    this.node = node;
+    this.first = new FirstPacket(table, node);
+    this.proxy = proxy;
+    table.follow(proxy);
+  }
+
+  /** Has connections that begin from now on be balanced by another proxy. */
+  public void balance(ServiceProxy next) {
+    table.follow(next);
+    proxy = next;
+  }
+
+  public ServiceProxy proxy() {
+    return proxy;
   }
 
   @Override
   public Verdict apply(Packet packet, long nowMillis) {
     Connection connection = packet.connection();
+    if (connection != null && packet.isReply()) {
+      return connection.isDestinationTranslated()
+          ? proxy.answered(packet, nowMillis)
+          : Verdict.ACCEPT;
+    }
     if (connection == null || !packet.isNew() || connection.isDestinationTranslated()) {
       return Verdict.ACCEPT;
     }
-    ServicePort port = table.find(packet.key());
-    if (port == null) {
+    Verdict verdict = proxy.decide(first.of(packet, nowMillis));
+    if (verdict != Verdict.ACCEPT) {
+      return verdict;
+    }
+    ServiceEndpoint endpoint = first.endpoint();
+    if (endpoint == null) {
       return unknown(packet);
     }
-    VirtualService service = port.service();
-    if (service.backends().isEmpty()) {
-      return packet.reject(DropReason.SERVICE_WITHOUT_ENDPOINTS);
-    }
-    Backend backend = choice.choose(service.backends(), packet.key());
-    if (packet.key().protocol() == IpProtocol.UDP) {
-      // UDP has no end of a connection: one to an endpoint that is gone would never be moved.
-      connection.translateDestination(backend.address(), backend.port(), port);
-    } else {
-      connection.translateDestination(backend.address(), backend.port());
-    }
+    Backend backend = endpoint.backend();
+    connection.translateDestination(backend.address(), backend.port(), endpoint);
     return Verdict.ACCEPT;
   }
 
   private Verdict unknown(Packet packet) {
     FlowKey key = packet.key();
     if (table.isServiceAddress(key.destinationHigh(), key.destinationLow())) {
-      // A ClusterIP answers no echo requests; it exists for its ports alone.
-      return key.isIcmp()
+      return unused(packet);
+    }
+    IpAddress address = key.destination();
+    return ProxyNode.isIn(node.serviceCidrs(), address)
+        ? packet.drop(DropReason.SERVICE_UNKNOWN)
+        : Verdict.ACCEPT;
+  }
+
+  private Verdict unused(Packet packet) {
+    UnusedPorts unused = proxy.unusedPorts();
+    FlowKey key = packet.key();
+    if (!key.isIcmp()) {
+      return unused == UnusedPorts.DROPPED
           ? packet.drop(DropReason.SERVICE_PORT_UNKNOWN)
           : packet.reject(DropReason.SERVICE_PORT_UNKNOWN);
     }
-    IpAddress address = key.destination();
-    for (Cidr cidr : serviceCidrs) {
-      if (cidr.contains(address)) {
-        return packet.drop(DropReason.SERVICE_UNKNOWN);
-      }
-    }
-    return Verdict.ACCEPT;
+    return unused == UnusedPorts.OWN_ADDRESS
+            && key.isEchoRequest()
+            && !packet.isFragment()
+        ? Verdict.ANSWER
+        : packet.drop(DropReason.SERVICE_PORT_UNKNOWN);
   }
 }

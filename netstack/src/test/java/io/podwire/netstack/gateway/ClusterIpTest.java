@@ -22,11 +22,16 @@ import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.network.TestNetwork;
 import io.podwire.netstack.network.TestNode;
 import io.podwire.netstack.network.TestPod;
+import io.podwire.netstack.service.IpvsScheduler;
+import io.podwire.netstack.service.ProxyMode;
+import io.podwire.netstack.service.ProxySettings;
 import io.podwire.netstack.wire.SeenPacket;
 import io.podwire.packet.IcmpType;
 import io.podwire.packet.IpProtocol;
 import io.podwire.packet.TcpFlags;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClusterIpTest {
 
@@ -184,8 +189,10 @@ class ClusterIpTest {
         quoting(client.ip(), 4000, SERVICE, 53));
   }
 
-  @Test
-  void shouldRejectAnUnusedPortAndDropAnUnallocatedAddress() {
+  @ParameterizedTest
+  @EnumSource(ProxyMode.class)
+  void shouldTreatAnUnusedPortAsTheModeDoesAndDropAnUnallocatedAddress(ProxyMode mode) {
+    node.datapath().balance(new ProxySettings(mode, IpvsScheduler.RR));
     node.serve(IpProtocol.TCP, SERVICE, 80, remote.ip() + ":80");
     client.send(tcp(client.ip(), SERVICE).ports(4000, 81));
     client.send(tcp(client.ip(), "10.96.0.99").ports(4000, 80));
@@ -193,7 +200,11 @@ class ClusterIpTest {
     client.send(ping(client.ip(), "10.96.0.99", 9));
     network.run();
 
-    expect(client.takePacket(), source(SERVICE), resetOf(TcpFlags.RST | TcpFlags.ACK, 0, 1001));
+    if (mode == ProxyMode.NFTABLES || mode == ProxyMode.IPVS) {
+      expect(client.takePacket(), source(SERVICE), resetOf(TcpFlags.RST | TcpFlags.ACK, 0, 1001));
+    } else {
+      assertThat(client.takeFrames()).isEmpty();
+    }
     assertThat(node.drops(DropReason.SERVICE_PORT_UNKNOWN)).isEqualTo(1);
     assertThat(node.drops(DropReason.SERVICE_UNKNOWN)).isEqualTo(3);
     assertThat(network.takeWire()).isEmpty();
@@ -202,6 +213,7 @@ class ClusterIpTest {
 
   @Test
   void shouldKeepProtocolsOfOnePortApart() {
+    node.datapath().balance(new ProxySettings(ProxyMode.NFTABLES, IpvsScheduler.RR));
     node.serve(IpProtocol.TCP, SERVICE, 53, remote.ip() + ":53");
     client.send(udp(client.ip(), SERVICE).ports(4000, 53));
     network.run();
@@ -291,6 +303,22 @@ class ClusterIpTest {
     expect(answers.get(1), source("10.96.0.21"), ports(53, 4000), payload("b"));
     expect(answers.get(2), source(neighbour.ip()), ports(53, 4000), payload("c"));
     neighbour.takePackets().forEach(seen -> expect(seen, source(client.ip())));
+  }
+
+  @Test
+  void shouldAnswerEchoRequestsToAClusterIpInTheIpvsMode() {
+    node.datapath().balance(new ProxySettings(ProxyMode.IPVS, IpvsScheduler.RR));
+    node.serve(IpProtocol.TCP, SERVICE, 80, remote.ip() + ":80");
+    client.send(ping(client.ip(), SERVICE, 9).payload("hello"));
+    network.run();
+
+    expect(
+        client.takePacket(),
+        source(SERVICE),
+        destination(client.ip()),
+        icmp(IcmpType.ECHO_REPLY, 0),
+        payload("hello"));
+    assertThat(node.datapath().conntrack().size()).isZero();
   }
 
   @Test

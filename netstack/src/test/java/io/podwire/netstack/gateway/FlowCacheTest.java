@@ -414,7 +414,8 @@ class FlowCacheTest {
               ip("10.96.0." + (20 + number)),
               protocol,
               random.nextInt(5) == 0 ? LOSSY_PORT : 80);
-      twins.change(twin -> twin.datapath.services().put(key, new VirtualService("s", backends)));
+      VirtualService service = new VirtualService("test/" + number + ":" + key.port(), backends);
+      twins.change(twin -> twin.datapath.services().put(key, service));
     }
   }
 

@@ -167,18 +167,26 @@ public final class TestNode {
 
   /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080} or {@code [fd00::2]:80}. */
   public void serve(int protocol, String address, int port, String... backends) {
+    List<Backend> parsed = backends(backends);
+    serve(
+        protocol, address, port, new VirtualService("test/" + address + ":" + port, parsed));
+  }
+
+  /** Binds a Service's port as it is. */
+  public void serve(int protocol, String address, int port, VirtualService service) {
+    ServiceTable.Key key = new ServiceTable.Key(IpAddress.parse(address), protocol, port);
+    datapath.services().put(key, service);
+  }
+
+  /** Backends as {@code 10.244.1.2:8080}. */
+  public static List<Backend> backends(String... texts) {
     List<Backend> parsed = new ArrayList<>();
-    for (String backend : backends) {
-      int colon = backend.lastIndexOf(':');
-      String ip = backend.substring(0, colon).replace("[", "").replace("]", "");
-      int target = Integer.parseInt(backend.substring(colon + 1));
-      parsed.add(new Backend(IpAddress.parse(ip), target));
+    for (String text : texts) {
+      int colon = text.lastIndexOf(':');
+      String ip = text.substring(0, colon).replace("[", "").replace("]", "");
+      parsed.add(new Backend(IpAddress.parse(ip), Integer.parseInt(text.substring(colon + 1))));
     }
-    datapath
-        .services()
-        .put(
-            new ServiceTable.Key(IpAddress.parse(address), protocol, port),
-            new VirtualService("test/" + address + ":" + port, parsed));
+    return parsed;
   }
 
   /** Sends a packet out of the kernel's device. */

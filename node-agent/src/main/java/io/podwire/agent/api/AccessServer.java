@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The agent's gRPC server for exec, logs, captures and decisions, on the node's own address.
+ * The agent's gRPC server for exec, logs, captures, decisions and rules, on the node's own address.
  *
  * <p>Thread-safe.
  */
@@ -33,13 +33,18 @@ public final class AccessServer implements AutoCloseable {
    * @throws UncheckedIOException where the port is taken
    */
   public static AccessServer start(
-      IpAddress address, int port, PodFleet fleet, CaptureSource source, DecisionSource decisions) {
+      IpAddress address,
+      int port,
+      PodFleet fleet,
+      CaptureSource source,
+      DecisionSource decisions,
+      RuleSource rules) {
     try {
       InetSocketAddress local =
           new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);
       return new AccessServer(
           NettyServerBuilder.forAddress(local)
-              .addService(new AccessService(fleet, source, decisions))
+              .addService(new AccessService(fleet, source, decisions, rules))
               .permitKeepAliveWithoutCalls(true)
               .permitKeepAliveTime(5, TimeUnit.SECONDS)
               .build()

@@ -16,6 +16,8 @@ import io.podwire.proto.v1.ExecInput;
 import io.podwire.proto.v1.ExecOutput;
 import io.podwire.proto.v1.LogChunk;
 import io.podwire.proto.v1.LogRequest;
+import io.podwire.proto.v1.RulesChunk;
+import io.podwire.proto.v1.RulesRequest;
 import java.util.Locale;
 
 /** The calls of {@code AgentAccess} on this node's Pods. Thread-safe. */
@@ -24,9 +26,12 @@ final class AccessService extends AgentAccessGrpc.AgentAccessImplBase {
   private final PodFleet fleet;
   private final CaptureSource source;
   private final DecisionSource decisions;
+  private final RuleSource rules;
 
-  AccessService(PodFleet fleet, CaptureSource source, DecisionSource decisions) {
+  AccessService(
+      PodFleet fleet, CaptureSource source, DecisionSource decisions, RuleSource rules) {
     this.decisions = decisions;
+    this.rules = rules;
     this.fleet = fleet;
     this.source = source;
   }
@@ -65,6 +70,13 @@ final class AccessService extends AgentAccessGrpc.AgentAccessImplBase {
     }
     responses.onNext(reply.build());
     responses.onCompleted();
+  }
+
+  @Override
+  public void rules(RulesRequest request, StreamObserver<RulesChunk> responses) {
+    Outbound<RulesChunk> out =
+        new Outbound<>((ServerCallStreamObserver<RulesChunk>) responses, () -> {});
+    Thread.ofVirtual().name("rules").start(new RuleSession(rules, request, out)::run);
   }
 
   private static io.podwire.proto.v1.Decision message(Decision decision) {

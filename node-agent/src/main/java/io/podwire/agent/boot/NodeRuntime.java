@@ -20,6 +20,7 @@ import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Pod;
 import io.podwire.linux.Tap;
 import io.podwire.netstack.gateway.GatewayConfig;
+import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
@@ -106,7 +107,8 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
               config.grpcPort(),
               fleet,
               loop::capture,
-              (fault, most) -> loop.read(tables -> faults.decisions(fault, most))));
+              (fault, most) -> loop.read(tables -> faults.decisions(fault, most)),
+              () -> loop.read(NodeDatapath::rules)));
       Path attachSocket = config.attachSocket();
       if (attachSocket != null) {
         opened(

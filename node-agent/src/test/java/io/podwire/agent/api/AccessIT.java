@@ -20,6 +20,11 @@ import io.podwire.cluster.model.Pod;
 import io.podwire.linux.Fifo;
 import io.podwire.linux.ProcessTable;
 import io.podwire.linux.RequiresRoot;
+import io.podwire.netstack.service.ProxyNode;
+import io.podwire.netstack.service.ProxySettings;
+import io.podwire.netstack.service.ServiceTable;
+import io.podwire.netstack.service.mode.RuleExport;
+import io.podwire.proto.v1.RulesRequest;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.proto.v1.AgentAccessGrpc;
 import io.podwire.proto.v1.ExecInput;
@@ -53,6 +58,30 @@ class AccessIT {
   private AccessServer server;
   private ManagedChannel channel;
 
+  private static final RuleExport RULES =
+      RuleExport.of(
+          new ProxyNode(List.of(), List.of(), List.of(), List.of()),
+          ProxySettings.DEFAULT,
+          new ServiceTable(),
+          7);
+
+  private String rules(String mode) {
+    StringBuilder text = new StringBuilder();
+    AgentAccessGrpc.newBlockingStub(channel)
+        .rules(RulesRequest.newBuilder().setMode(mode).build())
+        .forEachRemaining(chunk -> text.append(chunk.getData().toStringUtf8()));
+    return text.toString();
+  }
+
+  @Test
+  void shouldPrintTheRulesOfTheNodesModeAndOfAnother() {
+    assertThat(rules("")).contains("# evaluated so far: 7", "*nat", ":KUBE-SERVICES - [0:0]");
+    assertThat(rules("nftables")).contains("table ip kube-proxy {");
+    assertThatThrownBy(() -> rules("ebpf"))
+        .hasMessageContaining("'ebpf' is no mode")
+        .hasMessageContaining("iptables, ipvs, nftables, userspace, maglev");
+  }
+
   @BeforeEach
   void start() {
     fleet =
@@ -68,7 +97,8 @@ class AccessIT {
             0,
             fleet,
             (link, recording, gone) -> null,
-            (fault, most) -> List.of());
+            (fault, most) -> List.of(),
+            () -> RULES);
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 
