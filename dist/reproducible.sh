@@ -6,6 +6,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+commit=$(git -C "$root" rev-parse HEAD)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -13,7 +14,7 @@ build() {
   local copy=$1
   shift
   mkdir -p "$copy"
-  git -C "$root" archive HEAD | tar -x -C "$copy"
+  git -C "$root" archive "$commit" | tar -x -C "$copy"
   (cd "$copy" && mvn -q -B -Dfast -Prelease -DskipTests package "$@") >"$copy.log" 2>&1 </dev/null || {
     tail -n 40 "$copy.log"
     echo 'dist/reproducible.sh: the build failed; its last lines are above' >&2
