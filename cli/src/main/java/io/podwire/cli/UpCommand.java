@@ -103,6 +103,11 @@ final class UpCommand extends Invocation implements Callable<Integer> {
   String preset = "";
 
   @Option(
+      names = "--host-route",
+      description = "give this machine routes to Pods and Services; they go with the cluster")
+  boolean hostRoute;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "180",
@@ -135,11 +140,15 @@ final class UpCommand extends Invocation implements Callable<Integer> {
     Progress progress = progress();
     new ClusterStart(
             podwire().home(),
-            new ClusterStart.Request(plan, manifests, Duration.ofSeconds(timeout), keepLogs),
+            new ClusterStart.Request(plan, manifests, Duration.ofSeconds(timeout), keepLogs, hostRoute),
             progress,
             System.getenv())
         .run();
     progress.line("Look at it: podwire status, podwire get pods -A. Stop it: podwire down");
+    if (!hostRoute) {
+      progress.line(
+          "Reach it from this machine, as root: sh " + podwire().home().hostRoute());
+    }
     return ExitCode.OK;
   }
 }

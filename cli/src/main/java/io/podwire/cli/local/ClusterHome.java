@@ -76,6 +76,11 @@ public record ClusterHome(Path root, String name) {
     return new ApiAddress.Unix(socket());
   }
 
+  /** The commands that give this machine routes into the cluster. */
+  public Path hostRoute() {
+    return folder().resolve("host-route.sh");
+  }
+
   /** Process ids and ready files. */
   public Path run() {
     return folder().resolve("run");

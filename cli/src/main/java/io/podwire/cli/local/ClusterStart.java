@@ -29,9 +29,27 @@ import java.util.Optional;
  * <p>For one start.
  */
 public final class ClusterStart {
-  /** What to start. */
+  /**
+   * What to start.
+   *
+   * @param hostRoute whether this machine's own network gets a way into the cluster
+   */
   public record Request(
-      ClusterPlan plan, Optional<ManifestStream> manifests, Duration patience, boolean keepLogs) {}
+      ClusterPlan plan,
+      Optional<ManifestStream> manifests,
+      Duration patience,
+      boolean keepLogs,
+      boolean hostRoute) {
+
+    /** A cluster that leaves this machine's own network as it is. */
+    public Request(
+        ClusterPlan plan,
+        Optional<ManifestStream> manifests,
+        Duration patience,
+        boolean keepLogs) {
+      this(plan, manifests, patience, keepLogs, false);
+    }
+  }
 
   private final ClusterHome home;
   private final Request request;
@@ -144,6 +162,10 @@ public final class ClusterStart {
   }
 
   private void startAll() {
+    HostAccess access = new HostAccess(home, plan);
+    if (request.hostRoute()) {
+      access.check();
+    }
     progress.line(
         "Cluster "
             + home.name()
@@ -180,6 +202,7 @@ public final class ClusterStart {
       apply(api, builtIn());
       request.manifests().ifPresent(manifests -> apply(api, manifests));
       awaitReady(api, wait, tracker, agents);
+      open(access, api);
       record.with(ClusterRecord.Phase.RUNNING).write(home.record());
     }
     done("Cluster " + home.name() + " is up");
@@ -190,6 +213,15 @@ public final class ClusterStart {
       Files.writeString(home.resolvConf(), plan.nodesResolvConf());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void open(HostAccess access, ApiClient api) {
+    access.write(api);
+    if (request.hostRoute()) {
+      access.make(api);
+      progress.line(
+          "This machine reaches Pods and Services; it is " + join(access.addresses()) + " to them");
     }
   }
 

@@ -377,8 +377,9 @@ final class PodRunner implements PodLife {
     IpAddress ip = address;
     List<PodStatus.ContainerStatus> parts =
         how == null ? containers.stream().map(ContainerRunner::status).toList() : how.containers();
-    boolean ready =
-        state == State.RUNNING && containers.stream().allMatch(ContainerRunner::isReady);
+    // Asked to end it is still ready for those that it serves, as long as its probes say so.
+    boolean running = state == State.RUNNING || state == State.STOPPING;
+    boolean ready = running && containers.stream().allMatch(ContainerRunner::isReady);
     Optional<ContainerRunner> troubled = troubled();
     String why =
         reason.isEmpty() ? troubled.map(each -> each.status().reason()).orElse("") : reason;

@@ -1,23 +1,30 @@
 package io.podwire.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podwire.client.api.Resource;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.Route;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
+import io.podwire.testkit.cluster.Cluster;
+import io.podwire.testkit.cluster.Node;
+import io.podwire.testkit.topology.Topology;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServiceTypesIT {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OUTSIDE = "172.30.0.200";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FAILOVER = Duration.ofSeconds(45);
@@ -45,25 +51,47 @@ class ServiceTypesIT {
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
-  private static NetworkNamespace outside;
+  private static @Nullable Cluster started;
+  private static @Nullable NetworkNamespace attached;
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
-    Tools.assumeInstalled("curl", "kill", "python3", "sh");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.createTempFile(scratch, "cluster", ".yaml");
+    Tools.assumeInstalled("curl", "python3", "sh");
+    String manifest;
     try (var text = ServiceTypesIT.class.getResourceAsStream("services/types.yaml")) {
-      Files.write(manifest, text.readAllBytes());
+      manifest = new String(text.readAllBytes(), StandardCharsets.UTF_8);
     }
-    podwire.run("up", "--nodes", "3", "-f", manifest.toString()).succeeded();
+    started = Cluster.start(Topology.nodes(3).manifest(manifest));
     // Nodes are there only now.
-    podwire.apply(zone(1, "a") + "---\n" + zone(2, "b") + "---\n" + zone(3, "b")).succeeded();
-    outside = attachOutside();
+    cluster().apply(zone(1, "a") + "---\n" + zone(2, "b") + "---\n" + zone(3, "b"));
+    attached = attachOutside();
+  }
+
+  private static Cluster cluster() {
+    return Objects.requireNonNull(started);
+  }
+
+  private static NetworkNamespace outside() {
+    return Objects.requireNonNull(attached);
+  }
+
+  /** Where the cluster says which of its processes is which. */
+  private static Path runFolder() throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    String name = cluster().name();
+    try (Stream<Path> folders = Files.list(temporary)) {
+      return folders
+          .map(folder -> folder.resolve("clusters").resolve(name).resolve("run"))
+          .filter(Files::isDirectory)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static NetworkNamespace networkOf(String file) throws IOException {
+    String pid = Files.readString(runFolder().resolve(file)).strip();
+    return NetworkNamespace.ofProcess(Long.parseLong(pid));
   }
 
   private static String zone(int node, String zone) {
@@ -77,10 +105,8 @@ class ServiceTypesIT {
 
   /** A machine on the node network, which knows the way to what Services announce. */
   private static NetworkNamespace attachOutside() throws IOException {
-    Path holder = podwire().home().resolve("clusters/podwire/run/fabric.holder");
     NetworkNamespace machine = NetworkNamespace.create();
-    try (NetworkNamespace fabric =
-            NetworkNamespace.ofProcess(Long.parseLong(Files.readString(holder).strip()));
+    try (NetworkNamespace fabric = networkOf("fabric.holder");
         Netlink here = Netlink.open(fabric);
         Netlink there = Netlink.open(machine)) {
       here.links().createVeth("outside", "eth0", machine);
@@ -98,28 +124,21 @@ class ServiceTypesIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    if (outside != null) {
-      outside.close();
+  static void stop() {
+    if (attached != null) {
+      attached.close();
     }
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      podwire().run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (started != null) {
+      started.close();
     }
   }
 
-  private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+  private static JsonNode service(String name) {
+    return cluster().api().get("/api/v1/namespaces/default/services/" + name);
   }
 
-  private static JsonNode get(String kind, String name) throws Exception {
-    return JSON.readTree(podwire().run("get", kind, name, "-o", "json").succeeded().out());
-  }
-
-  private static String slices() throws Exception {
-    return JSON.readTree(podwire().run("get", "endpointslices", "-o", "json").succeeded().out())
-        .toString();
+  private static String slices() {
+    return cluster().api().get(Resource.ENDPOINT_SLICE.listPath("default")).toString();
   }
 
   // ---- asking
@@ -139,7 +158,7 @@ class ServiceTypesIT {
   }
 
   private static Set<String> askFromPod(String pod, int times, String url) throws Exception {
-    return answers(podwire().exec(pod, "sh", "-c", loop("curl -sS -m 1", times, url)).out());
+    return answers(cluster().pod(pod).exec("sh", "-c", loop("curl -sS -m 1", times, url)).out());
   }
 
   private static String loop(String command, int times, String url) {
@@ -156,11 +175,11 @@ class ServiceTypesIT {
   }
 
   private static NetworkNamespace node(int number) throws IOException {
-    return HandStarted.networkOf(podwire(), "node-" + number);
+    return networkOf("node-" + number + ".pid");
   }
 
-  private static String gateway(int node) throws Exception {
-    String cidr = get("node", "node-" + node).at("/spec/podCIDR").asText();
+  private static String gateway(int node) {
+    String cidr = cluster().node("node-" + node).object().at("/spec/podCIDR").asText();
     return cidr.replace(".0/24", ".1");
   }
 
@@ -171,10 +190,10 @@ class ServiceTypesIT {
   void shouldServeANodePortAtEveryNodeFromOutside() throws Exception {
     for (int node = 1; node <= 3; node++) {
       String at = "http://172.30.0.1" + node + ":30080";
-      assertThat(ask(outside, 24, at + "/hostname")).containsExactlyInAnyOrder("web-1", "web-2");
-      assertThat(ask(outside, 2, at + "/clientip")).containsExactly(gateway(node));
+      assertThat(ask(outside(), 24, at + "/hostname")).containsExactlyInAnyOrder("web-1", "web-2");
+      assertThat(ask(outside(), 2, at + "/clientip")).containsExactly(gateway(node));
     }
-    assertThat(ask(outside, 1, "http://172.30.0.11:30099/")).containsExactly(REFUSED);
+    assertThat(ask(outside(), 1, "http://172.30.0.11:30099/")).containsExactly(REFUSED);
   }
 
   @Test
@@ -192,24 +211,24 @@ class ServiceTypesIT {
   @Test
   @Order(1)
   void shouldKeepTheClientsAddressWithTheExternalPolicyLocal() throws Exception {
-    assertThat(ask(outside, 4, "http://172.30.0.11:30081/clientip")).containsExactly(OUTSIDE);
-    assertThat(ask(outside, 8, "http://172.30.0.12:30081/hostname")).containsExactly("web-2");
-    assertThat(ask(outside, 1, "http://172.30.0.13:30081/clientip")).containsExactly(TIMED_OUT);
+    assertThat(ask(outside(), 4, "http://172.30.0.11:30081/clientip")).containsExactly(OUTSIDE);
+    assertThat(ask(outside(), 8, "http://172.30.0.12:30081/hostname")).containsExactly("web-2");
+    assertThat(ask(outside(), 1, "http://172.30.0.13:30081/clientip")).containsExactly(TIMED_OUT);
   }
 
   @Test
   @Order(1)
   void shouldRejectANodePortWithoutEndpoints() throws Exception {
-    assertThat(ask(outside, 1, "http://172.30.0.11:30082/")).containsExactly(REFUSED);
+    assertThat(ask(outside(), 1, "http://172.30.0.11:30082/")).containsExactly(REFUSED);
   }
 
   @Test
   @Order(1)
   void shouldServeAnExternalAddressAtWhicheverNodeItIsRoutedTo() throws Exception {
-    assertThat(ask(outside, 24, "http://192.0.2.7/hostname"))
+    assertThat(ask(outside(), 24, "http://192.0.2.7/hostname"))
         .containsExactlyInAnyOrder("web-1", "web-2");
     assertThat(askFromPod("client-3", 1, "http://192.0.2.7/clientip"))
-        .containsExactly(get("pod", "client-3").at("/status/podIP").asText());
+        .containsExactly(gateway(3));
   }
 
   // ---- policies inside
@@ -219,7 +238,7 @@ class ServiceTypesIT {
   void shouldKeepAClientAtItsEndpointWithSessionAffinity() throws Exception {
     assertThat(askFromPod("client-3", 20, "http://sticky/hostname")).hasSize(1);
     assertThat(askFromPod("client-3", 24, "http://plain/hostname")).hasSize(2);
-    assertThat(ask(outside, 20, "http://172.30.0.13:30083/hostname")).hasSize(1);
+    assertThat(ask(outside(), 20, "http://172.30.0.13:30083/hostname")).hasSize(1);
   }
 
   @Test
@@ -245,7 +264,7 @@ class ServiceTypesIT {
   void shouldReachAnEndpointOutsideThatIsWrittenByHand() throws Exception {
     Path log = Files.createTempFile(scratch, "server", ".log");
     Process server =
-        outside.call(() ->
+        outside().call(() ->
             new ProcessBuilder("python3", "-m", "http.server", "9000", "--directory", "/etc")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -262,8 +281,8 @@ class ServiceTypesIT {
 
   // ---- load balancers
 
-  private static String balancerAddress(String service) throws Exception {
-    return get("service", service).at("/status/loadBalancer/ingress/0/ip").asText();
+  private static String balancerAddress(String name) {
+    return service(name).at("/status/loadBalancer/ingress/0/ip").asText();
   }
 
   @Test
@@ -271,16 +290,16 @@ class ServiceTypesIT {
   void shouldAnnounceALoadBalancersAddressFromOneNode() throws Exception {
     String address = balancerAddress("balanced");
     assertThat(address).startsWith("198.18.0.");
-    assertThat(ask(outside, 24, "http://" + address + "/hostname"))
+    assertThat(ask(outside(), 24, "http://" + address + "/hostname"))
         .containsExactlyInAnyOrder("web-1", "web-2");
-    assertThat(gateways()).containsAll(ask(outside, 1, "http://" + address + "/clientip"));
+    assertThat(gateways()).containsAll(ask(outside(), 1, "http://" + address + "/clientip"));
     try (NetworkNamespace own = node(2)) {
       assertThat(ask(own, 1, "http://" + address + "/clientip")).containsExactly(gateway(2));
     }
     assertThat(askFromPod("client-3", 1, "http://" + address + "/clientip")).hasSize(1);
   }
 
-  private static Set<String> gateways() throws Exception {
+  private static Set<String> gateways() {
     return Set.of(gateway(1), gateway(2), gateway(3));
   }
 
@@ -288,7 +307,7 @@ class ServiceTypesIT {
   @Order(3)
   void shouldLetOnlyTheSourceRangesReachALoadBalancer() throws Exception {
     String at = "http://" + balancerAddress("ranged");
-    assertThat(ask(outside, 1, at + "/hostname")).containsExactly(TIMED_OUT);
+    assertThat(ask(outside(), 1, at + "/hostname")).containsExactly(TIMED_OUT);
     assertThat(askFromPod("client-3", 1, at + "/hostname")).doesNotContain(TIMED_OUT);
   }
 
@@ -303,7 +322,7 @@ class ServiceTypesIT {
     Path out = Files.createTempFile(scratch, "health", ".txt");
     String url = "http://172.30.0.1" + node + ":31555/healthz";
     Process curl =
-        outside.call(() ->
+        outside().call(() ->
             new ProcessBuilder("curl", "-sS", "-m", "2", "-w", "%{http_code}", url)
                 .redirectOutput(out.toFile())
                 .start());
@@ -315,7 +334,7 @@ class ServiceTypesIT {
   @Order(5)
   void shouldKeepServingWhileTheLastEndpointTerminates() throws Exception {
     assertThat(askFromPod("client-3", 1, "http://leaving/hostname")).containsExactly("leaving");
-    podwire().run("delete", "pod", "leaving", "--no-wait").succeeded();
+    cluster().api().delete("/api/v1/namespaces/default/pods/leaving");
     await()
         .atMost(PATIENCE)
         .until(() ->
@@ -328,43 +347,34 @@ class ServiceTypesIT {
   @Order(6)
   void shouldMoveALoadBalancersAddressFromANodeThatDies() throws Exception {
     String at = "http://" + balancerAddress("local") + "/hostname";
-    Set<String> before = ask(outside, 1, at);
+    Set<String> before = ask(outside(), 1, at);
     assertThat(before).hasSize(1).isSubsetOf("web-1", "web-2");
-    String agent = before.contains("web-1") ? "node-1" : "node-2";
-    long pid = new ClusterProgram(podwire().home(), agent).pid().orElseThrow();
-    signal("-STOP", pid);
-    try {
-      Set<String> other = before.contains("web-1") ? Set.of("web-2") : Set.of("web-1");
-      await().atMost(FAILOVER).until(() -> ask(outside, 1, at).equals(other));
-    } finally {
-      signal("-CONT", pid);
+    Set<String> other = before.contains("web-1") ? Set.of("web-2") : Set.of("web-1");
+    Node node = cluster().node(before.contains("web-1") ? "node-1" : "node-2");
+    try (Node.Pause _ = node.pause()) {
+      await().atMost(FAILOVER).until(() -> ask(outside(), 1, at).equals(other));
     }
-    await().atMost(FAILOVER).until(() -> ask(outside, 1, at).equals(before));
-  }
-
-  private static void signal(String name, long pid) throws Exception {
-    assertThat(new ProcessBuilder("kill", name, Long.toString(pid)).start().waitFor()).isZero();
+    await().atMost(FAILOVER).until(() -> ask(outside(), 1, at).equals(before));
   }
 
   @Test
   @Order(7)
   void shouldReleaseANodePortAndALoadBalancersAddressWithTheType() throws Exception {
     String address = balancerAddress("balanced");
-    podwire()
+    cluster()
         .apply(
             """
             apiVersion: v1
             kind: Service
             metadata: {name: balanced}
             spec: {type: ClusterIP, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-            """)
-        .succeeded();
-    assertThat(get("service", "balanced").at("/status/loadBalancer/ingress").isMissingNode())
+            """);
+    assertThat(service("balanced").at("/status/loadBalancer/ingress").isMissingNode())
         .isTrue();
     await()
         .atMost(PATIENCE)
         .until(() -> !Set.of("web-1", "web-2").containsAll(
-            ask(outside, 1, "http://" + address + "/hostname")));
+            ask(outside(), 1, "http://" + address + "/hostname")));
   }
 
   @Test
@@ -376,13 +386,12 @@ class ServiceTypesIT {
         kind: Node
         metadata: {name: node-3, annotations: {podwire.io/proxy-mode: %s}}
         """;
-    podwire().apply(annotated.formatted("ipvs/rr")).succeeded();
-    Path log = podwire().home().resolve("clusters/podwire/logs/node-3.log");
+    cluster().apply(annotated.formatted("ipvs/rr"));
+    Path log = runFolder().resolveSibling("logs").resolve("node-3.log");
     await().atMost(PATIENCE).until(() -> Files.readString(log).contains("balanced by ipvs/rr"));
     assertThat(askFromPod("client-3", 4, "http://plain/hostname"))
         .containsExactlyInAnyOrder("web-1", "web-2");
-    PodwireCommand.Result refused = podwire().apply(annotated.formatted("ipvs/first"));
-    assertThat(refused.exitCode()).isNotZero();
-    assertThat(refused.err()).contains("'first' is no scheduler of ipvs").contains("rr, wrr, lc");
+    assertThatThrownBy(() -> cluster().apply(annotated.formatted("ipvs/first")))
+        .hasMessageContaining("'first' is no scheduler of ipvs; write one of rr, wrr, lc");
   }
 }
