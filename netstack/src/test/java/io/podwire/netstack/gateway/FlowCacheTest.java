@@ -60,9 +60,7 @@ class FlowCacheTest {
       int fromPort,
       int toPort,
       MacAddress fromMac,
-      MacAddress toMac) {
-
-  }
+      MacAddress toMac) {}
 
   private PacketBuilder packet(Stream stream) {
     String from = ip(stream.from).toString();
@@ -411,9 +409,7 @@ class FlowCacheTest {
     for (int protocol : new int[] {IpProtocol.UDP, IpProtocol.TCP}) {
       ServiceTable.Key key =
           new ServiceTable.Key(
-              ip("10.96.0." + (20 + number)),
-              protocol,
-              random.nextInt(5) == 0 ? LOSSY_PORT : 80);
+              ip("10.96.0." + (20 + number)), protocol, random.nextInt(5) == 0 ? LOSSY_PORT : 80);
       twins.change(twin -> twin.datapath.services().put(key, new VirtualService("s", backends)));
     }
   }

@@ -78,10 +78,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
       datapath = loop.read(tables -> new DatapathSync(config.name(), tables));
       NodeNetwork network =
           new NodeNetwork(
-              gateway.families(),
-              gateway.podMtu(),
-              cluster.dnsAddress(),
-              cluster.zone());
+              gateway.families(), gateway.podMtu(), cluster.dnsAddress(), cluster.zone());
       PodPlacement placement = new PodPlacement(config.name(), follower::channel);
       fleet =
           opened(

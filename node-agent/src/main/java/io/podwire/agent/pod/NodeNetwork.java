@@ -39,8 +39,7 @@ public record NodeNetwork(
       int mtu,
       IpAddress dnsAddress,
       String zone) {
-    this(
-        List.of(new GatewayConfig.Family(gateway, nodeAddress, podCidr)), mtu, dnsAddress, zone);
+    this(List.of(new GatewayConfig.Family(gateway, nodeAddress, podCidr)), mtu, dnsAddress, zone);
   }
 
   /** Of the first family that the node has an address of. */
