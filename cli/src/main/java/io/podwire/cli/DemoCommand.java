@@ -197,7 +197,9 @@ final class DemoCommand extends Invocation implements Callable<Integer> {
   private static Path hostsFile() {
     try {
       Path file = Files.createTempFile("podwire-demo", ".hosts");
-      return Files.writeString(file, "%s %s\n%s %s\n".formatted(OUTSIDE_ADDRESS, OUTSIDE_NAME, OUTSIDE_IPV6, OUTSIDE_NAME));
+      return Files.writeString(
+          file,
+          "%s %s\n%s %s\n".formatted(OUTSIDE_ADDRESS, OUTSIDE_NAME, OUTSIDE_IPV6, OUTSIDE_NAME));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

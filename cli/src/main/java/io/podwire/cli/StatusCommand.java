@@ -12,7 +12,9 @@ import io.podwire.client.api.Resource;
 import io.podwire.client.failure.ClientFailure;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -83,12 +85,17 @@ final class StatusCommand extends Invocation implements Callable<Integer> {
         Resource.ENDPOINT_SLICE.listPath("kube-system")
             + "?labelSelector="
             + Resource.encode("kubernetes.io/service-name=kube-dns");
-    int ready = 0;
+    // A server with addresses of both families is in a slice of each.
+    Set<String> servers = new HashSet<>();
     for (JsonNode slice : api.get(slices).path("items")) {
       for (JsonNode endpoint : slice.path("endpoints")) {
-        ready += endpoint.path("conditions").path("ready").asBoolean(true) ? 1 : 0;
+        if (endpoint.path("conditions").path("ready").asBoolean(true)) {
+          String pod = endpoint.path("targetRef").path("name").asText();
+          servers.add(pod.isEmpty() ? endpoint.path("addresses").toString() : pod);
+        }
       }
     }
+    int ready = servers.size();
     return service.path("spec").path("clusterIP").asText()
         + (ready == 0
             ? ", not ready"

@@ -42,8 +42,7 @@ public final class UdpSocket implements AutoCloseable {
       JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
   private static final ValueLayout.OfInt NETWORK_INT =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfLong NETWORK_LONG =
-      JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong NETWORK_LONG = JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
@@ -204,8 +203,9 @@ public final class UdpSocket implements AutoCloseable {
   }
 
   /**
-   * Receives a datagram; its sender is then {@link #sourceHigh}, {@link #sourceLow} and {@link #sourcePort}. Where
-   * {@link #setReceiveCoalescing} allows it, several of its sender's may come at once.
+   * Receives a datagram; its sender is then {@link #sourceHigh}, {@link #sourceLow} and {@link
+   * #sourcePort}. Where {@link #setReceiveCoalescing} allows it, several of its sender's may come
+   * at once.
    *
    * @return its length; or a negated {@link Errno}: EAGAIN where none waits, EMSGSIZE for one
    *     larger than the capacity, which is lost
@@ -284,8 +284,7 @@ public final class UdpSocket implements AutoCloseable {
    * @param size of each datagram; at most 64 of them, and 64 KiB with their headers in all
    * @return octets sent, or a negated {@link Errno} as for a single datagram
    */
-  public int sendSegments(
-      IpAddress toAddress, int toPort, long payload, int length, int size) {
+  public int sendSegments(IpAddress toAddress, int toPort, long payload, int length, int size) {
     control.set(JAVA_LONG, 0, CONTROL_HEADER_LENGTH + Short.BYTES);
     control.set(JAVA_INT, CONTROL_LEVEL_OFFSET, SOL_UDP);
     control.set(JAVA_INT, CONTROL_TYPE_OFFSET, UDP_SEGMENT);

@@ -71,7 +71,7 @@ public final class PodInterface {
     }
   }
 
-  /** IPv6 between Pods is not forwarded; where /proc/sys is read-only it stays on. */
+  /** Until the agent has given an IPv6 address; where /proc/sys is read-only it stays on. */
   private static void preferIpv4() {
     try {
       Sysctl.writeIfPresent(BEST_EFFORT_OFF, "1");
@@ -87,7 +87,13 @@ public final class PodInterface {
       netlink.links().setMac(name, network.mac());
       netlink.links().setMtu(name, network.mtu());
       netlink.links().setSegmentationLimit(name, network.segmentationLimit());
+      if (network.hasIpv6()) {
+        allowIpv6(name);
+      }
       netlink.addresses().add(name, network.address(), network.prefixLength());
+      for (PodNetwork.FurtherAddress further : network.further()) {
+        netlink.addresses().add(name, further.address(), further.prefixLength());
+      }
       netlink.links().setUp(name);
       network
           .routes()
@@ -97,6 +103,19 @@ public final class PodInterface {
       throw new Unusable(
           e.errno() == Errno.EPERM ? NO_RIGHTS.formatted(name) : String.valueOf(e.getMessage()),
           false);
+    }
+  }
+
+  /** Where /proc/sys is read-only it is as whoever made the namespace has set it. */
+  private static void allowIpv6(String name) {
+    try {
+      Sysctl.writeIfPresent("net.ipv6.conf.lo.disable_ipv6", "0");
+      // Nobody else can have the addresses: no time is lost with asking.
+      Sysctl.writeIfPresent("net.ipv6.conf." + name + ".accept_dad", "0");
+      Sysctl.writeIfPresent("net.ipv6.conf." + name + ".accept_ra", "0");
+      Sysctl.writeIfPresent("net.ipv6.conf." + name + ".disable_ipv6", "0");
+    } catch (UncheckedIOException readOnly) {
+      // Adding an address fails where IPv6 is off, and says so.
     }
   }
 

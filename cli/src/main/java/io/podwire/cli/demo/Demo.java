@@ -150,15 +150,15 @@ public final class Demo {
 
   private boolean run(DemoStep step, DemoWorld world) {
     boolean stepHeld = true;
-      for (Check check : step.run(world)) {
-        out.printf(Locale.ROOT, "   $ %s%n", check.command());
-        out.printf(Locale.ROOT, "     expected: %s%n", check.expected());
-        out.printf(
-            Locale.ROOT, "     seen:     %s%n", check.seen().replace("\n", "\n               "));
-        out.printf(Locale.ROOT, "     %s%n", check.verdict().text());
-        out.flush();
-        stepHeld &= check.held();
-      }
+    for (Check check : step.run(world)) {
+      out.printf(Locale.ROOT, "   $ %s%n", check.command());
+      out.printf(Locale.ROOT, "     expected: %s%n", check.expected());
+      out.printf(
+          Locale.ROOT, "     seen:     %s%n", check.seen().replace("\n", "\n               "));
+      out.printf(Locale.ROOT, "     %s%n", check.verdict().text());
+      out.flush();
+      stepHeld &= check.held();
+    }
     return stepHeld;
   }
 }

@@ -52,7 +52,8 @@ final class SourceAddressStep implements DemoStep {
     PodPrograms.Outcome outcome = world.programs().run(world.client().name(), command);
     String source = world.client().address();
     // The server answers ADDRESS:PORT.
-    boolean held = outcome.exitCode() == 0 && outcome.stdout().startsWith(world.inUrl(source) + ":");
+    boolean held =
+        outcome.exitCode() == 0 && outcome.stdout().startsWith(world.inUrl(source) + ":");
     return new Check(
         world.programs().typed(world.client().name(), command),
         "the server sees the client's address " + source,

@@ -146,6 +146,16 @@ public final class AttachJson {
     node.put("node", network.node()).put("uid", network.uid());
     node.put("address", network.address() + "/" + network.prefixLength());
     node.put("gateway", network.gateway().toString());
+    if (!network.further().isEmpty()) {
+      ArrayNode further = node.putArray("further");
+      network
+          .further()
+          .forEach(each ->
+              further
+                  .addObject()
+                  .put("address", each.address() + "/" + each.prefixLength())
+                  .put("gateway", each.gateway().toString()));
+    }
     ArrayNode routes = node.putArray("routes");
     network
         .routes()
@@ -200,7 +210,17 @@ public final class AttachJson {
             host ->
                 new PodNetwork.HostEntry(
                     IpAddress.parse(text(host, "address")),
-                    list(host, "names", JsonNode::asText))));
+                    list(host, "names", JsonNode::asText))),
+        list(node, "further", AttachJson::readFurther));
+  }
+
+  private static PodNetwork.FurtherAddress readFurther(JsonNode node) {
+    String address = text(node, "address");
+    int slash = address.indexOf('/');
+    return new PodNetwork.FurtherAddress(
+        IpAddress.parse(address.substring(0, Math.max(0, slash))),
+        Integer.parseInt(address.substring(slash + 1)),
+        IpAddress.parse(text(node, "gateway")));
   }
 
   private static JsonNode parse(String line) {

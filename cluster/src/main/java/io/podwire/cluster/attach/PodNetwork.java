@@ -13,6 +13,7 @@ import java.util.List;
  * @param prefixLength of the node's Pod network
  * @param mtu in octets of an IP packet
  * @param segmentationLimit octets of an unsegmented frame (gso_max_size)
+ * @param further the address of another family than that of the first, if any
  */
 public record PodNetwork(
     String node,
@@ -25,7 +26,8 @@ public record PodNetwork(
     int segmentationLimit,
     MacAddress mac,
     ResolverConfig resolver,
-    List<HostEntry> hosts) {
+    List<HostEntry> hosts,
+    List<FurtherAddress> further) {
 
   /** What every Pod's /etc/hosts begins with, as kubelet writes it. */
   public static final String HOSTS_HEADER =
@@ -42,6 +44,43 @@ public record PodNetwork(
   public PodNetwork {
     routes = List.copyOf(routes);
     hosts = List.copyOf(hosts);
+    further = List.copyOf(further);
+  }
+
+  /** Of one family. */
+  public PodNetwork(
+      String node,
+      String uid,
+      IpAddress address,
+      int prefixLength,
+      IpAddress gateway,
+      List<RouteEntry> routes,
+      int mtu,
+      int segmentationLimit,
+      MacAddress mac,
+      ResolverConfig resolver,
+      List<HostEntry> hosts) {
+    this(
+        node,
+        uid,
+        address,
+        prefixLength,
+        gateway,
+        routes,
+        mtu,
+        segmentationLimit,
+        mac,
+        resolver,
+        hosts,
+        List.of());
+  }
+
+  /** An address beside the first one. */
+  public record FurtherAddress(IpAddress address, int prefixLength, IpAddress gateway) {}
+
+  /** Whether any address is of IPv6. */
+  public boolean hasIpv6() {
+    return !address.isIpv4() || further.stream().anyMatch(each -> !each.address().isIpv4());
   }
 
   /** The text of /etc/hosts. */

@@ -75,7 +75,10 @@ class AttachJsonTest {
                 MacAddress.of(ADDRESS),
                 new ResolverConfig(
                     List.of(IpAddress.parse("10.96.0.10")), List.of("a", "b"), List.of("ndots:5")),
-                List.of(new PodNetwork.HostEntry(ADDRESS, List.of("db"))))),
+                List.of(new PodNetwork.HostEntry(ADDRESS, List.of("db"))),
+                List.of(
+                    new PodNetwork.FurtherAddress(
+                        IpAddress.parse("fd00::7"), 64, IpAddress.parse("fd00::1"))))),
         new AttachReply.Done(),
         new AttachReply.Pong("node-1"),
         new AttachReply.Kept(List.of(new KeptPod(KEPT, new ObjectName("shop", "web"), ADDRESS))),

@@ -45,10 +45,7 @@ public final class SourceGuard {
   }
 
   private static @Nullable IpAddress first(List<IpAddress> addresses, boolean ipv4) {
-    return addresses.stream()
-        .filter(address -> address.isIpv4() == ipv4)
-        .findFirst()
-        .orElse(null);
+    return addresses.stream().filter(address -> address.isIpv4() == ipv4).findFirst().orElse(null);
   }
 
   public static SourceGuard only(MacAddress mac, IpAddress ip) {

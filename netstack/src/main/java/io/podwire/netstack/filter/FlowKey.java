@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The five-tuple of one direction of a flow, of either family; addresses as in {@link IpAddress}.
  *
- * <p>For ICMP and ICMPv6 echo the source port is the identifier and the destination port the type. Mutable, so
- * that lookups allocate nothing: a key that is in a table must not be changed. Entries of tables by
- * flow extend it.
+ * <p>For ICMP and ICMPv6 echo the source port is the identifier and the destination port the type.
+ * Mutable, so that lookups allocate nothing: a key that is in a table must not be changed. Entries
+ * of tables by flow extend it.
  */
 public class FlowKey extends HashKey<FlowKey> {
 

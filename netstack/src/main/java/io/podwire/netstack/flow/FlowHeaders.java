@@ -16,8 +16,7 @@ import java.nio.ByteBuffer;
 /**
  * The headers of a packet that has nothing special: a UDP datagram, or a TCP segment without SYN,
  * FIN, RST and URG, over IPv4 without options or fragmentation or over IPv6 without extension
- * headers. Several fields are read as one, for
- * they are only compared and replaced.
+ * headers. Several fields are read as one, for they are only compared and replaced.
  *
  * <p>Not thread-safe; reused for every packet.
  */

@@ -99,8 +99,7 @@ final class Gateway implements BridgeRouter {
     this.routesIpv6 = own != null;
     List<IpAddress> addresses = own == null ? List.of(linkLocal) : List.of(linkLocal, own);
     this.forPods = NeighborDiscovery.of(config.gatewayMac(), addresses);
-    this.forPeers =
-        NeighborDiscovery.of(config.vtepMac(), own == null ? List.of() : List.of(own));
+    this.forPeers = NeighborDiscovery.of(config.vtepMac(), own == null ? List.of() : List.of(own));
     this.forKernel =
         NeighborDiscovery.forAllBut(
             config.gatewayMac(), own == null ? List.of(kernel) : List.of(kernel, own));
@@ -210,6 +209,19 @@ final class Gateway implements BridgeRouter {
     }
   }
 
+  /**
+   * Takes a copy of an ICMP packet that the node's kernel keeps: what belongs to no connection is
+   * none of the gateway's.
+   */
+  void receiveCopyFromKernel(Frame frame, long nowMillis) {
+    if (readEthernet(frame) == EtherType.IPV6
+        && packet.parse(frame, ipOffset(frame)) == null
+        && hooks.run(Hook.PREROUTING, packet, nowMillis) == Verdict.ACCEPT
+        && packet.connection() != null) {
+      dispatch(true, nowMillis);
+    }
+  }
+
   /** The type of an untagged frame; a frame without a whole header is counted. */
   private int readEthernet(Frame frame) {
     Defect defect = ethernet.wrap(frame.buffer(), frame.start(), frame.length()).check();
@@ -274,9 +286,13 @@ final class Gateway implements BridgeRouter {
     // The kernel also forwards what comes from outside: only its own packets were not routed yet.
     boolean fromNode = fromKernel && isOwnSource();
     packet.setFromNode(fromNode);
-    if (!passes(fromNode ? Hook.OUTPUT : Hook.PREROUTING, nowMillis)) {
-      return;
+    if (passes(fromNode ? Hook.OUTPUT : Hook.PREROUTING, nowMillis)) {
+      dispatch(fromKernel, nowMillis);
     }
+  }
+
+  /** Looks for the route of a packet that has passed the first hook. */
+  private void dispatch(boolean fromKernel, long nowMillis) {
     Route route = routes.lookup(packet.key().destinationHigh(), packet.key().destinationLow());
     if (route == null || route instanceof Route.Unreachable) {
       refuse(nowMillis);
@@ -404,8 +420,7 @@ final class Gateway implements BridgeRouter {
             ? routes.lookup(0, IpAddress.mapped(packet.ipv4().source()))
             : routes.lookup(packet.ipv6().sourceHigh(), packet.ipv6().sourceLow());
     IpAddress node = config.node(ipv4);
-    IpAddress source =
-        back instanceof Route.External && node != null ? node : config.gateway(ipv4);
+    IpAddress source = back instanceof Route.External && node != null ? node : config.gateway(ipv4);
     if (source != null) {
       answer(refusal.icmp(source, packet, cause, mtu, nowMillis), nowMillis);
     }

@@ -51,7 +51,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeDatapath {
 
-  /** Never a destination beyond a router (RFC 6890; RFC 1812, section 5.3.7; RFC 4291, section 2.5.6). */
+  /**
+   * Never a destination beyond a router (RFC 6890; RFC 1812, section 5.3.7; RFC 4291, section
+   * 2.5.6).
+   */
   private static final List<Cidr> UNROUTED =
       List.of(
           Cidr.parse("0.0.0.0/8"),
@@ -263,6 +266,11 @@ public final class NodeDatapath {
   /** Takes a frame that the node's kernel has sent. */
   public void receiveFromKernel(Frame frame, long nowMillis) {
     fastPath.receiveFromKernel(frame, nowMillis);
+  }
+
+  /** Takes a copy of an ICMPv6 packet that the node's kernel has received and keeps as well. */
+  public void receiveCopyFromKernel(Frame frame, long nowMillis) {
+    gateway.receiveCopyFromKernel(frame, nowMillis);
   }
 
   /**

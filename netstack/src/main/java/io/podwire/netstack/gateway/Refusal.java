@@ -144,8 +144,7 @@ final class Refusal {
                 TcpView.HEADER_LENGTH, acknowledged ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK)
             .setWindow(0)
             .setUrgentPointer(0);
-    reset.computeChecksum(
-        about.isIpv4() ? ipv4(frame).pseudoHeader() : ipv6(frame).pseudoHeader());
+    reset.computeChecksum(about.isIpv4() ? ipv4(frame).pseudoHeader() : ipv6(frame).pseudoHeader());
     return frame;
   }
 

@@ -58,7 +58,9 @@ final class Uplink {
 
   /** The node that a packet has come from; null where it is gone. */
   @Nullable Vtep sender(Frame frame) {
-    return isPacket(frame) ? known(isIpv4 ? peer(ipv4.source()) : peer(ipv6.sourceHigh(), ipv6.sourceLow())) : null;
+    return isPacket(frame)
+        ? known(isIpv4 ? peer(ipv4.source()) : peer(ipv6.sourceHigh(), ipv6.sourceLow()))
+        : null;
   }
 
   /** Sends a packet to the node of its destination; false where that is gone. */
@@ -80,9 +82,7 @@ final class Uplink {
   }
 
   private @Nullable Vtep receiver() {
-    return isIpv4
-        ? peer(ipv4.destination())
-        : peer(ipv6.destinationHigh(), ipv6.destinationLow());
+    return isIpv4 ? peer(ipv4.destination()) : peer(ipv6.destinationHigh(), ipv6.destinationLow());
   }
 
   private @Nullable Vtep peer(long high, long low) {

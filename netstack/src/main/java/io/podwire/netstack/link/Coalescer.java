@@ -342,8 +342,7 @@ public final class Coalescer {
       buffer.putShort(transport + UDP_LENGTH, (short) length);
     }
     int field = isTcp ? TcpView.CHECKSUM_OFFSET : UdpView.CHECKSUM_OFFSET;
-    buffer.putShort(
-        transport + field, (short) Checksum.fold(pseudoHeader(buffer, ip, length)));
+    buffer.putShort(transport + field, (short) Checksum.fold(pseudoHeader(buffer, ip, length)));
     frame.leaveChecksum(ETHERNET + ipHeader, field);
     SegmentType tcpType = ipHeader == IPV4 ? SegmentType.TCP4 : SegmentType.TCP6;
     frame.leaveSegmentation(isTcp ? tcpType : SegmentType.UDP, size);

@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Cuts a frame that has a segment size into the packets that its sender has left to the device: TCP
- * segments (RFC 9293) or UDP datagrams over IPv4 or IPv6, each with headers and checksums of its own.
+ * segments (RFC 9293) or UDP datagrams over IPv4 or IPv6, each with headers and checksums of its
+ * own.
  *
  * <p>Wrap a frame, then write its packets in any order. Not thread-safe; reused for every frame.
  */

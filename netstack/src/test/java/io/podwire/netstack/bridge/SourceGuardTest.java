@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.neighbor.ArpFrames;
 import io.podwire.netstack.neighbor.DiscoveryFrames;
 import io.podwire.netstack.neighbor.DiscoveryView;
-import io.podwire.netstack.neighbor.ArpFrames;
 import io.podwire.packet.ArpView;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.addr.IpAddress;

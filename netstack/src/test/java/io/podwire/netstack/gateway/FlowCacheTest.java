@@ -60,9 +60,7 @@ class FlowCacheTest {
       int fromPort,
       int toPort,
       MacAddress fromMac,
-      MacAddress toMac) {
-
-  }
+      MacAddress toMac) {}
 
   private PacketBuilder packet(Stream stream) {
     String from = ip(stream.from).toString();

@@ -39,6 +39,9 @@ class HotPathAllocationTest {
   private static final IpAddress CLIENT = IpAddress.parse("10.244.1.2");
   private static final IpAddress SERVER = IpAddress.parse("10.244.1.3");
   private static final String REMOTE = "10.244.2.2";
+  private static final String IPV6_SERVICE = "fd00:10:96::20";
+  private static final IpAddress CLIENT_IPV6 = IpAddress.parse("fd00:10:244:1::2");
+  private static final IpAddress SERVER_IPV6 = IpAddress.parse("fd00:10:244:1::3");
 
   private long delivered;
   private final FrameSink sink =
@@ -46,7 +49,7 @@ class HotPathAllocationTest {
         delivered++;
         return true;
       };
-  private final GatewayConfig config = TestNode.config(1);
+  private final GatewayConfig config = TestNode.config(1, TestNetwork.Families.DUAL);
   private final NodeDatapath datapath =
       new NodeDatapath(
           config,
@@ -56,9 +59,11 @@ class HotPathAllocationTest {
           new Random(1),
           0);
   private final BridgePort client =
-      datapath.attachPod("client", CLIENT, MacAddress.of(CLIENT), sink);
+      datapath.attachPod(
+          "client", List.of(CLIENT, CLIENT_IPV6), MacAddress.of(CLIENT), sink);
   private final BridgePort server =
-      datapath.attachPod("server", SERVER, MacAddress.of(SERVER), sink);
+      datapath.attachPod(
+          "server", List.of(SERVER, SERVER_IPV6), MacAddress.of(SERVER), sink);
   private final IpAddress peer = IpAddress.parse("172.30.0.12");
 
   private interface Step {
@@ -103,14 +108,60 @@ class HotPathAllocationTest {
   }
 
   private void addPeer() {
-    datapath.putPeer(
-        Cidr.parse("10.244.2.0/24"),
+    Vtep vtep =
         new Vtep(
             "node-2",
             IpAddress.parse("172.30.0.12"),
             4789,
             TestNode.config(2).vtepMac(),
-            IpAddress.parse("10.244.2.1")));
+            IpAddress.parse("10.244.2.1"));
+    datapath.putPeer(Cidr.parse("10.244.2.0/24"), vtep);
+    datapath.putPeer(Cidr.parse("fd00:10:244:2::/64"), vtep);
+  }
+
+  private void serveIpv6(String backend) {
+    datapath
+        .services()
+        .put(
+            new ServiceTable.Key(IpAddress.parse(IPV6_SERVICE), IpProtocol.TCP, 80),
+            new VirtualService("test", List.of(new Backend(IpAddress.parse(backend), 8080))));
+  }
+
+  private PacketBuilder toIpv6Service() {
+    return fromClient(
+        tcp(CLIENT_IPV6.toString(), IPV6_SERVICE).ports(4000, 80).flags(TcpFlags.ACK).payload(1000),
+        config.gatewayMac());
+  }
+
+  @Test
+  void shouldBridgeIpv6WithoutGarbage() {
+    expectNoGarbage(
+        fromClient(
+            udp(CLIENT_IPV6.toString(), SERVER_IPV6.toString()).ports(1, 2).payload(1000),
+            MacAddress.of(SERVER)),
+        frame -> datapath.receiveFromPod(client, frame, 1000));
+  }
+
+  @Test
+  void shouldSendIpv6ThroughAServiceIntoTheTunnelWithoutGarbage() {
+    addPeer();
+    serveIpv6("fd00:10:244:2::2");
+    expectNoGarbage(toIpv6Service(), frame -> datapath.receiveFromPod(client, frame, 1000));
+  }
+
+  @Test
+  void shouldSendIpv6ThroughAServiceWithoutGarbageAndWithoutTheFlowCache() {
+    addPeer();
+    serveIpv6("fd00:10:244:2::2");
+    datapath.flows().enable(false);
+    expectNoGarbage(toIpv6Service(), frame -> datapath.receiveFromPod(client, frame, 1000));
+  }
+
+  @Test
+  void shouldLeaveTheClusterOverIpv6WithoutGarbage() {
+    expectNoGarbage(
+        fromClient(udp(CLIENT_IPV6.toString(), "2001:db8::7").ports(1, 2), config.gatewayMac()),
+        frame -> datapath.receiveFromPod(client, frame, 1000));
   }
 
   private PacketBuilder toService() {

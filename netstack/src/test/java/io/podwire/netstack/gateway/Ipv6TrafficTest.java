@@ -3,6 +3,7 @@ package io.podwire.netstack.gateway;
 import static io.podwire.netstack.wire.PacketBuilder.answerTo;
 import static io.podwire.netstack.wire.PacketBuilder.icmpError;
 import static io.podwire.netstack.wire.PacketBuilder.ping;
+import static io.podwire.netstack.wire.PacketBuilder.pong;
 import static io.podwire.netstack.wire.PacketBuilder.tcp;
 import static io.podwire.netstack.wire.PacketBuilder.udp;
 import static io.podwire.netstack.wire.PacketCheck.destination;
@@ -243,8 +244,7 @@ class Ipv6TrafficTest {
 
     client.send(udp(client.ipv6(), remote.ipv6()).ports(4000, 53).payload("far").ttl(2));
     network.run();
-    expect(
-        client.takePacket(), source("fd00:10:244:2::1"), icmpv6(Icmpv6Type.TIME_EXCEEDED, 0));
+    expect(client.takePacket(), source("fd00:10:244:2::1"), icmpv6(Icmpv6Type.TIME_EXCEEDED, 0));
   }
 
   @Test
@@ -305,6 +305,32 @@ class Ipv6TrafficTest {
   }
 
   @Test
+  void shouldTakeOfTheKernelsCopiesOnlyWhatIsAPods() {
+    client.send(ping(client.ipv6(), OUTSIDE, 4000));
+    client.send(udp(client.ipv6(), OUTSIDE).ports(4000, 53).payload(100));
+    network.run();
+    List<SeenPacket> left = node.takeKernelPackets();
+
+    node.copyFromKernel(pong(OUTSIDE, "fd30::11", left.get(0).sourcePort()));
+    node.copyFromKernel(
+        icmpError("2001:db8::1", "fd30::11", Icmpv6Type.PACKET_TOO_BIG, 0, left.get(1)).rest(1300));
+    node.copyFromKernel(pong(OUTSIDE, "fd30::11", 9));
+    network.run();
+
+    List<SeenPacket> arrived = client.takePackets();
+    assertThat(arrived).hasSize(2);
+    expect(arrived.get(0), source(OUTSIDE), icmpv6(Icmpv6Type.ECHO_REPLY, 0));
+    assertThat(arrived.get(0).sourcePort()).isEqualTo(4000);
+    expect(
+        arrived.get(1),
+        source("2001:db8::1"),
+        icmpv6(Icmpv6Type.PACKET_TOO_BIG, 0),
+        quotingIpv6(client.ipv6(), 4000, OUTSIDE, 53));
+    assertThat(arrived.get(1).icmpv6().mtu()).isEqualTo(1300);
+    assertThat(node.takeKernelPackets()).isEmpty();
+  }
+
+  @Test
   void shouldLetTheNodeReachPodsAndServices() {
     remote.serving();
     node.serve(IpProtocol.TCP, SERVICE, 80, "[" + remote.ipv6() + "]:8080");
@@ -344,8 +370,10 @@ class Ipv6TrafficTest {
   void shouldFindAnEndpointWhoseMacIsNotPublished() {
     TestNode second = network.node(2);
     node.datapath().removePeer(second.config().families().getLast().podCidr(), second.vtep(true));
-    second.config().families().forEach(family ->
-        node.datapath().removePeer(family.podCidr(), second.vtep(true)));
+    second
+        .config()
+        .families()
+        .forEach(family -> node.datapath().removePeer(family.podCidr(), second.vtep(true)));
     node.addPeer(second, false);
     client.send(udp(client.ipv6(), remote.ipv6()).ports(4000, 53).payload("hello"));
     network.run();

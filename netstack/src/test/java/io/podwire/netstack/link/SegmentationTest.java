@@ -232,4 +232,66 @@ class SegmentationTest {
       }
     }
   }
+
+  private static PacketBuilder ipv6Stream(int payload) {
+    return tcp("fd00:10:244:1::2", "fd00:10:244:2::2")
+        .ports(4000, 80)
+        .flags(TcpFlags.ACK)
+        .payload(payload)
+        .checksumPending();
+  }
+
+  @Test
+  void shouldCutAndJoinTcpOverIpv6() {
+    Frame frame = ipv6Stream(3000).sequence(-1000).segmentSize(1380).frame();
+
+    List<Frame> packets = cut(frame, room());
+    List<SeenPacket> seen = packets.stream().map(SeenPacket::of).toList();
+
+    assertThat(seen).extracting(p -> p.tcp().sequence()).containsExactly(-1000, 380, 1760);
+    assertThat(seen).extracting(p -> p.ipv6().payloadLength()).containsExactly(1400, 1400, 260);
+    List<Frame> joined = join(packets);
+    assertThat(joined).hasSize(1);
+    assertThat(joined.getFirst().segmentType()).isEqualTo(SegmentType.TCP6);
+    assertThat(joined.getFirst().segmentSize()).isEqualTo(1380);
+    assertThat(SeenPacket.of(joined.getFirst()).ipBytes())
+        .isEqualTo(SeenPacket.of(frame).ipBytes());
+  }
+
+  @Test
+  void shouldCutAndJoinDatagramsOverIpv6() {
+    Frame frame =
+        udp("fd00:10:244:1::2", "fd00:10:244:2::2")
+            .ports(4000, 53)
+            .payload(1050)
+            .checksumPending()
+            .frame();
+    frame.leaveSegmentation(SegmentType.UDP, 500);
+
+    List<Frame> packets = cut(frame, room());
+
+    assertThat(packets)
+        .extracting(p -> SeenPacket.of(p).payload().length)
+        .containsExactly(500, 500, 50);
+    assertThat(payloads(join(packets))).isEqualTo(SeenPacket.of(frame).payload());
+    assertThat(join(cut(frame, room()))).hasSize(1);
+  }
+
+  @Test
+  void shouldNotJoinIpv6PacketsOfDifferentFlowLabelsNorFamilies() {
+    Frame into = room();
+    List<Frame> packets = cut(ipv6Stream(2760).segmentSize(1380).frame(), into);
+    Frame second = packets.get(1);
+    int label = second.start() + 14 + 2;
+    second.buffer().putShort(label, (short) 7);
+
+    assertThat(join(packets)).hasSize(2);
+  }
+
+  @Test
+  void shouldRefuseASegmentTypeOfTheOtherFamily() {
+    Frame frame = ipv6Stream(3000).segmentSize(1380).frame();
+    frame.leaveSegmentation(SegmentType.TCP4, 1380);
+    assertThat(segmenter.wrap(frame)).isFalse();
+  }
 }

@@ -54,8 +54,7 @@ public final class TestNode {
             config,
             new Vni(TestNetwork.VNI),
             this::toKernel,
-            (address, port, hash, payload) ->
-                network.carry(this, address, port, hash, payload),
+            (address, port, hash, payload) -> network.carry(this, address, port, hash, payload),
             new Random(seed),
             network.nowMillis());
   }
@@ -165,7 +164,9 @@ public final class TestNode {
     return MacAddress.of(destination);
   }
 
-  /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080} or {@code [fd00::2]:80}. */
+  /**
+   * Binds a Service's port to these backends, as {@code 10.244.1.2:8080} or {@code [fd00::2]:80}.
+   */
   public void serve(int protocol, String address, int port, String... backends) {
     List<Backend> parsed = backends(backends);
     serve(
@@ -196,6 +197,12 @@ public final class TestNode {
       packet.to(gatewayMac());
     }
     receiveFromKernel(packet.frame());
+  }
+
+  /** Gives the datapath a copy of what the kernel has received. */
+  public void copyFromKernel(PacketBuilder packet) {
+    Frame frame = packet.from(config.kernelMac()).to(gatewayMac()).frame();
+    network.later(() -> datapath.receiveCopyFromKernel(frame, network.nowMillis()));
   }
 
   public void receiveFromKernel(Frame frame) {
@@ -232,8 +239,7 @@ public final class TestNode {
   /** Whether it holds a packet; questions for MAC addresses and their answers are none. */
   static boolean isIp(Frame frame) {
     int type = new EthernetView().wrap(frame.buffer(), frame.start(), frame.length()).etherType();
-    return type == EtherType.IPV4
-        || type == EtherType.IPV6 && !new DiscoveryView().read(frame);
+    return type == EtherType.IPV4 || type == EtherType.IPV6 && !new DiscoveryView().read(frame);
   }
 
   public long drops(DropReason reason) {

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A Pod that records what it receives, answers ARP and neighbour discovery, and sends what a test builds. */
+/**
+ * A Pod that records what it receives, answers ARP and neighbour discovery, and sends what a test
+ * builds.
+ */
 public final class TestPod {
 
   private final TestNetwork network;

@@ -409,6 +409,13 @@ final class AttachedRunner implements PodLife {
                 ? AttachedStatus.Stage.FAILING
                 : everAttached ? AttachedStatus.Stage.LOST : AttachedStatus.Stage.AWAITED;
     boolean ready = running && tries != null && tries.isReady();
-    return AttachedStatus.of(pod, stage, everAttached ? address : null, ready, ended);
+    return AttachedStatus.of(
+        pod,
+        stage,
+        address == null || !everAttached
+            ? List.of()
+            : fleet.network().node().addresses(address),
+        ready,
+        ended);
   }
 }

@@ -7,7 +7,6 @@ import io.podwire.cluster.model.PodSpec;
 import io.podwire.cluster.model.PodStatus;
 import io.podwire.packet.addr.IpAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is reported of an attached Pod. Stateless. */
 final class AttachedStatus {
@@ -35,18 +34,18 @@ final class AttachedStatus {
   }
 
   /**
-   * @param address null where it was never attached
+   * @param addresses none where it was never attached
    * @param gone whether nothing of it is left
    */
   static PodStatus of(
-      Pod pod, Stage stage, @Nullable IpAddress address, boolean ready, boolean gone) {
+      Pod pod, Stage stage, List<IpAddress> addresses, boolean ready, boolean gone) {
     List<Container> containers = pod.spec().containers();
     String container = containers.isEmpty() ? PodSpec.ATTACHED_CONTAINER : containers.get(0).name();
     return new PodStatus(
         pod.key(),
         pod.uid(),
-        address == null ? PodPhase.PENDING : PodPhase.RUNNING,
-        address == null ? List.of() : List.of(address),
+        addresses.isEmpty() ? PodPhase.PENDING : PodPhase.RUNNING,
+        addresses,
         ready,
         stage.reason,
         stage.message,

@@ -104,8 +104,7 @@ public final class KernelAttachment implements AutoCloseable {
     }
     if (present.stream().noneMatch(rule -> rule.priority() == STEERING_PRIORITY)) {
       RoutingRule toNode =
-          RoutingRule.to(Cidr.host(node), STEERING_PRIORITY, STEERING_TABLE)
-              .arriving(nodeLink);
+          RoutingRule.to(Cidr.host(node), STEERING_PRIORITY, STEERING_TABLE).arriving(nodeLink);
       int first = config.firstEgressPort();
       int last = config.lastEgressPort();
       netlink.rules().add(toNode.ports(IpProtocol.TCP, first, last));

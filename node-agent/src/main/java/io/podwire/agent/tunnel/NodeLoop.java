@@ -51,6 +51,9 @@ public final class NodeLoop implements AutoCloseable {
   private final LoopDescriptor kernelHandle;
   private final LoopDescriptor tunnelHandle;
 
+  private final @Nullable Icmpv6Answers answers;
+  private final @Nullable LoopDescriptor answersHandle;
+
   private record AttachedPod(BridgePort port, List<IpAddress> addresses, LoopDescriptor handle) {}
 
   /**
@@ -83,6 +86,11 @@ public final class NodeLoop implements AutoCloseable {
     tunnelHandle =
         LoopDescriptor.register(
             loop, sockets.arrivals().descriptor(), () -> drain(sockets.arrivals()));
+    answers = Icmpv6Answers.open(config, memory);
+    answersHandle =
+        answers == null
+            ? null
+            : LoopDescriptor.register(loop, answers.descriptor(), () -> drain(answers));
     loop.scheduleAtFixedRate(() -> datapath.tick(nowMillis()), 1, 1, TimeUnit.SECONDS);
   }
 
@@ -116,6 +124,17 @@ public final class NodeLoop implements AutoCloseable {
         frame.leaveSegmentation(SegmentType.UDP, socket.segmentSize());
       }
       datapath.receiveFromTunnel(frame, socket.sourceHigh(), socket.sourceLow(), nowMillis());
+    }
+    datapath.flush();
+  }
+
+  private void drain(Icmpv6Answers from) {
+    for (int i = 0; i < BURST; i++) {
+      Frame frame = from.next();
+      if (frame == null) {
+        break;
+      }
+      datapath.receiveCopyFromKernel(frame, nowMillis());
     }
     datapath.flush();
   }
@@ -213,6 +232,10 @@ public final class NodeLoop implements AutoCloseable {
   public void close() {
     kernelHandle.close();
     tunnelHandle.close();
+    if (answersHandle != null && answers != null) {
+      answersHandle.close();
+      answers.close();
+    }
     call(() -> {
       pods.values().forEach(pod -> pod.handle.close());
       pods.clear();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.cluster.attach.PodNetwork;
+import io.podwire.packet.addr.IpAddress;
 
 /** What is written to standard output (CNI specification, section 5). Stateless. */
 final class CniResult {
@@ -24,16 +25,12 @@ final class CniResult {
     if (config.showsMtu()) {
       link.put("mtu", network.mtu());
     }
-    ObjectNode ip =
-        result
-            .putArray("ips")
-            .addObject()
-            .put("address", network.address() + "/" + network.prefixLength())
-            .put("gateway", network.gateway().toString())
-            .put("interface", 0);
-    if (config.showsFamily()) {
-      ip.put("version", network.address().isIpv4() ? "4" : "6");
-    }
+    ArrayNode ips = result.putArray("ips");
+    add(ips, config, network.address(), network.prefixLength(), network.gateway());
+    network
+        .further()
+        .forEach(each ->
+            add(ips, config, each.address(), each.prefixLength(), each.gateway()));
     ArrayNode routes = result.putArray("routes");
     network
         .routes()
@@ -50,6 +47,18 @@ final class CniResult {
     ArrayNode options = dns.putArray("options");
     network.resolver().options().forEach(options::add);
     return result.toString();
+  }
+
+  private static void add(
+      ArrayNode ips, NetworkConfig config, IpAddress address, int prefixLength, IpAddress gateway) {
+    ObjectNode ip =
+        ips.addObject()
+            .put("address", address + "/" + prefixLength)
+            .put("gateway", gateway.toString())
+            .put("interface", 0);
+    if (config.showsFamily()) {
+      ip.put("version", address.isIpv4() ? "4" : "6");
+    }
   }
 
   static String versions() {
