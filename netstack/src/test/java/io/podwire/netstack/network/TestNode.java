@@ -126,8 +126,7 @@ public final class TestNode {
   /** Binds a Service's port to these backends, as {@code 10.244.1.2:8080}. */
   public void serve(int protocol, String address, int port, String... backends) {
     List<Backend> parsed = backends(backends);
-    serve(
-        protocol, address, port, new VirtualService("test/" + address + ":" + port, parsed));
+    serve(protocol, address, port, new VirtualService("test/" + address + ":" + port, parsed));
   }
 
   /** Binds a Service's port as it is. */
