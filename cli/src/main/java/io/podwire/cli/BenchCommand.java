@@ -223,7 +223,10 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       @Option(names = "--rounds", defaultValue = "3", description = "default: 3") int turns,
       @Option(names = "--json", paramLabel = "FILE", description = "every single value")
           @Nullable Path report,
-      @Option(names = "--plot", paramLabel = "FILE", description = "write an SVG of the first packets")
+      @Option(
+              names = "--plot",
+              paramLabel = "FILE",
+              description = "write an SVG of the first packets")
           @Nullable Path picture) {
     only = List.of("services");
     rounds = turns;

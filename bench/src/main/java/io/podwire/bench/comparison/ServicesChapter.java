@@ -104,7 +104,8 @@ public final class ServicesChapter implements Chapter {
       }
       for (int i = 1; i < words.length; i++) {
         values
-            .computeIfAbsent(mode + " " + ServiceCosts.COLUMNS.get(i - 1), key -> new LinkedHashMap<>())
+            .computeIfAbsent(
+                mode + " " + ServiceCosts.COLUMNS.get(i - 1), key -> new LinkedHashMap<>())
             .computeIfAbsent(words[0], size -> new ArrayList<>())
             .add(Double.valueOf(words[i]));
       }

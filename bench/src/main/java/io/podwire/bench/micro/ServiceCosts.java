@@ -71,7 +71,8 @@ public final class ServiceCosts {
           0);
   private final BridgePort client =
       datapath.attachPod("client", CLIENT, MacAddress.of(CLIENT), sink);
-  private final Frame frame = Packets.frame(Packets.udp(CLIENT, FIRST, GATEWAY_MAC, GATEWAY_MAC, 64).length());
+  private final Frame frame =
+      Packets.frame(Packets.udp(CLIENT, FIRST, GATEWAY_MAC, GATEWAY_MAC, 64).length());
   private final int[] asked;
   private long nowMillis;
   private int nextPort;
@@ -143,9 +144,7 @@ public final class ServiceCosts {
       update[change] = System.nanoTime() - began;
       after[change] = first(new int[] {service}, 1);
     }
-    return new double[] {
-      median(first), rules, established(), median(update), median(after), sync
-    };
+    return new double[] {median(first), rules, established(), median(update), median(after), sync};
   }
 
   private ProxySettings other() {

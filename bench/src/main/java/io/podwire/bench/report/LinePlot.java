@@ -55,7 +55,9 @@ public final class LinePlot {
   }
 
   private String draw(String title, List<Row> rows, List<String> names) {
-    add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"", WIDTH, HEIGHT);
+    add(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"",
+        WIDTH, HEIGHT);
     add(" font-family=\"sans-serif\" font-size=\"12\"><rect width=\"100%%\" height=\"100%%\"");
     add(" fill=\"white\"/>\n<title>%s</title>\n", title);
     add("<text x=\"%d\" y=\"20\" font-size=\"14\">%s</text>\n", LEFT, title);
@@ -80,8 +82,7 @@ public final class LinePlot {
     String style =
         String.format(
             "fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\"",
-            COLORS.get(number % COLORS.size()),
-            DASHES.get(number % DASHES.size()));
+            COLORS.get(number % COLORS.size()), DASHES.get(number % DASHES.size()));
     add("<polyline %s points=\"", style);
     for (Series series : row.series()) {
       double value = Math.max(series.samples().median(), 0.1);

@@ -56,7 +56,7 @@ class PlanCheckTest {
 
     assertThat(outcome.plan()).isEmpty();
     assertThat(outcome.problems())
-        .hasSize(9)
+        .hasSize(8)
         .anyMatch(line -> line.equals("--minutes 0: must be 1-1440"))
         .anyMatch(line -> line.startsWith("--only speed") && line.contains("tcp, udp"))
         .anyMatch(line -> line.startsWith("--full and --only"))

@@ -84,8 +84,7 @@ public final class ApiServer implements AutoCloseable {
     PacketCapture capture = new PacketCapture(pods, agents);
     router.add("GET", pod + "/capture", capture::pod);
     router.add("GET", "/api/v1/nodes/{name}/capture", capture::node);
-    router.add(
-        "GET", "/api/v1/nodes/{name}/rules", new ServiceRules(pods, agents)::rules);
+    router.add("GET", "/api/v1/nodes/{name}/rules", new ServiceRules(pods, agents)::rules);
     new FaultDecisions(environment.store(), agents).addTo(router);
     this.dispatch = new Dispatch(router, executor);
   }

@@ -110,8 +110,7 @@ public final class NodeDatapath {
             config.podCidrs(),
             config.serviceCidrs());
     modes = new ProxyModes(proxyNode, random, conntrack);
-    translation =
-        new ServiceTranslation(services, proxyNode, modes.proxy(ProxySettings.DEFAULT));
+    translation = new ServiceTranslation(services, proxyNode, modes.proxy(ProxySettings.DEFAULT));
     Translation rewriting = new Translation();
     flows = new FlowCache(conntrack, this::generation);
     egress = new Egress(config, this::bridge, tunnel, kernel, flows, drops, this::unreachable);

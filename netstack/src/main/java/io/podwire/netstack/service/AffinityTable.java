@@ -37,8 +37,7 @@ public final class AffinityTable {
     if (held == null) {
       return null;
     }
-    boolean fresh =
-        packet.nowMillis() - held.sinceMillis() < service.affinitySeconds() * 1000L;
+    boolean fresh = packet.nowMillis() - held.sinceMillis() < service.affinitySeconds() * 1000L;
     ServiceEndpoint endpoint = fresh ? ServicePort.in(eligible, held.backend()) : null;
     if (endpoint == null) {
       clients.remove(client);

@@ -13,10 +13,7 @@ import java.util.List;
  * @param serviceCidrs the Service networks
  */
 public record ProxyNode(
-    List<IpAddress> node,
-    List<IpAddress> gateway,
-    List<Cidr> podCidrs,
-    List<Cidr> serviceCidrs) {
+    List<IpAddress> node, List<IpAddress> gateway, List<Cidr> podCidrs, List<Cidr> serviceCidrs) {
 
   public ProxyNode {
     node = List.copyOf(node);

@@ -28,8 +28,7 @@ public record ProxySettings(ProxyMode mode, IpvsScheduler scheduler) {
       return new ProxySettings(mode, DEFAULT.scheduler());
     }
     if (mode != ProxyMode.IPVS) {
-      throw new IllegalArgumentException(
-          "'" + text + "': only ipvs has schedulers; write " + name);
+      throw new IllegalArgumentException("'" + text + "': only ipvs has schedulers; write " + name);
     }
     String scheduler = text.substring(slash + 1);
     return new ProxySettings(

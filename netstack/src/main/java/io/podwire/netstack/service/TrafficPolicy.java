@@ -78,7 +78,9 @@ public final class TrafficPolicy {
     return false;
   }
 
-  /** As the chain of an endpoint begins: a client that is its own endpoint has to be masqueraded. */
+  /**
+   * As the chain of an endpoint begins: a client that is its own endpoint has to be masqueraded.
+   */
   public static Verdict direct(FirstPacket packet, ServiceEndpoint endpoint) {
     if (packet.source().equals(endpoint.backend().address())) {
       packet.mark();

@@ -192,13 +192,17 @@ class BalancingTest {
   private double rulesOfAFirstPacket(int services) {
     for (int i = 0; i < services; i++) {
       node.serve(
-          IpProtocol.UDP, "10.96." + (1 + i / 200) + "." + (1 + i % 200), 80, pods.get(0).ip() + ":1");
+          IpProtocol.UDP,
+          "10.96." + (1 + i / 200) + "." + (1 + i % 200),
+          80,
+          pods.get(0).ip() + ":1");
     }
     long before = node.datapath().ruleEvaluations();
     for (int i = 0; i < 50; i++) {
       int to = i * services / 50;
       client.send(
-          udp(client.ip(), "10.96." + (1 + to / 200) + "." + (1 + to % 200)).ports(services + i, 80));
+          udp(client.ip(), "10.96." + (1 + to / 200) + "." + (1 + to % 200))
+              .ports(services + i, 80));
     }
     network.run();
     assertThat(pods.get(0).takePackets()).hasSize(50);

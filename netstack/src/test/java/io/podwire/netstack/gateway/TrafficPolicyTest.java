@@ -33,7 +33,9 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Traffic policies, source NAT, source ranges and affinity are the same in every mode (rows 24-29). */
+/**
+ * Traffic policies, source NAT, source ranges and affinity are the same in every mode (rows 24-29).
+ */
 class TrafficPolicyTest {
 
   private static final String CLUSTER_IP = "10.96.0.20";
@@ -152,10 +154,11 @@ class TrafficPolicyTest {
     for (int i = 0; i < 20; i++) {
       sendFromOutside(OUTSIDER, NODE);
       for (TestPod pod : List.of(local, remote)) {
-        pod.takePackets().forEach(seen -> {
-          expect(seen, source(node.gateway()));
-          reached.add(pod.ip());
-        });
+        pod.takePackets()
+            .forEach(seen -> {
+              expect(seen, source(node.gateway()));
+              reached.add(pod.ip());
+            });
       }
     }
     assertThat(reached).hasSize(2);
@@ -333,8 +336,15 @@ class TrafficPolicyTest {
     Set<String> seen = new HashSet<>();
     for (TestPod pod : pods) {
       pod.takePackets()
-          .forEach(packet -> seen.add(pod.ip() + " " + packet.protocol() + " " + packet.source()
-              + ":" + packet.sourcePort()));
+          .forEach(packet ->
+              seen.add(
+                  pod.ip()
+                      + " "
+                      + packet.protocol()
+                      + " "
+                      + packet.source()
+                      + ":"
+                      + packet.sourcePort()));
     }
     return seen;
   }

@@ -105,11 +105,7 @@ class UserspaceRetryTest {
     first.onPacket(seen ->
         first.send(
             icmpError(
-                first.ip(),
-                seen.source(),
-                IcmpType.UNREACHABLE,
-                IcmpType.PORT_UNREACHABLE,
-                seen)));
+                first.ip(), seen.source(), IcmpType.UNREACHABLE, IcmpType.PORT_UNREACHABLE, seen)));
     second.serving();
     connect();
     expect(client.takePacket(), source(SERVICE), ports(80, 4000));

@@ -169,8 +169,7 @@ public final class TestNode {
    */
   public void serve(int protocol, String address, int port, String... backends) {
     List<Backend> parsed = backends(backends);
-    serve(
-        protocol, address, port, new VirtualService("test/" + address + ":" + port, parsed));
+    serve(protocol, address, port, new VirtualService("test/" + address + ":" + port, parsed));
   }
 
   /** Binds a Service's port as it is. */

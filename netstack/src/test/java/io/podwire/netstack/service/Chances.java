@@ -22,7 +22,7 @@ public final class Chances {
         .isLessThan(quantile(degrees));
   }
 
-  /** Expects that the counts do not come from these weights: what a test of the test needs. */
+  /** Whether counts could come from these weights: for a test of the test. */
   public static boolean fits(int[] counts, double... weights) {
     return chiSquare(counts, weights) < quantile(counts.length - 1);
   }

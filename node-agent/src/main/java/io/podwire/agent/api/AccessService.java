@@ -28,8 +28,7 @@ final class AccessService extends AgentAccessGrpc.AgentAccessImplBase {
   private final DecisionSource decisions;
   private final RuleSource rules;
 
-  AccessService(
-      PodFleet fleet, CaptureSource source, DecisionSource decisions, RuleSource rules) {
+  AccessService(PodFleet fleet, CaptureSource source, DecisionSource decisions, RuleSource rules) {
     this.decisions = decisions;
     this.rules = rules;
     this.fleet = fleet;

@@ -134,6 +134,20 @@ class CaptureIT {
     }
   }
 
+  @Test
+  void shouldPrintTheRulesThatANodeHasForServices() throws Exception {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(podwire().run("rules", "node-1").succeeded().out())
+                .contains("# mode iptables", "--comment \"default/web cluster IP\"", "-j DNAT"));
+    assertThat(podwire().run("rules", "node-2", "--mode", "ipvs/wrr").succeeded().out())
+        .contains("# mode ipvs/wrr", ":80 -s wrr\n");
+    assertThat(podwire().run("rules", "node-1", "--mode", "ebpf").err())
+        .contains("'ebpf' is no mode; there are iptables, ipvs, nftables, userspace, maglev");
+    assertThat(podwire().run("rules", "node-9").err()).contains("node-9");
+  }
+
   private static PodwireCommand podwire() {
     return cluster.orElseThrow();
   }

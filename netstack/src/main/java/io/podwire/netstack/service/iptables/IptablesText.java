@@ -51,8 +51,7 @@ final class IptablesText {
     out.append(':').append(name).append(" - [0:0]\n");
   }
 
-  private static void jump(
-      String from, String state, String comment, Chain to, StringBuilder out) {
+  private static void jump(String from, String state, String comment, Chain to, StringBuilder out) {
     out.append("-A ").append(from).append(state).append(" -m comment --comment \"");
     out.append(comment).append("\" -j ").append(to.name()).append('\n');
   }

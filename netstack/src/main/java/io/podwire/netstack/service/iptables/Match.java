@@ -76,8 +76,7 @@ sealed interface Match {
 
     @Override
     public String text() {
-      return "-m comment --comment "
-          + (words.indexOf(' ') < 0 ? words : '"' + words + '"');
+      return "-m comment --comment " + (words.indexOf(' ') < 0 ? words : '"' + words + '"');
     }
   }
 
@@ -120,7 +119,11 @@ sealed interface Match {
 
     @Override
     public String text() {
-      return "-m recent --rcheck --seconds " + seconds + " --reap --name " + list.name() + " --rsource";
+      return "-m recent --rcheck --seconds "
+          + seconds
+          + " --reap --name "
+          + list.name()
+          + " --rsource";
     }
   }
 

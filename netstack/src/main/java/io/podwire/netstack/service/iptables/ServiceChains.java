@@ -26,8 +26,7 @@ final class ServiceChains {
   /** kube-proxy has a set of rules for each family. */
   record Key(String name, int protocol, boolean ipv4) {
     static Key of(ServicePort port) {
-      return new Key(
-          port.service().name(), port.key().protocol(), port.key().address().isIpv4());
+      return new Key(port.service().name(), port.key().protocol(), port.key().address().isIpv4());
     }
   }
 
@@ -129,14 +128,19 @@ final class ServiceChains {
     }
     Chain inner = internalLocal ? svl : svc;
     for (ServicePort port : frontends.keySet()) {
-      enter(port, none, inner, internalLocal ? local : cluster, ext, firewall,
+      enter(
+          port,
+          none,
+          inner,
+          internalLocal ? local : cluster,
+          ext,
+          firewall,
           externalLocal ? local : cluster);
     }
     balance(svc, cluster, latest.affinitySeconds());
     balance(svl, local, latest.affinitySeconds());
     boolean usesCluster = !cluster.isEmpty() && (external != null || !internalLocal);
-    boolean usesLocal =
-        !local.isEmpty() && (internalLocal || externalLocal);
+    boolean usesLocal = !local.isEmpty() && (internalLocal || externalLocal);
     List<Chain> used = new ArrayList<>();
     if (ext.size() > 0) {
       used.add(ext);
@@ -184,7 +188,8 @@ final class ServiceChains {
         add(tables.services, port, new Target.Jump(inner), key.name() + " cluster IP");
         if (!node.podCidrs().isEmpty()) {
           inner.add(
-              new Target.Jump(tables.markMasquerade), fromOutside(port, key.name() + " cluster IP"));
+              new Target.Jump(tables.markMasquerade),
+              fromOutside(port, key.name() + " cluster IP"));
         }
       }
       return;
@@ -224,8 +229,7 @@ final class ServiceChains {
     boolean nodePort = port.service().frontend() == Frontend.NODE_PORT;
     Match[] matches;
     if (!nodePort) {
-      matches =
-          new Match[] {new Match.Destination(port.key().address()), transport, words, number};
+      matches = new Match[] {new Match.Destination(port.key().address()), transport, words, number};
     } else if (chain == tables.nodePorts) {
       // Who comes here goes to the node.
       matches = new Match[] {transport, words, number};

@@ -5,7 +5,9 @@ import io.podwire.netstack.service.ServiceEndpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ovf}: the largest weight, and the next once it has more active connections than weight. */
+/**
+ * {@code ovf}: the largest weight, and the next once it has more active connections than weight.
+ */
 final class Overflow implements Scheduler {
 
   private List<ServiceEndpoint> servers = List.of();

@@ -33,8 +33,7 @@ final class VirtualServer {
     }
   }
 
-  @Nullable ServiceEndpoint schedule(
-      FirstPacket packet, ServicePort port, boolean ofTheNode) {
+  @Nullable ServiceEndpoint schedule(FirstPacket packet, ServicePort port, boolean ofTheNode) {
     if (ofTheNode) {
       local = made(local, port.local());
       return local.schedule(packet);

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consistent hashing as Cilium's {@code --bpf-lb-algorithm=maglev}: every node leads a connection to
- * the same backend, since nothing but its tuple decides.
+ * Consistent hashing as Cilium's {@code --bpf-lb-algorithm=maglev}: every node leads a connection
+ * to the same backend, since nothing but its tuple decides.
  *
  * <p>A table is made when the first connection comes. Not thread-safe; confined to the node's event
  * loop.
@@ -135,8 +135,7 @@ public final class MaglevProxy implements ServiceProxy {
       VirtualService service = port.service();
       List<Backend> backends = service.localOnly() ? service.localBackends() : service.backends();
       int protocol = port.key().protocol();
-      int[] shares =
-          new MaglevTable(backends, protocol, TABLE_SEED).shares(backends.size());
+      int[] shares = new MaglevTable(backends, protocol, TABLE_SEED).shares(backends.size());
       out.append(RuleNames.socket(port.key().address(), port.key().port())).append('/');
       out.append(RuleNames.protocol(protocol)).append(' ').append(service.name()).append('\n');
       for (int i = 0; i < shares.length; i++) {

@@ -39,9 +39,7 @@ final class MaglevTable {
   }
 
   private static String identity(Backend backend, int protocol) {
-    return RuleNames.socket(backend.address(), backend.port())
-        + "/"
-        + RuleNames.protocol(protocol);
+    return RuleNames.socket(backend.address(), backend.port()) + "/" + RuleNames.protocol(protocol);
   }
 
   private void fill(List<Backend> backends, Integer[] order, int protocol, int seed) {

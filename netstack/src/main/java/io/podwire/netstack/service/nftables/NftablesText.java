@@ -108,7 +108,9 @@ final class NftablesText {
     List<String> networks = texts(node.serviceCidrs());
     if (!networks.isEmpty()) {
       checks.add(
-          ip + " daddr { " + String.join(", ", networks)
+          ip
+              + " daddr { "
+              + String.join(", ", networks)
               + " } drop comment \"Drop traffic to unallocated ClusterIPs\"");
     }
     chain(out, "cluster-ips-check", checks.toArray(String[]::new));
@@ -225,10 +227,15 @@ final class NftablesText {
     List<String> pods = texts(node.podCidrs());
     for (ServicePort port : ports) {
       if (!pods.isEmpty()) {
-        String from =
-            pods.size() == 1 ? pods.get(0) : "{ " + String.join(", ", pods) + " }";
+        String from = pods.size() == 1 ? pods.get(0) : "{ " + String.join(", ", pods) + " }";
         rules.add(
-            ip + " daddr " + port.key().address() + " " + ip + " saddr != " + from
+            ip
+                + " daddr "
+                + port.key().address()
+                + " "
+                + ip
+                + " saddr != "
+                + from
                 + " jump mark-for-masquerade");
       }
     }
@@ -253,8 +260,7 @@ final class NftablesText {
       }
       ways.add(ways.size() + " : goto endpoint-" + base);
     }
-    rules.add(
-        "numgen random mod " + backends.size() + " vmap { " + String.join(", ", ways) + " }");
+    rules.add("numgen random mod " + backends.size() + " vmap { " + String.join(", ", ways) + " }");
     chain(chains, name, rules.toArray(String[]::new));
   }
 
@@ -301,9 +307,7 @@ final class NftablesText {
         allowed.addAll(balancers);
       }
       chain(
-          chains,
-          "firewall-" + base,
-          ip + " saddr != { " + String.join(", ", allowed) + " } drop");
+          chains, "firewall-" + base, ip + " saddr != { " + String.join(", ", allowed) + " } drop");
     }
   }
 
@@ -318,7 +322,9 @@ final class NftablesText {
       rules.add("update @affinity-" + base + " { " + ip + " saddr }");
     }
     rules.add(
-        "meta l4proto " + RuleNames.protocol(protocol) + " dnat to "
+        "meta l4proto "
+            + RuleNames.protocol(protocol)
+            + " dnat to "
             + RuleNames.socket(backend.address(), backend.port()));
     chain(chains, "endpoint-" + base, rules.toArray(String[]::new));
   }

@@ -24,8 +24,7 @@ final class ServiceSets {
   /** kube-proxy has a table for each family. */
   record Key(String name, int protocol, boolean ipv4) {
     static Key of(ServicePort port) {
-      return new Key(
-          port.service().name(), port.key().protocol(), port.key().address().isIpv4());
+      return new Key(port.service().name(), port.key().protocol(), port.key().address().isIpv4());
     }
   }
 

@@ -88,8 +88,7 @@ final class Dials {
       return Verdict.ACCEPT;
     }
     open.remove(connection);
-    boolean accepted =
-        packet.key().protocol() == IpProtocol.TCP && !packet.tcp().has(TcpFlags.RST);
+    boolean accepted = packet.key().protocol() == IpProtocol.TCP && !packet.tcp().has(TcpFlags.RST);
     if (accepted || dial.tries >= timeoutsMillis.size()) {
       return Verdict.ACCEPT;
     }
@@ -105,9 +104,7 @@ final class Dials {
 
   @Nullable Retry retry() {
     current = again.poll();
-    return current == null
-        ? null
-        : new Retry(current.syn, current.fromNode, current.retryMillis);
+    return current == null ? null : new Retry(current.syn, current.fromNode, current.retryMillis);
   }
 
   void age(long nowMillis) {

@@ -62,7 +62,10 @@ class KernelRulesIT {
     Path out = scratch.resolve("out.txt");
     Path err = scratch.resolve("err.txt");
     Process process =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
     boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly().waitFor();
@@ -99,8 +102,8 @@ class KernelRulesIT {
   }
 
   /** By line what was seen: "endpoint address", reject or drop. */
-  private Map<Integer, Set<String>> ask(
-      ProxyMode mode, Path rules, List<ServiceFlows.Flow> flows) throws Exception {
+  private Map<Integer, Set<String>> ask(ProxyMode mode, Path rules, List<ServiceFlows.Flow> flows)
+      throws Exception {
     StringBuilder lines = new StringBuilder();
     for (ServiceFlows.Flow flow : flows) {
       lines.append(flow.line()).append(' ').append(flow.source()).append(' ');
@@ -117,9 +120,18 @@ class KernelRulesIT {
     // In namespaces of its own, which end with the program whatever happens.
     String out =
         run(
-            "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
-            "python3", script.toString(), mode == ProxyMode.IPTABLES ? "iptables" : "nftables",
-            rules.toString(), asked.toString());
+            "unshare",
+            "--net",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "python3",
+            script.toString(),
+            mode == ProxyMode.IPTABLES ? "iptables" : "nftables",
+            rules.toString(),
+            asked.toString());
     Map<Integer, Set<String>> seen = new HashMap<>();
     for (String line : out.split("\n")) {
       String[] parts = line.split(";");
@@ -147,9 +159,17 @@ class KernelRulesIT {
   void shouldPrintWhatTheKernelsToolsTake() throws Exception {
     DatapathNode node = node(ProxyMode.IPTABLES);
     String inside = "unshare";
-    run(inside, "-n", "iptables-restore", "--test",
+    run(
+        inside,
+        "-n",
+        "iptables-restore",
+        "--test",
         rules(node, ProxyMode.IPTABLES, true).toString());
-    run(inside, "-n", "ip6tables-restore", "--test",
+    run(
+        inside,
+        "-n",
+        "ip6tables-restore",
+        "--test",
         rules(node, ProxyMode.IPTABLES, false).toString());
     run(inside, "-n", "nft", "-c", "-f", rules(node, ProxyMode.NFTABLES, true).toString());
     run(inside, "-n", "nft", "-c", "-f", rules(node, ProxyMode.NFTABLES, false).toString());

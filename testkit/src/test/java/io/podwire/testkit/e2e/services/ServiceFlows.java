@@ -184,8 +184,7 @@ final class ServiceFlows {
   void bind(ServiceTable table) {
     for (Entry service : services.values()) {
       for (Frontend frontend : Frontend.values()) {
-        int port =
-            frontend == Frontend.NODE_PORT ? FIRST_NODE_PORT + service.number() : PORT;
+        int port = frontend == Frontend.NODE_PORT ? FIRST_NODE_PORT + service.number() : PORT;
         table.put(
             new ServiceTable.Key(address(service, frontend), service.protocol(), port),
             bound(service, frontend));
