@@ -1,0 +1,47 @@
+package io.podwire.dns.boot;
+
+import io.podwire.dns.bind.BindPlugin;
+import io.podwire.dns.cache.CachePlugin;
+import io.podwire.dns.errors.ErrorsPlugin;
+import io.podwire.dns.forward.ForwardPlugin;
+import io.podwire.dns.health.HealthPlugin;
+import io.podwire.dns.hosts.HostsPlugin;
+import io.podwire.dns.kubernetes.ClusterState;
+import io.podwire.dns.kubernetes.KubernetesPlugin;
+import io.podwire.dns.loadbalance.LoadBalancePlugin;
+import io.podwire.dns.log.LogPlugin;
+import io.podwire.dns.loop.LoopPlugin;
+import io.podwire.dns.plugin.Plugin;
+import io.podwire.dns.prometheus.PrometheusPlugin;
+import io.podwire.dns.ready.ReadyPlugin;
+import io.podwire.dns.reload.ReloadPlugin;
+import io.podwire.dns.tls.TlsPlugin;
+import io.podwire.dns.whoami.WhoamiPlugin;
+import java.util.List;
+
+/**
+ * All plugins in the order in which a query goes through them, whatever the order in a Corefile: as
+ * CoreDNS's {@code plugin.cfg}.
+ */
+final class PluginOrder {
+  private PluginOrder() {}
+
+  static List<Plugin> of(ClusterState state, boolean follows) {
+    return List.of(
+        new ReloadPlugin(),
+        new BindPlugin(),
+        new ReadyPlugin(),
+        new HealthPlugin(),
+        new PrometheusPlugin(),
+        new ErrorsPlugin(),
+        new LogPlugin(),
+        new LoadBalancePlugin(),
+        new CachePlugin(),
+        new TlsPlugin(),
+        new HostsPlugin(),
+        new KubernetesPlugin(state, follows),
+        new LoopPlugin(),
+        new ForwardPlugin(new ClusterUpstreams(state, follows)),
+        new WhoamiPlugin());
+  }
+}
