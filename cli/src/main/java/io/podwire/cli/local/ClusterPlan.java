@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreams resolvers for names outside the cluster, {@code ADDRESS[:PORT]}
  * @param preset {@code iana} or {@code flannel}: the tunnel's UDP port
  * @param hosts names that a resolver outside the cluster answers; null for no such resolver
+ * @param corefile what the cluster's DNS server serves by; null for what is built in
  */
 public record ClusterPlan(
     int nodes,
@@ -25,7 +26,8 @@ public record ClusterPlan(
     Cidr nodeCidr,
     List<String> upstreams,
     String preset,
-    @Nullable Path hosts) {
+    @Nullable Path hosts,
+    @Nullable Path corefile) {
   static final int GRPC_PORT = 6500;
   static final int FIRST_NODE_OFFSET = 11;
 
@@ -71,6 +73,11 @@ public record ClusterPlan(
   /** The ClusterIP of {@code kube-dns.kube-system}. */
   public IpAddress dnsServiceAddress() {
     return serviceCidrs.getFirst().address(DNS_OFFSET);
+  }
+
+  /** How the cluster's DNS server is told what to serve. */
+  String dnsOption() {
+    return corefile == null ? "--listen=0.0.0.0:53" : "--config=" + corefile;
   }
 
   /**

@@ -34,7 +34,21 @@ public final class ClusterPlanCheck {
       String nodeCidr,
       List<String> upstreams,
       String preset,
-      @Nullable Path hosts) {}
+      @Nullable Path hosts,
+      @Nullable Path corefile) {
+
+    /** With the DNS server's own Corefile. */
+    public Options(
+        int nodes,
+        List<String> podCidrs,
+        List<String> serviceCidrs,
+        String nodeCidr,
+        List<String> upstreams,
+        String preset,
+        @Nullable Path hosts) {
+      this(nodes, podCidrs, serviceCidrs, nodeCidr, upstreams, preset, hosts, null);
+    }
+  }
 
   /**
    * Checks the options.
@@ -62,6 +76,9 @@ public final class ClusterPlanCheck {
     if (options.hosts() != null && !Files.isReadable(options.hosts())) {
       problems.add("--hosts " + options.hosts() + ": no such file; name a readable hosts file");
     }
+    if (options.corefile() != null && !Files.isReadable(options.corefile())) {
+      problems.add("--corefile " + options.corefile() + ": no such file; name a readable Corefile");
+    }
     if (!problems.isEmpty()) {
       throw new CommandFailure(String.join("\n", problems), ExitCode.USAGE, null);
     }
@@ -72,7 +89,8 @@ public final class ClusterPlanCheck {
         nodes.getFirst(),
         options.upstreams(),
         options.preset(),
-        options.hosts() == null ? null : options.hosts().toAbsolutePath());
+        options.hosts() == null ? null : options.hosts().toAbsolutePath(),
+        options.corefile() == null ? null : options.corefile().toAbsolutePath());
   }
 
   private List<Cidr> cidrs(String option, List<String> texts) {

@@ -243,6 +243,7 @@ public final class ClusterStart {
   private ManifestStream builtIn() {
     String text =
         DaemonLauncher.resource("cluster.yaml")
+            .replace("${DNS_OPTION}", plan.dnsOption())
             .replace("${DNS_ADDRESS}", plan.dnsServiceAddress().toString())
             .replace("${API_ADDRESS}", plan.apiServiceAddress().toString());
     return ManifestFiles.ofText("built-in cluster.yaml", text);

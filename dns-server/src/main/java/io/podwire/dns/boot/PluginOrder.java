@@ -1,5 +1,13 @@
 package io.podwire.dns.boot;
 
+import io.podwire.dns.any.AnyPlugin;
+import io.podwire.dns.autopath.AutopathPlugin;
+import io.podwire.dns.bufsize.BufsizePlugin;
+import io.podwire.dns.dns64.Dns64Plugin;
+import io.podwire.dns.nsid.NsidPlugin;
+import io.podwire.dns.rewrite.RewritePlugin;
+import io.podwire.dns.template.TemplatePlugin;
+import io.podwire.dns.zonefile.FilePlugin;
 import io.podwire.dns.bind.BindPlugin;
 import io.podwire.dns.cache.CachePlugin;
 import io.podwire.dns.errors.ErrorsPlugin;
@@ -29,17 +37,25 @@ final class PluginOrder {
   static List<Plugin> of(ClusterState state, boolean follows) {
     return List.of(
         new ReloadPlugin(),
+        new NsidPlugin(),
+        new BufsizePlugin(),
         new BindPlugin(),
         new ReadyPlugin(),
         new HealthPlugin(),
         new PrometheusPlugin(),
         new ErrorsPlugin(),
         new LogPlugin(),
+        new Dns64Plugin(),
+        new AnyPlugin(),
         new LoadBalancePlugin(),
+        new RewritePlugin(),
+        new AutopathPlugin(),
         new CachePlugin(),
         new TlsPlugin(),
+        new TemplatePlugin(),
         new HostsPlugin(),
         new KubernetesPlugin(state, follows),
+        new FilePlugin(),
         new LoopPlugin(),
         new ForwardPlugin(new ClusterUpstreams(state, follows)),
         new WhoamiPlugin());
