@@ -41,8 +41,7 @@ final class AutopathHandler implements DnsHandler {
     this.clusterZone = site.clusterZone();
     this.successes =
         site.metrics()
-            .counter(
-                "autopath_success", "Answers found for a client.", "server", site.server());
+            .counter("autopath_success", "Answers found for a client.", "server", site.server());
   }
 
   @Override

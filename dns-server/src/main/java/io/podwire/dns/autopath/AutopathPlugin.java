@@ -32,8 +32,8 @@ public final class AutopathPlugin implements Plugin {
     List<Token> words = uses.get(0).head().arguments();
     if (words.isEmpty()) {
       problems.add(
-          uses.get(0).head().first(), "'autopath' lacks a file such as /etc/resolv.conf, or"
-              + " @kubernetes");
+          uses.get(0).head().first(),
+          "'autopath' lacks a file such as /etc/resolv.conf, or" + " @kubernetes");
       return null;
     }
     Token last = words.get(words.size() - 1);
@@ -45,8 +45,12 @@ public final class AutopathPlugin implements Plugin {
     String plugin = last.text().substring(1);
     if (block.directives().stream().noneMatch(each -> each.name().equals(plugin))
         || !plugin.equals("kubernetes")) {
-      problems.add(last, "'" + last.text() + "' is no plugin of this block with search lists;"
-          + " known: @kubernetes");
+      problems.add(
+          last,
+          "'"
+              + last.text()
+              + "' is no plugin of this block with search lists;"
+              + " known: @kubernetes");
     }
     return site ->
         Part.of(

@@ -22,8 +22,7 @@ record BlockPlan(ServerBlock block, Map<String, Plugin.Draft> drafts) {
   /** All blocks; of use only where the problems stay as they were. */
   static List<BlockPlan> of(Corefile corefile, List<Plugin> order, Problems problems) {
     List<BlockPlan> plans = new ArrayList<>();
-    String known =
-        order.stream().map(Plugin::name).sorted().collect(Collectors.joining(", "));
+    String known = order.stream().map(Plugin::name).sorted().collect(Collectors.joining(", "));
     for (ServerBlock block : corefile.blocks()) {
       for (Directive directive : block.directives()) {
         if (order.stream().noneMatch(each -> each.name().equals(directive.name()))) {
@@ -41,8 +40,7 @@ record BlockPlan(ServerBlock block, Map<String, Plugin.Draft> drafts) {
           drafts.put(plugin.name(), draft);
         }
       }
-      boolean encrypted =
-          block.keys().stream().anyMatch(key -> key.scheme() == ZoneKey.Scheme.TLS);
+      boolean encrypted = block.keys().stream().anyMatch(key -> key.scheme() == ZoneKey.Scheme.TLS);
       if (encrypted && block.directives().stream().noneMatch(each -> each.name().equals("tls"))) {
         problems.add(block.at(), "tls:// needs a certificate; add tls CERT KEY to the block");
       }

@@ -81,10 +81,14 @@ record DnsConfiguration(
   private static CorefileSource file(DnsOptions options, Path path, List<String> problems) {
     Map<String, Boolean> others =
         Map.of(
-            "--listen", !options.listen.isEmpty(),
-            "--upstream", !options.upstream.isEmpty(),
-            "--hosts", options.hosts != null,
-            "--zone", options.zone != null);
+            "--listen",
+            !options.listen.isEmpty(),
+            "--upstream",
+            !options.upstream.isEmpty(),
+            "--hosts",
+            options.hosts != null,
+            "--zone",
+            options.zone != null);
     others.forEach((name, given) -> {
       if (given) {
         problems.add(name + ": has no meaning beside --config; write it into " + path);

@@ -94,7 +94,8 @@ public final class DnsServer implements Callable<Integer> {
             "shutdown");
     Runtime.getRuntime().addShutdownHook(end);
     LOG.info("serving on {}", server.addresses());
-    Thread sync = Thread.ofPlatform().daemon().name("sync").start(() -> follow(server, configuration));
+    Thread sync =
+        Thread.ofPlatform().daemon().name("sync").start(() -> follow(server, configuration));
     try {
       LOG.error("{}", server.stopped().get());
     } catch (ExecutionException e) {

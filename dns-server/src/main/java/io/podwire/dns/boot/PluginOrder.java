@@ -2,14 +2,10 @@ package io.podwire.dns.boot;
 
 import io.podwire.dns.any.AnyPlugin;
 import io.podwire.dns.autopath.AutopathPlugin;
-import io.podwire.dns.bufsize.BufsizePlugin;
-import io.podwire.dns.dns64.Dns64Plugin;
-import io.podwire.dns.nsid.NsidPlugin;
-import io.podwire.dns.rewrite.RewritePlugin;
-import io.podwire.dns.template.TemplatePlugin;
-import io.podwire.dns.zonefile.FilePlugin;
 import io.podwire.dns.bind.BindPlugin;
+import io.podwire.dns.bufsize.BufsizePlugin;
 import io.podwire.dns.cache.CachePlugin;
+import io.podwire.dns.dns64.Dns64Plugin;
 import io.podwire.dns.errors.ErrorsPlugin;
 import io.podwire.dns.forward.ForwardPlugin;
 import io.podwire.dns.health.HealthPlugin;
@@ -19,12 +15,17 @@ import io.podwire.dns.kubernetes.KubernetesPlugin;
 import io.podwire.dns.loadbalance.LoadBalancePlugin;
 import io.podwire.dns.log.LogPlugin;
 import io.podwire.dns.loop.LoopPlugin;
+import io.podwire.dns.nsid.NsidPlugin;
 import io.podwire.dns.plugin.Plugin;
 import io.podwire.dns.prometheus.PrometheusPlugin;
 import io.podwire.dns.ready.ReadyPlugin;
 import io.podwire.dns.reload.ReloadPlugin;
+import io.podwire.dns.rewrite.RewritePlugin;
+import io.podwire.dns.rrl.RrlPlugin;
+import io.podwire.dns.template.TemplatePlugin;
 import io.podwire.dns.tls.TlsPlugin;
 import io.podwire.dns.whoami.WhoamiPlugin;
+import io.podwire.dns.zonefile.FilePlugin;
 import java.util.List;
 
 /**
@@ -42,6 +43,7 @@ final class PluginOrder {
         new BindPlugin(),
         new ReadyPlugin(),
         new HealthPlugin(),
+        new RrlPlugin(),
         new PrometheusPlugin(),
         new ErrorsPlugin(),
         new LogPlugin(),

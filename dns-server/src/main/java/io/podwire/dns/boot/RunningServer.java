@@ -207,8 +207,14 @@ final class RunningServer implements AutoCloseable {
       String text = source.now();
       serve(plans(text));
       remember(text);
-      metrics.gauge("reload_version_info", "The Corefile that is served.", () -> 1, "hash",
-          "sha512", "value", hash);
+      metrics.gauge(
+          "reload_version_info",
+          "The Corefile that is served.",
+          () -> 1,
+          "hash",
+          "sha512",
+          "value",
+          hash);
       LOG.info("serving the changed Corefile on {}", addresses());
       return true;
     } catch (IOException | BindFailure | PluginFailure e) {

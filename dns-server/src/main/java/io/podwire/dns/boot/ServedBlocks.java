@@ -1,5 +1,6 @@
 package io.podwire.dns.boot;
 
+import io.netty.handler.ssl.SslContext;
 import io.podwire.dns.bind.BindPlugin;
 import io.podwire.dns.corefile.ServerBlock;
 import io.podwire.dns.corefile.ZoneKey;
@@ -12,7 +13,6 @@ import io.podwire.dns.plugin.Part;
 import io.podwire.dns.plugin.Plugin;
 import io.podwire.dns.plugin.Site;
 import io.podwire.dns.server.Routes;
-import io.netty.handler.ssl.SslContext;
 import io.podwire.packet.dns.DnsName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +76,8 @@ final class ServedBlocks implements AutoCloseable {
       throw e;
     }
     List<Map.Entry<String, Part>> all = new ArrayList<>();
-    served.blocks.forEach(block -> block.parts.forEach((name, part) -> all.add(Map.entry(name, part))));
+    served.blocks.forEach(
+        block -> block.parts.forEach((name, part) -> all.add(Map.entry(name, part))));
     served.allParts = List.copyOf(all);
     return served;
   }
@@ -121,8 +122,7 @@ final class ServedBlocks implements AutoCloseable {
     }
     List<Listening> wanted = new ArrayList<>();
     routes.forEach((at, zones) ->
-        wanted.add(
-            new Listening(at.getKey(), at.getValue(), new Routes(zones), contexts.get(at))));
+        wanted.add(new Listening(at.getKey(), at.getValue(), new Routes(zones), contexts.get(at))));
     return wanted;
   }
 

@@ -55,26 +55,64 @@ final class CacheHandler implements DnsHandler {
         new CacheStore(rules.denial().capacity(), () -> count("cache_evictions", "denial"));
     this.requests =
         metrics.counter(
-            "cache_requests", "Queries that the cache saw.", "server", server, "zones", zones,
-            "view", "");
+            "cache_requests",
+            "Queries that the cache saw.",
+            "server",
+            server,
+            "zones",
+            zones,
+            "view",
+            "");
     this.misses =
         metrics.counter(
-            "cache_misses", "Queries that the cache had no answer to.", "server", server, "zones",
-            zones, "view", "");
+            "cache_misses",
+            "Queries that the cache had no answer to.",
+            "server",
+            server,
+            "zones",
+            zones,
+            "view",
+            "");
     this.successHits = typed("cache_hits", "success");
     this.denialHits = typed("cache_hits", "denial");
     metrics.gauge(
-        "cache_entries", "Answers that are kept.", successes::size, "server", server, "type",
-        "success", "zones", zones, "view", "");
+        "cache_entries",
+        "Answers that are kept.",
+        successes::size,
+        "server",
+        server,
+        "type",
+        "success",
+        "zones",
+        zones,
+        "view",
+        "");
     metrics.gauge(
-        "cache_entries", "Answers that are kept.", denials::size, "server", server, "type",
-        "denial", "zones", zones, "view", "");
+        "cache_entries",
+        "Answers that are kept.",
+        denials::size,
+        "server",
+        server,
+        "type",
+        "denial",
+        "zones",
+        zones,
+        "view",
+        "");
   }
 
   private LongAdder typed(String name, String type) {
     return metrics.counter(
-        name, "Of the cache, by kind of answer.", "server", server, "type", type, "zones", zones,
-        "view", "");
+        name,
+        "Of the cache, by kind of answer.",
+        "server",
+        server,
+        "type",
+        type,
+        "zones",
+        zones,
+        "view",
+        "");
   }
 
   private void count(String name, String type) {
@@ -103,9 +141,7 @@ final class CacheHandler implements DnsHandler {
       misses.increment();
       return refreshed(once, key, rest);
     }
-    return item.left(now) > 0
-        ? fresh(once, key, item, now, rest)
-        : stale(once, key, item, rest);
+    return item.left(now) > 0 ? fresh(once, key, item, now, rest) : stale(once, key, item, rest);
   }
 
   private boolean keepsNothing(DnsName name) {
@@ -193,8 +229,7 @@ final class CacheHandler implements DnsHandler {
 
   private CompletionStage<DnsMessage> refreshed(Query query, CacheItem.Key key, Rest rest) {
     DnsMessage asked = query.message();
-    Query authentic =
-        query.withMessage(asked.withHeader(asked.header().withAuthenticData(true)));
+    Query authentic = query.withMessage(asked.withHeader(asked.header().withAuthenticData(true)));
     return rest.next(authentic)
         .thenApply(answer -> {
           DnsMessage kept = kept(key, answer);
@@ -239,8 +274,7 @@ final class CacheHandler implements DnsHandler {
   }
 
   private boolean mayKeep(CacheItem.Key key, ResponseClass kind, DnsMessage answer) {
-    CacheRules.Bounds bounds =
-        kind == ResponseClass.SUCCESS ? rules.success() : rules.denial();
+    CacheRules.Bounds bounds = kind == ResponseClass.SUCCESS ? rules.success() : rules.denial();
     if (bounds.except().match(key.name(), clusterZone) != null || bounds.capacity() == 0) {
       return false;
     }

@@ -102,8 +102,16 @@ public final class CachePlugin implements Plugin {
         default -> {
           words.rest();
           Words.unknown(
-              "cache", line, problems, "success", "denial", "prefetch", "serve_stale", "servfail",
-              "disable", "keepttl");
+              "cache",
+              line,
+              problems,
+              "success",
+              "denial",
+              "prefetch",
+              "serve_stale",
+              "servfail",
+              "disable",
+              "keepttl");
         }
       }
       words.end();

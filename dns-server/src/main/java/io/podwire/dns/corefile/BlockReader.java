@@ -70,8 +70,7 @@ final class BlockReader {
       more = token.text().endsWith(",");
       for (String part : token.text().split(",")) {
         if (!part.isEmpty()) {
-          keys.addAll(
-              ZoneKey.read(token.withText(part), problems));
+          keys.addAll(ZoneKey.read(token.withText(part), problems));
         }
       }
       at++;
@@ -125,14 +124,16 @@ final class BlockReader {
     return new Line(tokens.subList(start, at));
   }
 
-
   private void refuseConflicts(List<ServerBlock> blocks) {
     Map<String, Token> seen = new HashMap<>();
     for (ServerBlock block : blocks) {
       for (ZoneKey key : block.keys()) {
         for (String address : addresses(block)) {
           Token earlier =
-              seen.put((key.port() + " " + key.zone() + " " + address).toLowerCase(java.util.Locale.ROOT), block.at());
+              seen.put(
+                  (key.port() + " " + key.zone() + " " + address)
+                      .toLowerCase(java.util.Locale.ROOT),
+                  block.at());
           if (earlier != null && key.port() != 0) {
             problems.add(
                 block.at(),

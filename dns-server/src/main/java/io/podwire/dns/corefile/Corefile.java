@@ -74,9 +74,7 @@ public record Corefile(List<ServerBlock> blocks, List<Path> sources) {
           i = snippet(tokens, i);
         } else if (begins && !token.quoted() && token.text().equals("import")) {
           int end = i + 1;
-          while (end < tokens.size()
-              && !tokens.get(end).begins()
-              && !tokens.get(end).isClosing()) {
+          while (end < tokens.size() && !tokens.get(end).begins() && !tokens.get(end).isClosing()) {
             end++;
           }
           result.addAll(imported(token, tokens.subList(i + 1, end), depth));

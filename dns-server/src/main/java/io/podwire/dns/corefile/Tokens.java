@@ -75,7 +75,8 @@ final class Tokens {
       content.append(c);
     }
     if (at == text.length()) {
-      problems.add(new Token("", file, began, true, begins), "the quotes that open here never close");
+      problems.add(
+          new Token("", file, began, true, begins), "the quotes that open here never close");
       return;
     }
     at++;

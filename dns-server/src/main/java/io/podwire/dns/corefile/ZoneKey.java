@@ -72,8 +72,7 @@ public record ZoneKey(Scheme scheme, DnsName zone, int port) {
     }
     if (keys.isEmpty()) {
       problems.add(
-          key,
-          "'" + rest + "' is no zone; write a domain name, or a network such as 10.0.0.0/24");
+          key, "'" + rest + "' is no zone; write a domain name, or a network such as 10.0.0.0/24");
     }
     return keys;
   }
@@ -101,8 +100,7 @@ public record ZoneKey(Scheme scheme, DnsName zone, int port) {
     int all = (network.isIpv4() ? 32 : 128) / perLabel;
     List<DnsName> zones = new ArrayList<>();
     for (int i = 0; i < 1 << spare; i++) {
-      Cidr part =
-          spare == 0 ? network : network.subnet(labels * perLabel, i);
+      Cidr part = spare == 0 ? network : network.subnet(labels * perLabel, i);
       zones.add(ReverseName.of(part.base()).dropFirst(all - labels));
     }
     return zones;

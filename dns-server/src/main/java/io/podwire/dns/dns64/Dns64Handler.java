@@ -53,8 +53,7 @@ final class Dns64Handler implements DnsHandler {
 
   private boolean isEnough(DnsMessage answer) {
     return answer.rcode() == Rcode.NXDOMAIN
-        || !always
-            && answer.answers().stream().anyMatch(each -> each.type() == RecordType.AAAA);
+        || !always && answer.answers().stream().anyMatch(each -> each.type() == RecordType.AAAA);
   }
 
   private DnsMessage translated(Query query, DnsMessage before, DnsMessage found) {

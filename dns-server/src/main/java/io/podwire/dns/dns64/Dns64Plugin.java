@@ -35,8 +35,7 @@ public final class Dns64Plugin implements Plugin {
         case "prefix" -> prefix = prefix(words);
         case "translate_all" -> always = true;
         case "allow_ipv4" -> ipv4 = true;
-        default ->
-            Words.unknown("dns64", line, problems, "prefix", "translate_all", "allow_ipv4");
+        default -> Words.unknown("dns64", line, problems, "prefix", "translate_all", "allow_ipv4");
       }
       words.end();
     }

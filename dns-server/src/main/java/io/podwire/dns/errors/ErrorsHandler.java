@@ -28,7 +28,12 @@ final class ErrorsHandler implements DnsHandler {
     if (failure != null || message.rcode() == Rcode.SERVFAIL) {
       String reason = failure == null ? "no answer could be had" : failure.toString();
       log.tell(
-          Rcode.SERVFAIL + " " + query.name() + " " + RecordType.text(query.type()) + ": "
+          Rcode.SERVFAIL
+              + " "
+              + query.name()
+              + " "
+              + RecordType.text(query.type())
+              + ": "
               + reason);
     }
   }

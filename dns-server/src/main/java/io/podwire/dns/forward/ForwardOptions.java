@@ -19,8 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads one line {@code forward} with its options; good for a single use. */
 final class ForwardOptions {
   private static final String[] KNOWN = {
-    "except", "max_fails", "health_check", "expire", "policy", "max_concurrent", "force_tcp",
-    "prefer_udp", "tls", "tls_servername", "read_timeout", "failfast_all_unhealthy_upstreams"
+    "except",
+    "max_fails",
+    "health_check",
+    "expire",
+    "policy",
+    "max_concurrent",
+    "force_tcp",
+    "prefer_udp",
+    "tls",
+    "tls_servername",
+    "read_timeout",
+    "failfast_all_unhealthy_upstreams"
   };
 
   private final Directive use;
@@ -105,8 +115,14 @@ final class ForwardOptions {
       case "failfast_all_unhealthy_upstreams" -> failFast = true;
       case "tls" -> tlsFiles = words.rest();
       case "tls_servername" -> serverName = words.text("the name in the certificate");
-      case "next", "failover", "max_connect_attempts", "max_age", "max_idle_conns", "doh_method",
-          "resolver", "source_address" -> {
+      case "next",
+          "failover",
+          "max_connect_attempts",
+          "max_age",
+          "max_idle_conns",
+          "doh_method",
+          "resolver",
+          "source_address" -> {
         words.rest();
         problems.add(line.first(), "'" + line.name() + "' is not built; take the line out");
       }
@@ -125,7 +141,8 @@ final class ForwardOptions {
       return null;
     }
     try {
-      SslContextBuilder context = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
+      SslContextBuilder context =
+          SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
       if (tlsFiles.size() == 1 || tlsFiles.size() == 3) {
         context.trustManager(new File(tlsFiles.get(tlsFiles.size() - 1).text()));
       }

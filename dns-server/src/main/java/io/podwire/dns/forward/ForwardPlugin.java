@@ -72,8 +72,7 @@ public final class ForwardPlugin implements Plugin {
       problems.add(use.head().first(), "'forward' lacks upstreams; write forward . 192.0.2.53");
     } else if (to.size() > MAX_UPSTREAMS) {
       problems.add(
-          use.head().first(),
-          to.size() + " upstreams; at most " + MAX_UPSTREAMS + " are possible");
+          use.head().first(), to.size() + " upstreams; at most " + MAX_UPSTREAMS + " are possible");
     }
     return new Group(rules, options.tls(), options.serverName(), to);
   }
@@ -125,10 +124,7 @@ public final class ForwardPlugin implements Plugin {
     private final List<UpstreamClient> clients = new ArrayList<>();
     private final ForwardHandler handler;
 
-    Forwarding(
-        List<Group> lines,
-        Supplier<Optional<List<InetSocketAddress>>> cluster,
-        Site site) {
+    Forwarding(List<Group> lines, Supplier<Optional<List<InetSocketAddress>>> cluster, Site site) {
       for (Group line : lines) {
         UpstreamClient client =
             new UpstreamClient(
@@ -204,8 +200,7 @@ public final class ForwardPlugin implements Plugin {
           ofCluster.forEach(each -> targets.add(Upstream.Target.plain(each)));
         } else {
           String name = to.serverName().isEmpty() ? line.serverName() : to.serverName();
-          targets.add(
-              new Upstream.Target(to.address(), to.overTls() ? line.tls() : null, name));
+          targets.add(new Upstream.Target(to.address(), to.overTls() ? line.tls() : null, name));
         }
       }
       return targets.stream().distinct().toList();

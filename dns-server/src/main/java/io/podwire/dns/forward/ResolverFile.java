@@ -24,7 +24,9 @@ final class ResolverFile {
     return servers;
   }
 
-  /** {@code 192.0.2.53}, {@code 192.0.2.53:5300}, {@code 2001:db8::53} or {@code [2001:db8::53]:53}. */
+  /**
+   * {@code 192.0.2.53}, {@code 192.0.2.53:5300}, {@code 2001:db8::53} or {@code [2001:db8::53]:53}.
+   */
   static Optional<InetSocketAddress> address(String text, int defaultPort) {
     Optional<IpAddress> bare = IpAddress.tryParse(text);
     if (bare.isPresent()) {

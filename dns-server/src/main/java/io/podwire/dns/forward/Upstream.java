@@ -2,7 +2,6 @@ package io.podwire.dns.forward;
 
 import io.netty.handler.ssl.SslContext;
 import io.podwire.packet.dns.DnsMessage;
-import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Question;
 import io.podwire.packet.dns.RecordType;
 import java.net.InetSocketAddress;

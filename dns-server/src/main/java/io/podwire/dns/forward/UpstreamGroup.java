@@ -61,9 +61,7 @@ final class UpstreamGroup {
    * @param targets looked at for each question; empty until they are known, which is SERVFAIL
    */
   UpstreamGroup(
-      ForwardRules rules,
-      Supplier<Optional<List<Upstream.Target>>> targets,
-      Surroundings around) {
+      ForwardRules rules, Supplier<Optional<List<Upstream.Target>>> targets, Surroundings around) {
     this.rules = rules;
     this.targets = targets;
     this.around = around;
@@ -71,8 +69,7 @@ final class UpstreamGroup {
 
   boolean isFor(DnsName name) {
     return name.isAtOrBelow(rules.from())
-        && (name.equals(rules.from())
-            || rules.except().match(name, around.clusterZone()) == null);
+        && (name.equals(rules.from()) || rules.except().match(name, around.clusterZone()) == null);
   }
 
   CompletionStage<DnsMessage> answer(Query query, Rest rest) {
@@ -171,8 +168,7 @@ final class UpstreamGroup {
     }
 
     CompletionStage<DnsMessage> next() {
-      boolean late =
-          around.nanos().getAsLong() - began >= ForwardRules.DEADLINE.toNanos();
+      boolean late = around.nanos().getAsLong() - began >= ForwardRules.DEADLINE.toNanos();
       Upstream upstream = late ? null : choose();
       if (upstream == null) {
         around.counters().increment("forward.all_failed");
@@ -220,9 +216,7 @@ final class UpstreamGroup {
             .metrics()
             .counter("forward_healthcheck_broken", "Times that all upstreams were down.")
             .increment();
-        return rules.failFast()
-            ? null
-            : order.get(around.random().nextInt(order.size()));
+        return rules.failFast() ? null : order.get(around.random().nextInt(order.size()));
       }
       return null;
     }

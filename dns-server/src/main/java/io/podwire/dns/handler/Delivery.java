@@ -3,6 +3,7 @@ package io.podwire.dns.handler;
 import io.podwire.packet.dns.Rdata;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of an answer to its client, for handlers that want it to go wrong.
@@ -23,7 +24,7 @@ public final class Delivery {
   private final List<Rdata.Opt.Option> options = new ArrayList<>();
   private int payloadSize;
   private boolean proven;
-  private boolean dropped;
+  private @Nullable String dropped;
   private int idMask;
 
   private Delivery(Way way, String server) {
@@ -107,9 +108,13 @@ public final class Delivery {
     return payloadSize == 0 ? otherwise : payloadSize;
   }
 
-  /** Nothing goes out. */
-  public void drop() {
-    dropped = true;
+  /**
+   * Nothing goes out.
+   *
+   * @param counter of the server's that counts it
+   */
+  public void drop(String counter) {
+    dropped = counter;
   }
 
   /**
@@ -122,6 +127,11 @@ public final class Delivery {
   }
 
   public boolean isDropped() {
+    return dropped != null;
+  }
+
+  /** What counts it; null where it is not dropped. */
+  public @Nullable String dropped() {
     return dropped;
   }
 

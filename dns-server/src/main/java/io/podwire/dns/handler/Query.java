@@ -59,11 +59,7 @@ public record Query(
   /** Another question that a handler asks on its own. */
   public Query inside(Question question) {
     return new Query(
-        message.withQuestions(List.of(question)),
-        client,
-        aliases,
-        new Reuse(),
-        Delivery.inside());
+        message.withQuestions(List.of(question)), client, aliases, new Reuse(), Delivery.inside());
   }
 
   /** The same question, whose answer is for this once, whatever is said of it. */

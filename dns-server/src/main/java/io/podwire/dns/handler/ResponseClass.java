@@ -17,8 +17,7 @@ public enum ResponseClass {
 
   /** NOERROR without an answer is a denial only with a SOA record, which says for how long. */
   public static ResponseClass of(DnsMessage message) {
-    boolean soa =
-        message.authority().stream().anyMatch(each -> each.type() == RecordType.SOA);
+    boolean soa = message.authority().stream().anyMatch(each -> each.type() == RecordType.SOA);
     return switch (message.rcode()) {
       case Rcode.NXDOMAIN -> DENIAL;
       case Rcode.SERVFAIL, Rcode.NOTIMP -> FAILURE;

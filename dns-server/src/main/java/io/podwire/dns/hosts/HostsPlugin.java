@@ -62,7 +62,13 @@ public final class HostsPlugin implements Plugin {
           } else {
             option.rest();
             Words.unknown(
-                "hosts", line, problems, "ADDRESS NAMES…", "fallthrough", "ttl", "no_reverse",
+                "hosts",
+                line,
+                problems,
+                "ADDRESS NAMES…",
+                "fallthrough",
+                "ttl",
+                "no_reverse",
                 "reload");
           }
         }

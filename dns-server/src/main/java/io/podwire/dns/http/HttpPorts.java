@@ -4,8 +4,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
@@ -83,8 +83,7 @@ public final class HttpPorts {
     private final String path;
     private final Supplier<Page> page;
 
-    private Shown(
-        HttpPorts ports, InetSocketAddress address, String path, Supplier<Page> page) {
+    private Shown(HttpPorts ports, InetSocketAddress address, String path, Supplier<Page> page) {
       this.ports = ports;
       this.address = address;
       this.path = path;
@@ -124,9 +123,7 @@ public final class HttpPorts {
                               new HttpServerCodec(),
                               new HttpObjectAggregator(MAX_REQUEST),
                               new PageRequests(
-                                  path ->
-                                      page(
-                                          address.getPort() == 0 ? local() : address, path)));
+                                  path -> page(address.getPort() == 0 ? local() : address, path)));
                     }
                   })
               .bind(address)

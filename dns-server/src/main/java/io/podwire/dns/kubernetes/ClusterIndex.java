@@ -125,15 +125,7 @@ final class ClusterIndex {
 
   private ClusterIndex withPods(PodAddresses others) {
     return new ClusterIndex(
-        config,
-        zone,
-        edition,
-        namespaces,
-        services,
-        sliceOwners,
-        clusterIps,
-        endpointIps,
-        others);
+        config, zone, edition, namespaces, services, sliceOwners, clusterIps, endpointIps, others);
   }
 
   private ClusterIndex withNamespace(String name, @Nullable Boolean present) {

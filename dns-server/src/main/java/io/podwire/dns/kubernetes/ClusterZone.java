@@ -226,7 +226,8 @@ record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
       Optional<DnsName> host = host(records.service().key(), target.endpoint());
       if (host.isPresent()) {
         answers.add(
-            ResourceRecord.of(name, rules.ttl(), new Rdata.Srv(0, weight, target.port(), host.get())));
+            ResourceRecord.of(
+                name, rules.ttl(), new Rdata.Srv(0, weight, target.port(), host.get())));
         additional.addAll(addressRecords(host.get(), List.of(target.address())));
       }
     }
@@ -241,11 +242,11 @@ record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
     return answers.isEmpty() ? new Finding.NoData() : Finding.Found.of(answers);
   }
 
-  private List<ResourceRecord> addressRecords(
-      DnsName name, Collection<IpAddress> addresses) {
+  private List<ResourceRecord> addressRecords(DnsName name, Collection<IpAddress> addresses) {
     return addresses.stream()
         .map(each ->
-            ResourceRecord.of(name, rules.ttl(), each.isIpv4() ? new Rdata.A(each) : new Rdata.Aaaa(each)))
+            ResourceRecord.of(
+                name, rules.ttl(), each.isIpv4() ? new Rdata.A(each) : new Rdata.Aaaa(each)))
         .toList();
   }
 

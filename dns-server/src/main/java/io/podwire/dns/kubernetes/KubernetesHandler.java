@@ -123,8 +123,7 @@ public final class KubernetesHandler implements DnsHandler {
   }
 
   private CompletionStage<DnsMessage> chase(Query query, DnsName target, Rest rest) {
-    ResourceRecord alias =
-        ResourceRecord.of(query.name(), rules.ttl(), new Rdata.Cname(target));
+    ResourceRecord alias = ResourceRecord.of(query.name(), rules.ttl(), new Rdata.Cname(target));
     DnsMessage alone = query.authoritativeReply(Rcode.NOERROR).withAnswers(List.of(alias));
     if (query.type() == RecordType.CNAME) {
       return done(alone);

@@ -26,8 +26,15 @@ import java.util.function.Supplier;
 /** {@code kubernetes [ZONES…]}: the cluster's zone; see the README in this folder. */
 public final class KubernetesPlugin implements Plugin {
   private static final String[] OPTIONS = {
-    "pods", "fallthrough", "ttl", "namespaces", "endpoint_pod_names", "noendpoints", "ignore",
-    "startup_timeout", "own_ranges"
+    "pods",
+    "fallthrough",
+    "ttl",
+    "namespaces",
+    "endpoint_pod_names",
+    "noendpoints",
+    "ignore",
+    "startup_timeout",
+    "own_ranges"
   };
 
   private final ClusterState state;
@@ -125,7 +132,11 @@ public final class KubernetesPlugin implements Plugin {
         // The state is waited for as long as it takes; until then all is SERVFAIL.
         case "startup_timeout" -> words.duration("startup_timeout", Duration.ZERO);
         case "own_ranges" -> ownRanges = true;
-        case "endpoint", "tls", "kubeconfig", "apiserver_qps", "apiserver_burst",
+        case "endpoint",
+            "tls",
+            "kubeconfig",
+            "apiserver_qps",
+            "apiserver_burst",
             "apiserver_max_inflight" -> {
           words.rest();
           problems.add(
@@ -149,24 +160,13 @@ public final class KubernetesPlugin implements Plugin {
 
     ZoneRules rules(Zones zones) {
       return new ZoneRules(
-          zones,
-          fallthrough,
-          pods,
-          ttl,
-          namespaces,
-          podNames,
-          endpoints,
-          emptyServices,
-          ownRanges);
+          zones, fallthrough, pods, ttl, namespaces, podNames, endpoints, emptyServices, ownRanges);
     }
   }
 
   /** The handler, and what {@code autopath} and {@code ready} ask of it. */
   private record ClusterPart(
-      ClusterState state,
-      ZoneRules rules,
-      Supplier<DnsName> clusterZone,
-      KubernetesHandler answers)
+      ClusterState state, ZoneRules rules, Supplier<DnsName> clusterZone, KubernetesHandler answers)
       implements Part, SearchPaths {
 
     @Override

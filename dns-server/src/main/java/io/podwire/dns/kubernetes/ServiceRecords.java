@@ -49,7 +49,8 @@ record ServiceRecords(
     Map<IpAddress, String> podNames = new LinkedHashMap<>();
     Set<Target> ofEndpoints = new LinkedHashSet<>();
     if (service.type() == Service.Type.EXTERNAL_NAME) {
-      return new ServiceRecords(service, List.of(), endpoints, labels, List.of(), List.of(), Map.of());
+      return new ServiceRecords(
+          service, List.of(), endpoints, labels, List.of(), List.of(), Map.of());
     }
     for (EndpointSlice slice : slices) {
       for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {

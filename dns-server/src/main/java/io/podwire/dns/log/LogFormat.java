@@ -25,8 +25,21 @@ final class LogFormat {
   private static final Pattern PLACE = Pattern.compile("\\{[^{}]*}");
   private static final List<String> KNOWN =
       List.of(
-          "{type}", "{name}", "{class}", "{proto}", "{size}", "{remote}", "{port}", "{local}",
-          "{rcode}", "{rsize}", "{duration}", "{>id}", "{>opcode}", "{>do}", "{>bufsize}",
+          "{type}",
+          "{name}",
+          "{class}",
+          "{proto}",
+          "{size}",
+          "{remote}",
+          "{port}",
+          "{local}",
+          "{rcode}",
+          "{rsize}",
+          "{duration}",
+          "{>id}",
+          "{>opcode}",
+          "{>do}",
+          "{>bufsize}",
           "{>rflags}");
 
   static final LogFormat COMMON = new LogFormat(COMMON_TEXT);
@@ -38,14 +51,15 @@ final class LogFormat {
   }
 
   static LogFormat read(Token token, Problems problems) {
-    String text =
-        token.text().replace("{common}", COMMON_TEXT).replace("{combined}", COMMON_TEXT);
+    String text = token.text().replace("{common}", COMMON_TEXT).replace("{combined}", COMMON_TEXT);
     Matcher places = PLACE.matcher(text);
     while (places.find()) {
       if (!KNOWN.contains(places.group())) {
         problems.add(
             token,
-            "unknown place '" + places.group() + "' in the format of log; known: {common}, "
+            "unknown place '"
+                + places.group()
+                + "' in the format of log; known: {common}, "
                 + String.join(", ", KNOWN));
       }
     }

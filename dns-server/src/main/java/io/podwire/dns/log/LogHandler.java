@@ -7,12 +7,12 @@ import io.podwire.dns.handler.Rest;
 import io.podwire.dns.plugin.Site;
 import io.podwire.dns.plugin.Zones;
 import io.podwire.packet.dns.DnsMessage;
+import io.podwire.packet.dns.DnsName;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import io.podwire.packet.dns.DnsName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -22,5 +22,4 @@ public final class LoopPlugin implements Plugin {
     Words.noOptions(uses.get(0), problems);
     return site -> new LoopProbe(site);
   }
-
 }

@@ -98,8 +98,7 @@ final class LoopProbe implements Part, DnsHandler {
     }
     int attempt = attempts.incrementAndGet();
     DnsMessage question =
-        DnsMessage.query(
-            site.random().nextInt(0x10000), Question.of(probe, RecordType.HINFO));
+        DnsMessage.query(site.random().nextInt(0x10000), Question.of(probe, RecordType.HINFO));
     Channel channel =
         new Bootstrap()
             .group(site.group())
@@ -107,7 +106,8 @@ final class LoopProbe implements Part, DnsHandler {
             .handler(
                 new SimpleChannelInboundHandler<DatagramPacket>() {
                   @Override
-                  protected void channelRead0(ChannelHandlerContext context, DatagramPacket answer) {
+                  protected void channelRead0(
+                      ChannelHandlerContext context, DatagramPacket answer) {
                     context.close();
                     answered();
                   }
@@ -122,8 +122,8 @@ final class LoopProbe implements Part, DnsHandler {
             .channel();
     channel
         .eventLoop()
-        .execute(() ->
-            channel.writeAndFlush(Unpooled.wrappedBuffer(DnsCodec.encode(question, 512))));
+        .execute(
+            () -> channel.writeAndFlush(Unpooled.wrappedBuffer(DnsCodec.encode(question, 512))));
     channel
         .eventLoop()
         .schedule(

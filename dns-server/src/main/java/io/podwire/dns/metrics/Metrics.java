@@ -33,8 +33,7 @@ public final class Metrics {
   /** The counter of these labels, made where it is new. */
   public LongAdder counter(String name, String help, String... labels) {
     helps.putIfAbsent(name, help);
-    return counters.computeIfAbsent(
-        new Series(name, List.of(labels)), series -> new LongAdder());
+    return counters.computeIfAbsent(new Series(name, List.of(labels)), series -> new LongAdder());
   }
 
   /** Has a value asked for whenever somebody looks, in place of an earlier one. */

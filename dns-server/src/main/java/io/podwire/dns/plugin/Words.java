@@ -132,8 +132,9 @@ public final class Words {
   }
 
   public void problem(String text) {
-    problems.add(at > 0 && at <= line.arguments().size() ? line.arguments().get(at - 1)
-        : line.first(), text);
+    problems.add(
+        at > 0 && at <= line.arguments().size() ? line.arguments().get(at - 1) : line.first(),
+        text);
   }
 
   /** An option that a plugin does not have. */
@@ -148,8 +149,7 @@ public final class Words {
   }
 
   /** Where a plugin may stand once in a block. */
-  public static void once(
-      List<Directive> uses, Problems problems) {
+  public static void once(List<Directive> uses, Problems problems) {
     for (int i = 1; i < uses.size(); i++) {
       problems.add(
           uses.get(i).head().first(), "'" + uses.get(i).name() + "' is in this block already");

@@ -76,9 +76,7 @@ final class Exposition {
                 .computeIfAbsent(
                     series.name(),
                     name ->
-                        HistogramSnapshot.builder()
-                            .name(NAMESPACE + name)
-                            .help(metrics.help(name)))
+                        HistogramSnapshot.builder().name(NAMESPACE + name).help(metrics.help(name)))
                 .dataPoint(point(series.labels(), value)));
     histograms.values().forEach(each -> all.metricSnapshot(each.build()));
     all.metricSnapshot(

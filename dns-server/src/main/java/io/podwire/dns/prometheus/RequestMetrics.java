@@ -143,14 +143,7 @@ final class RequestMetrics implements DnsHandler {
 
     LongAdder dnssec() {
       return metrics.counter(
-          "dns_do_requests",
-          "Queries with DO.",
-          "server",
-          server,
-          "zone",
-          zone,
-          "view",
-          "");
+          "dns_do_requests", "Queries with DO.", "server", server, "zone", zone, "view", "");
     }
   }
 

@@ -35,12 +35,11 @@ record NameRule(
     }
     DnsName asked = query.name();
     DnsMessage message =
-        query.message()
+        query
+            .message()
             .withQuestions(
-                List.of(
-                    new Question(name.get(), query.type(), query.question().dnsClass())));
-    return new Rewritten(
-        query.withMessage(message), answer -> changed(answer, name.get(), asked));
+                List.of(new Question(name.get(), query.type(), query.question().dnsClass())));
+    return new Rewritten(query.withMessage(message), answer -> changed(answer, name.get(), asked));
   }
 
   private DnsMessage changed(DnsMessage answer, DnsName rewritten, DnsName asked) {

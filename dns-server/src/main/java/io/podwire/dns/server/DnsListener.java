@@ -29,9 +29,7 @@ public final class DnsListener implements AutoCloseable {
   private final AtomicReference<@Nullable SslContext> encryption;
 
   private DnsListener(
-      Channel tcp,
-      @Nullable UdpSockets udp,
-      AtomicReference<@Nullable SslContext> encryption) {
+      Channel tcp, @Nullable UdpSockets udp, AtomicReference<@Nullable SslContext> encryption) {
     this.tcp = tcp;
     this.udp = udp;
     this.encryption = encryption;
@@ -89,9 +87,7 @@ public final class DnsListener implements AutoCloseable {
       SslContext tls) {
     AtomicReference<@Nullable SslContext> encryption = new AtomicReference<>(tls);
     return new DnsListener(
-        tcp(address, group, transport, responder, limits, counters, encryption),
-        null,
-        encryption);
+        tcp(address, group, transport, responder, limits, counters, encryption), null, encryption);
   }
 
   /** Connections from now on get another certificate. */

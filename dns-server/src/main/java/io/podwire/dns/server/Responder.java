@@ -127,8 +127,9 @@ public final class Responder {
             transport == Transport.UDP ? Delivery.overUdp(server) : Delivery.overTcp(server);
         yield answer(valid.message(), client, reuse, delivery)
             .handle((answer, failure) -> {
-              if (delivery.isDropped()) {
-                counters.increment("dropped.fault");
+              String dropped = delivery.dropped();
+              if (dropped != null) {
+                counters.increment(dropped);
                 return Optional.empty();
               }
               DnsMessage whole = answer;

@@ -71,7 +71,14 @@ public final class TemplatePlugin implements Plugin {
         case "upstream" -> words.rest();
         default ->
             Words.unknown(
-                "template", line, problems, "match", "answer", "additional", "authority", "rcode",
+                "template",
+                line,
+                problems,
+                "match",
+                "answer",
+                "additional",
+                "authority",
+                "rcode",
                 "fallthrough");
       }
     }

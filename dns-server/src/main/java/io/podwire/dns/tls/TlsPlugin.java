@@ -65,8 +65,7 @@ public final class TlsPlugin implements Plugin {
       SslContext context = builder.build();
       return site -> new Certificate(context);
     } catch (SSLException | IllegalArgumentException e) {
-      problems.add(
-          use.head().first(), "these files make no TLS server: " + e.getMessage());
+      problems.add(use.head().first(), "these files make no TLS server: " + e.getMessage());
       return null;
     }
   }

@@ -137,8 +137,7 @@ public final class FilePlugin implements Plugin {
         if (nanos > 0) {
           tasks.add(
               site.background()
-                  .scheduleWithFixedDelay(
-                      () -> look(each), nanos, nanos, TimeUnit.NANOSECONDS));
+                  .scheduleWithFixedDelay(() -> look(each), nanos, nanos, TimeUnit.NANOSECONDS));
         }
       }
     }

@@ -92,8 +92,7 @@ final class Zone {
     boolean alias = !aliases.isEmpty() && type != RecordType.CNAME && type != RecordType.ANY;
     List<ResourceRecord> found =
         (alias ? aliases : of(owner, type)).stream().map(each -> each.withName(asked)).toList();
-    return new Found(
-        alias ? Kind.ALIAS : found.isEmpty() ? Kind.NO_DATA : Kind.ANSWER, found);
+    return new Found(alias ? Kind.ALIAS : found.isEmpty() ? Kind.NO_DATA : Kind.ANSWER, found);
   }
 
   /** The addresses within the zone that records lead to. */

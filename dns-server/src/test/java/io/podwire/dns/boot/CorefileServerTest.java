@@ -62,7 +62,7 @@ class CorefileServerTest {
       delimiter = '|',
       textBlock =
           """
-          bogus                             | unknown plugin 'bogus'; known: bind, cache,
+          bogus                             | unknown plugin 'bogus'; known: any, autopath,
           cache 0                           | '0' is no ttl in seconds
           cache { success }                 | 'success' lacks capacity
           cache { bogus 1 }                 | unknown option 'bogus' of cache; known: success,
@@ -196,7 +196,10 @@ class CorefileServerTest {
         ports = ports.replace(each, Integer.toString(free.getLocalPort()));
       }
     }
-    String[] numbers = ports.replaceAll("(?s).*127.0.0.1:(\\d+).*127.0.0.1:(\\d+).*127.0.0.1:(\\d+).*", "$1 $2 $3").split(" ");
+    String[] numbers =
+        ports
+            .replaceAll("(?s).*127.0.0.1:(\\d+).*127.0.0.1:(\\d+).*127.0.0.1:(\\d+).*", "$1 $2 $3")
+            .split(" ");
     try (RunningServer server = server(ports)) {
       for (int i = 0; i < 3; i++) {
         answers(server, "a.test.");
@@ -229,13 +232,39 @@ class CorefileServerTest {
   }
 
   @Test
+  void shouldServeAndAskOverTls() throws Exception {
+    Path cert = Path.of(CorefileServerTest.class.getResource("tls/cert.pem").toURI());
+    String served =
+        "tls://.:0 {\nbind 127.0.0.1\ntls "
+            + cert
+            + " "
+            + cert.resolveSibling("key.pem")
+            + "\nhosts /dev/null {\n192.0.2.1 a.test\n}\n}\n";
+    try (RunningServer server = server(served)) {
+      String asking =
+          ".:0 {\nbind 127.0.0.1\nforward . tls://127.0.0.1%NAME:"
+              + server.addresses().get(0).getPort()
+              + " {\ntls "
+              + cert
+              + "\n}\n}\n";
+      try (RunningServer client = server(asking.replace("NAME", "dns.test"))) {
+        assertThat(answers(client, "a.test.")).contains("192.0.2.1");
+        // The second one goes over the connection of the first.
+        assertThat(answers(client, "a.test.")).contains("192.0.2.1");
+      }
+      try (RunningServer deceived = server(asking.replace("NAME", "other.test"))) {
+        assertThat(ask(deceived, "a.test.", Type.A).getRcode()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
   void shouldEndWhereItsQuestionsComeBack() throws Exception {
     int port;
     try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    String text =
-        ".:" + port + " {\nbind 127.0.0.1\nloop\nforward . 127.0.0.1:" + port + "\n}\n";
+    String text = ".:" + port + " {\nbind 127.0.0.1\nloop\nforward . 127.0.0.1:" + port + "\n}\n";
     try (RunningServer server = server(text)) {
       assertThat(server.stopped().get(10, TimeUnit.SECONDS))
           .contains("loop")

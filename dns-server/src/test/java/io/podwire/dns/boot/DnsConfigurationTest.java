@@ -139,8 +139,7 @@ class DnsConfigurationTest {
   void shouldServeByAFileAndByNothingBesideIt() throws IOException {
     Path file = Files.writeString(folder.resolve("Corefile"), ".:0 {\n  whoami\n}\n");
 
-    assertThat(parse(Map.of(), "--config=" + file).orElseThrow().corefile().path())
-        .isEqualTo(file);
+    assertThat(parse(Map.of(), "--config=" + file).orElseThrow().corefile().path()).isEqualTo(file);
     assertThat(parse(Map.of(), "--config=" + file, "--listen=127.0.0.1:53")).isEmpty();
     assertThat(problems).singleElement().asString().startsWith("--listen: has no meaning beside");
   }

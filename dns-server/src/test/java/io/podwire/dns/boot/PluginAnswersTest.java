@@ -2,6 +2,8 @@ package io.podwire.dns.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podwire.cluster.model.EndpointSlice;
+import io.podwire.cluster.model.Protocol;
 import io.podwire.dns.corefile.Problems;
 import io.podwire.dns.handler.DnsHandler;
 import io.podwire.dns.handler.HandlerChain;
@@ -11,8 +13,6 @@ import io.podwire.dns.kubernetes.TestCluster;
 import io.podwire.dns.plugin.Part;
 import io.podwire.dns.plugin.Plugin;
 import io.podwire.dns.plugin.TestSite;
-import io.podwire.cluster.model.EndpointSlice;
-import io.podwire.cluster.model.Protocol;
 import io.podwire.packet.dns.DnsMessage;
 import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Question;
@@ -115,7 +115,8 @@ class PluginAnswersTest {
                 rewrite name regex (.*)-(us-west-1)\\.coredns\\.rocks {1}.service.consul
                 """);
 
-    assertThat(text(ask(chain, "short.test", "A"))).isEqualTo("NOERROR | short.test. 3600 A 192.0.2.1");
+    assertThat(text(ask(chain, "short.test", "A")))
+        .isEqualTo("NOERROR | short.test. 3600 A 192.0.2.1");
     assertThat(text(ask(chain, "web.example.org", "A")))
         .isEqualTo("NOERROR | web.example.org. 3600 A 192.0.2.1");
     assertThat(text(ask(chain, "ftp.old.consul", "A")))
@@ -192,25 +193,54 @@ class PluginAnswersTest {
             odd     TYPE65280 \\# 2 abcd
             """);
     HandlerChain chain = chain("file " + file + " example.test");
-    String servers = "example.test. 3600 NS ns1.example.test.; example.test. 3600 NS ns2.elsewhere.test.";
-    String soa = "example.test. 300 SOA ns1.example.test. hostmaster.example.test. 7 7200 1800 604800 300";
+    String servers =
+        "example.test. 3600 NS ns1.example.test.; example.test. 3600 NS ns2.elsewhere.test.";
+    String soa =
+        "example.test. 300 SOA ns1.example.test. hostmaster.example.test. 7 7200 1800 604800 300";
 
     Map<String, String> table =
         Map.ofEntries(
-            Map.entry("web.example.test A", "NOERROR | web.example.test. 3600 A 192.0.2.2; web.example.test. 3600 A 192.0.2.3 | " + servers),
-            Map.entry("www.example.test A", "NOERROR | www.example.test. 3600 CNAME web.example.test.; web.example.test. 3600 A 192.0.2.2; web.example.test. 3600 A 192.0.2.3 | " + servers),
-            Map.entry("www.example.test CNAME", "NOERROR | www.example.test. 3600 CNAME web.example.test. | " + servers),
+            Map.entry(
+                "web.example.test A",
+                "NOERROR | web.example.test. 3600 A 192.0.2.2; web.example.test. 3600 A 192.0.2.3 |"
+                    + " "
+                    + servers),
+            Map.entry(
+                "www.example.test A",
+                "NOERROR | www.example.test. 3600 CNAME web.example.test.; web.example.test. 3600 A"
+                    + " 192.0.2.2; web.example.test. 3600 A 192.0.2.3 | "
+                    + servers),
+            Map.entry(
+                "www.example.test CNAME",
+                "NOERROR | www.example.test. 3600 CNAME web.example.test. | " + servers),
             Map.entry("web.example.test AAAA", "NOERROR |  | " + soa),
             Map.entry("no.example.test A", "NXDOMAIN |  | " + soa),
-            Map.entry("deep.name.example.test A", "NXDOMAIN |  | " + soa),
+            Map.entry("deep.name.example.test A", "NOERROR |  | " + soa),
             Map.entry("name.example.test A", "NOERROR |  | " + soa),
-            Map.entry("x.wild.example.test TXT", "NOERROR | x.wild.example.test. 3600 TXT \"any name\" \"here\" | " + servers),
-            Map.entry("x.y.wild.example.test TXT", "NOERROR | x.y.wild.example.test. 3600 TXT \"any name\" \"here\" | " + servers),
+            Map.entry(
+                "x.wild.example.test TXT",
+                "NOERROR | x.wild.example.test. 3600 TXT \"any name\" \"here\" | " + servers),
+            Map.entry(
+                "x.y.wild.example.test TXT",
+                "NOERROR | x.y.wild.example.test. 3600 TXT \"any name\" \"here\" | " + servers),
             Map.entry("wild.example.test TXT", "NOERROR |  | " + soa),
-            Map.entry("mail.example.test MX", "NOERROR | mail.example.test. 3600 MX 10 ns1.example.test. | " + servers + " | ns1.example.test. 60 A 192.0.2.1"),
-            Map.entry("x.sub.example.test A", "NOERROR |  | sub.example.test. 3600 NS ns.sub.example.test. | ns.sub.example.test. 3600 A 192.0.2.9"),
-            Map.entry("example.test SOA", "NOERROR | example.test. 3600 SOA ns1.example.test. hostmaster.example.test. 7 7200 1800 604800 300 | " + servers),
-            Map.entry("odd.example.test TYPE65280", "NOERROR | odd.example.test. 3600 TYPE65280 \\# 2 abcd | " + servers),
+            Map.entry(
+                "mail.example.test MX",
+                "NOERROR | mail.example.test. 3600 MX 10 ns1.example.test. | "
+                    + servers
+                    + " | ns1.example.test. 60 A 192.0.2.1"),
+            Map.entry(
+                "x.sub.example.test A",
+                "NOERROR |  | sub.example.test. 3600 NS ns.sub.example.test. | ns.sub.example.test."
+                    + " 3600 A 192.0.2.9"),
+            Map.entry(
+                "example.test SOA",
+                "NOERROR | example.test. 3600 SOA ns1.example.test. hostmaster.example.test. 7 7200"
+                    + " 1800 604800 300 | "
+                    + servers),
+            Map.entry(
+                "odd.example.test TYPE65280",
+                "NOERROR | odd.example.test. 3600 TYPE65280 \\# 2 abcd | " + servers),
             Map.entry("other.test A", "REFUSED"));
     table.forEach((question, answer) -> {
       String[] words = question.split(" ");
@@ -238,25 +268,54 @@ class PluginAnswersTest {
 
   @Test
   void shouldWalkTheSearchListOfAFile() throws IOException {
-    Path list = Files.writeString(folder.resolve("resolv.conf"), "search demo.test internal.test\n");
+    Path list =
+        Files.writeString(folder.resolve("resolv.conf"), "search demo.test internal.test\n");
     HandlerChain chain =
-        chain(
-            HOSTS
-                + "template IN ANY demo.test {\nrcode NXDOMAIN\n}\nautopath "
-                + list);
+        chain(HOSTS + "template IN ANY demo.test {\nrcode NXDOMAIN\n}\nautopath " + list);
 
     assertThat(text(ask(chain, "web.demo.test", "A")))
         .isEqualTo(
             "NOERROR | web.demo.test. 3600 CNAME web.internal.test.; web.internal.test. 3600 A"
                 + " 192.0.2.1");
-    assertThat(ask(chain, "no.demo.test", "A").rcode()).isEqualTo(Rcode.REFUSED);
+    // The client walks the list by itself.
+    assertThat(ask(chain, "no.demo.test", "A").rcode()).isEqualTo(Rcode.NXDOMAIN);
+  }
+
+  @Test
+  void shouldDropWhatANetworkIsToldTooOften() {
+    HandlerChain chain = chain(HOSTS + "rrl {\nresponses-per-second 3\nslip-ratio 2\n}");
+    StringBuilder seen = new StringBuilder();
+    for (int i = 0; i < 7; i++) {
+      seen.append(outcome(chain, "192.0.2." + i));
+    }
+    // Three for the network; then every second one asks it to come by TCP.
+    assertThat(seen).hasToString("aaa-t-t");
+    assertThat(outcome(chain, "198.51.100.1")).isEqualTo("a");
+    // What is owed comes back with time.
+    place.passSeconds(2);
+    assertThat(outcome(chain, "192.0.2.1")).isEqualTo("a");
+    assertThat(place.metrics.count("rrl_responses_exceeded")).isEqualTo(4);
+  }
+
+  /** {@code a} for an answer, {@code t} for a truncated one, {@code -} for none. */
+  private static String outcome(HandlerChain chain, String client) {
+    DnsMessage query =
+        DnsMessage.query(7, Question.of(DnsName.parse("web.internal.test"), RecordType.A));
+    Query asked = Query.of(query, new InetSocketAddress(client, 1234));
+    DnsMessage answer = chain.answer(asked).toCompletableFuture().join();
+    return asked.delivery().isDropped() ? "-" : answer.header().isTruncated() ? "t" : "a";
   }
 
   private void cluster() {
     EndpointSlice.Endpoint named =
         new EndpointSlice.Endpoint(
             List.of(io.podwire.packet.addr.IpAddress.parse("10.244.1.3")),
-            true, true, false, null, "node-1", "web-abc");
+            true,
+            true,
+            false,
+            null,
+            "node-1",
+            "web-abc");
     state.accept(
         TestCluster.snapshot(
             1,
@@ -277,35 +336,55 @@ class PluginAnswersTest {
         Map.of(
             "",
                 Map.of(
-                    "web.demo.svc.cluster.local A", "NOERROR | web.demo.svc.cluster.local. 5 A 10.96.0.20",
-                    "10-244-1-3.db.demo.svc.cluster.local A", "NOERROR | 10-244-1-3.db.demo.svc.cluster.local. 5 A 10.244.1.3",
+                    "web.demo.svc.cluster.local A",
+                        "NOERROR | web.demo.svc.cluster.local. 5 A 10.96.0.20",
+                    "10-244-1-3.db.demo.svc.cluster.local A",
+                        "NOERROR | 10-244-1-3.db.demo.svc.cluster.local. 5 A 10.244.1.3",
                     "1-2-3-4.demo.pod.cluster.local A", "NXDOMAIN",
-                    "3.1.244.10.in-addr.arpa PTR", "NOERROR | 3.1.244.10.in-addr.arpa. 5 PTR 10-244-1-3.db.demo.svc.cluster.local.",
+                    "3.1.244.10.in-addr.arpa PTR",
+                        "NOERROR | 3.1.244.10.in-addr.arpa. 5 PTR"
+                            + " 10-244-1-3.db.demo.svc.cluster.local.",
                     "9.9.9.9.in-addr.arpa PTR", "NXDOMAIN"),
             "ttl 30",
-                Map.of("web.demo.svc.cluster.local A", "NOERROR | web.demo.svc.cluster.local. 30 A 10.96.0.20"),
+                Map.of(
+                    "web.demo.svc.cluster.local A",
+                    "NOERROR | web.demo.svc.cluster.local. 30 A 10.96.0.20"),
             "namespaces demo",
                 Map.of(
-                    "web.demo.svc.cluster.local A", "NOERROR | web.demo.svc.cluster.local. 5 A 10.96.0.20",
+                    "web.demo.svc.cluster.local A",
+                        "NOERROR | web.demo.svc.cluster.local. 5 A 10.96.0.20",
                     "web.other.svc.cluster.local A", "NXDOMAIN",
                     "21.0.96.10.in-addr.arpa PTR", "NXDOMAIN"),
             "endpoint_pod_names",
                 Map.of(
-                    "web-abc.db.demo.svc.cluster.local A", "NOERROR | web-abc.db.demo.svc.cluster.local. 5 A 10.244.1.3",
+                    "web-abc.db.demo.svc.cluster.local A",
+                        "NOERROR | web-abc.db.demo.svc.cluster.local. 5 A 10.244.1.3",
                     "10-244-1-3.db.demo.svc.cluster.local A", "NXDOMAIN",
-                    "3.1.244.10.in-addr.arpa PTR", "NOERROR | 3.1.244.10.in-addr.arpa. 5 PTR web-abc.db.demo.svc.cluster.local."),
+                    "3.1.244.10.in-addr.arpa PTR",
+                        "NOERROR | 3.1.244.10.in-addr.arpa. 5 PTR"
+                            + " web-abc.db.demo.svc.cluster.local."),
             "noendpoints",
                 Map.of(
                     "db.demo.svc.cluster.local A", "NXDOMAIN",
-                    "web.demo.svc.cluster.local A", "NOERROR | web.demo.svc.cluster.local. 5 A 10.96.0.20"),
+                    "web.demo.svc.cluster.local A",
+                        "NOERROR | web.demo.svc.cluster.local. 5 A 10.96.0.20"),
             "ignore empty_service",
-                Map.of("web.demo.svc.cluster.local A", "NXDOMAIN", "db.demo.svc.cluster.local A", "NOERROR | db.demo.svc.cluster.local. 5 A 10.244.1.3"),
+                Map.of(
+                    "web.demo.svc.cluster.local A",
+                    "NXDOMAIN",
+                    "db.demo.svc.cluster.local A",
+                    "NOERROR | db.demo.svc.cluster.local. 5 A 10.244.1.3"),
             "pods insecure",
-                Map.of("1-2-3-4.demo.pod.cluster.local A", "NOERROR | 1-2-3-4.demo.pod.cluster.local. 5 A 1.2.3.4"),
-            "pods verified",
-                Map.of("1-2-3-4.demo.pod.cluster.local A", "NXDOMAIN"),
+                Map.of(
+                    "1-2-3-4.demo.pod.cluster.local A",
+                    "NOERROR | 1-2-3-4.demo.pod.cluster.local. 5 A 1.2.3.4"),
+            "pods verified", Map.of("1-2-3-4.demo.pod.cluster.local A", "NXDOMAIN"),
             "fallthrough in-addr.arpa",
-                Map.of("9.9.9.9.in-addr.arpa PTR", "REFUSED", "no.demo.svc.cluster.local A", "NXDOMAIN"));
+                Map.of(
+                    "9.9.9.9.in-addr.arpa PTR",
+                    "REFUSED",
+                    "no.demo.svc.cluster.local A",
+                    "NXDOMAIN"));
     table.forEach((option, questions) -> {
       HandlerChain chain = chain(zone + option + "\n}");
       questions.forEach((question, answer) -> {

@@ -92,7 +92,8 @@ class CorefileTest {
             """
             log . {remote} "{name}" # no comment
             forward . 192.0.2.1 [except a.test b.test;force_tcp]
-            errors""");
+            errors\
+            """);
   }
 
   @Test
@@ -102,7 +103,8 @@ class CorefileTest {
 
   @Test
   void shouldPutSnippetsAndFilesInTheirPlace() throws IOException {
-    Files.writeString(folder.resolve("more.conf"), "cache 30 {\n  disable success\n}\nimport inner");
+    Files.writeString(
+        folder.resolve("more.conf"), "cache 30 {\n  disable success\n}\nimport inner");
 
     assertThat(
             content(

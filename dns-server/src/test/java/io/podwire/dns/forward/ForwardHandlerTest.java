@@ -82,8 +82,7 @@ class ForwardHandlerTest {
 
   private ForwardHandler handler(
       Duration timeout, int maxConcurrent, InetSocketAddress... addresses) {
-    List<Upstream.Target> targets =
-        Arrays.stream(addresses).map(Upstream.Target::plain).toList();
+    List<Upstream.Target> targets = Arrays.stream(addresses).map(Upstream.Target::plain).toList();
     return handler(timeout, maxConcurrent, Duration.ofMillis(50), () -> Optional.of(targets));
   }
 
@@ -109,13 +108,7 @@ class ForwardHandlerTest {
             false);
     UpstreamClient client =
         new UpstreamClient(
-            group,
-            IoTransport.best(),
-            timeout,
-            rules.expire(),
-            1232,
-            new Random(1),
-            counters);
+            group, IoTransport.best(), timeout, rules.expire(), 1232, new Random(1), counters);
     UpstreamGroup upstreamGroup =
         new UpstreamGroup(
             rules,

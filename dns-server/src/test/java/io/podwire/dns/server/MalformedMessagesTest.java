@@ -60,7 +60,8 @@ class MalformedMessagesTest {
 
   /**
    * Octets in hexadecimal digits: {@code @} is the id, {@code Q} the question for a.test A, {@code
-   * R} a record, {@code O} an OPT record, {@code L} a long name. The outcome is an rcode or silence.
+   * R} a record, {@code O} an OPT record, {@code L} a long name. The outcome is an rcode or
+   * silence.
    */
   @ParameterizedTest
   @CsvSource(
@@ -236,8 +237,7 @@ class MalformedMessagesTest {
                 : CompletableFuture.completedFuture(query.reply(Rcode.NOERROR));
     try (LoopbackServer own = new LoopbackServer(IoTransport.best(), LIMITS, handler);
         Socket socket = own.connect()) {
-      DnsMessage first =
-          DnsMessage.query(1, Question.of(DnsName.parse("late.test"), RecordType.A));
+      DnsMessage first = DnsMessage.query(1, Question.of(DnsName.parse("late.test"), RecordType.A));
       LoopbackServer.send(socket, LoopbackServer.octets(first));
       LoopbackServer.send(socket, LoopbackServer.octets(valid(2)));
 
