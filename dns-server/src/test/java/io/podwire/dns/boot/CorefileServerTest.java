@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,7 @@ class CorefileServerTest {
 
   private static String kubeadm() throws IOException {
     try (var file = CorefileServerTest.class.getResourceAsStream("kubeadm.Corefile")) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -176,6 +177,17 @@ class CorefileServerTest {
   }
 
   @Test
+  void shouldLookAtTheFileNowAndThen() throws Exception {
+    String every = hosts("192.0.2.1").replaceFirst("hosts", "reload 2s 0s\nhosts");
+    try (RunningServer server = server(every)) {
+      assertThat(answers(server, "a.test.")).contains("192.0.2.1");
+      Files.writeString(folder.resolve("Corefile"), every.replace("192.0.2.1", "192.0.2.5"));
+
+      await().until(() -> answers(server, "a.test.").contains("192.0.2.5"));
+    }
+  }
+
+  @Test
   void shouldShowHealthReadinessAndMetrics() throws Exception {
     String ports =
         """
@@ -233,7 +245,8 @@ class CorefileServerTest {
 
   @Test
   void shouldServeAndAskOverTls() throws Exception {
-    Path cert = Path.of(CorefileServerTest.class.getResource("tls/cert.pem").toURI());
+    Path cert = Path.of(
+            Objects.requireNonNull(CorefileServerTest.class.getResource("tls/cert.pem")).toURI());
     String served =
         "tls://.:0 {\nbind 127.0.0.1\ntls "
             + cert
