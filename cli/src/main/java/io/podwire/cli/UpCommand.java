@@ -97,6 +97,12 @@ final class UpCommand extends Invocation implements Callable<Integer> {
   @Nullable Path hosts;
 
   @Option(
+      names = "--corefile",
+      paramLabel = "FILE",
+      description = "what the cluster's DNS server serves by, in CoreDNS's form (docs/dns.md)")
+  @Nullable Path corefile;
+
+  @Option(
       names = "--preset",
       defaultValue = "iana",
       description = "iana: VXLAN on UDP 4789; flannel: 8472 (default: ${DEFAULT-VALUE})")
@@ -134,7 +140,8 @@ final class UpCommand extends Invocation implements Callable<Integer> {
                 proxyMode,
                 upstreams,
                 preset,
-                hosts));
+                hosts,
+                corefile));
     Optional<ManifestStream> manifests =
         files.isEmpty() ? Optional.empty() : Optional.of(ManifestFiles.read(files, System.in));
     Progress progress = progress();

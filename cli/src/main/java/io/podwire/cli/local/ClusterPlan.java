@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreams resolvers for names outside the cluster, {@code ADDRESS[:PORT]}
  * @param preset {@code iana} or {@code flannel}: the tunnel's UDP port
  * @param hosts names that a resolver outside the cluster answers; null for no such resolver
+ * @param corefile what the cluster's DNS server serves by; null for what is built in
  */
 public record ClusterPlan(
     int nodes,
@@ -31,7 +32,8 @@ public record ClusterPlan(
     ProxyChoice proxy,
     List<String> upstreams,
     String preset,
-    @Nullable Path hosts) {
+    @Nullable Path hosts,
+    @Nullable Path corefile) {
   static final int GRPC_PORT = 6500;
   static final int FIRST_NODE_OFFSET = 11;
 
@@ -98,6 +100,12 @@ public record ClusterPlan(
   /** The ClusterIPs of {@code kube-dns.kube-system}. */
   public List<IpAddress> dnsServiceAddresses() {
     return serviceCidrs.stream().map(cidr -> cidr.address(DNS_OFFSET)).toList();
+  }
+
+  /** How the cluster's DNS server is told what to serve. */
+  String dnsOption() {
+    String everywhere = isIpv4Only() ? "0.0.0.0:53" : "[::]:53";
+    return corefile == null ? "--listen=" + everywhere : "--config=" + corefile;
   }
 
   /**

@@ -46,9 +46,10 @@ public final class ClusterPlanCheck {
       String proxyMode,
       List<String> upstreams,
       String preset,
-      @Nullable Path hosts) {
+      @Nullable Path hosts,
+      @Nullable Path corefile) {
 
-    /** With the usual addresses of load balancers and the usual way of balancing. */
+    /** With the usual addresses of load balancers, way of balancing and Corefile. */
     public Options(
         int nodes,
         List<String> podCidrs,
@@ -66,7 +67,8 @@ public final class ClusterPlanCheck {
           ProxyChoice.DEFAULT.toString(),
           upstreams,
           preset,
-          hosts);
+          hosts,
+          null);
     }
   }
 
@@ -102,6 +104,9 @@ public final class ClusterPlanCheck {
     if (options.hosts() != null && !Files.isReadable(options.hosts())) {
       problems.add("--hosts " + options.hosts() + ": no such file; name a readable hosts file");
     }
+    if (options.corefile() != null && !Files.isReadable(options.corefile())) {
+      problems.add("--corefile " + options.corefile() + ": no such file; name a readable Corefile");
+    }
     if (!problems.isEmpty()) {
       throw new CommandFailure(String.join("\n", problems), ExitCode.USAGE, null);
     }
@@ -114,7 +119,8 @@ public final class ClusterPlanCheck {
         proxy,
         options.upstreams(),
         options.preset(),
-        options.hosts() == null ? null : options.hosts().toAbsolutePath());
+        options.hosts() == null ? null : options.hosts().toAbsolutePath(),
+        options.corefile() == null ? null : options.corefile().toAbsolutePath());
   }
 
   private List<Cidr> cidrs(String option, List<String> texts) {

@@ -285,10 +285,10 @@ public final class ClusterStart {
   private ManifestStream builtIn() {
     String text =
         DaemonLauncher.resource("cluster.yaml")
+            .replace("${DNS_OPTION}", plan.dnsOption())
             .replace("${DNS_ADDRESS}", plan.dnsServiceAddresses().getFirst().toString())
             .replace("${DNS_ADDRESSES}", quoted(plan.dnsServiceAddresses()))
             .replace("${DNS_FAMILIES}", families(plan.dnsServiceAddresses()))
-            .replace("${ANY_ADDRESS}", plan.isIpv4Only() ? "0.0.0.0:53" : "[::]:53")
             .replace(
                 "${API_ENDPOINT}",
                 ClusterPlan.endpoint(plan.apiServiceAddress(), ClusterPlan.GRPC_PORT));

@@ -14,19 +14,28 @@ import org.slf4j.LoggerFactory;
 final class ClusterUpstreams implements Supplier<Optional<List<InetSocketAddress>>> {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterUpstreams.class);
 
+  private static final List<InetSocketAddress> NONE = List.of();
+
   private final ClusterState state;
+  private final boolean follows;
   private volatile @Nullable Known known;
 
   /** What was made of a configuration, so that it is read once and not for each question. */
   private record Known(ClusterConfig config, List<InetSocketAddress> upstreams) {}
 
-  ClusterUpstreams(ClusterState state) {
+  /**
+   * Of a state.
+   *
+   * @param follows whether it ever becomes known; there are none where it does not
+   */
+  ClusterUpstreams(ClusterState state, boolean follows) {
     this.state = state;
+    this.follows = follows;
   }
 
   @Override
   public Optional<List<InetSocketAddress>> get() {
-    return state.config().map(this::of);
+    return follows ? state.config().map(this::of) : Optional.of(NONE);
   }
 
   // The very same instance is the same configuration; a new snapshot is read again.

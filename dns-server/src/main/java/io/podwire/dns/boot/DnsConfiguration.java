@@ -8,25 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A checked configuration.
  *
+ * @param corefile what to serve by
  * @param controlPlanes {@code host:port}; none where there is no cluster to follow
- * @param upstreams none where the cluster's own serve
- * @param zone empty for the one that the cluster says
  * @param loops event loops, each with a UDP socket of its own on every address
  */
 record DnsConfiguration(
-    List<InetSocketAddress> listen,
-    List<String> controlPlanes,
-    List<InetSocketAddress> upstreams,
-    HostsFile hosts,
-    Optional<DnsName> zone,
-    int loops,
-    @Nullable Path readyFile) {
+    CorefileSource corefile, List<String> controlPlanes, int loops, @Nullable Path readyFile) {
 
   /** RFC 1035's port. */
   static final int PORT = 53;
@@ -69,18 +63,43 @@ record DnsConfiguration(
               + " characters, such as cluster.local");
     }
     int loops = loops(options.loops, problems);
-    HostsFile hosts = hosts(options.hosts, problems);
+    checkHosts(options.hosts, problems);
+    String text =
+        DefaultCorefile.text(
+            listen, !options.controlPlane.isEmpty(), options.zone, options.hosts, upstreams);
+    CorefileSource corefile =
+        options.config == null
+            ? new CorefileSource(null, text, Map.of())
+            : file(options, options.config, problems);
     return problems.size() > before
         ? Optional.empty()
         : Optional.of(
             new DnsConfiguration(
-                listen,
-                List.copyOf(options.controlPlane),
-                upstreams,
-                hosts,
-                zone,
-                loops,
-                options.readyFile));
+                corefile, List.copyOf(options.controlPlane), loops, options.readyFile));
+  }
+
+  private static CorefileSource file(DnsOptions options, Path path, List<String> problems) {
+    Map<String, Boolean> others =
+        Map.of(
+            "--listen",
+            !options.listen.isEmpty(),
+            "--upstream",
+            !options.upstream.isEmpty(),
+            "--hosts",
+            options.hosts != null,
+            "--zone",
+            options.zone != null);
+    others.forEach((name, given) -> {
+      if (given) {
+        problems.add(name + ": has no meaning beside --config; write it into " + path);
+      }
+    });
+    try {
+      return CorefileSource.of(path, System.getenv());
+    } catch (IOException e) {
+      problems.add("--config: '" + path + "' cannot be read (" + e + "); name a readable file");
+      return new CorefileSource(path, "", Map.of());
+    }
   }
 
   /**
@@ -116,18 +135,16 @@ record DnsConfiguration(
     return addresses;
   }
 
-  private static HostsFile hosts(@Nullable Path file, List<String> problems) {
+  private static void checkHosts(@Nullable Path file, List<String> problems) {
     if (file == null) {
-      return HostsFile.EMPTY;
+      return;
     }
     try {
       List<String> inside = new ArrayList<>();
-      HostsFile hosts = HostsFile.parse(Files.readAllLines(file), inside);
+      HostsFile.parse(Files.readAllLines(file), inside);
       inside.forEach(problem -> problems.add("--hosts: " + file + " " + problem));
-      return hosts;
     } catch (IOException e) {
       problems.add("--hosts: '" + file + "' cannot be read (" + e + "); name a readable text file");
-      return HostsFile.EMPTY;
     }
   }
 }

@@ -10,6 +10,17 @@ import picocli.CommandLine.Option;
 final class DnsOptions {
 
   @Option(
+      names = "--config",
+      paramLabel = "COREFILE",
+      description = "A Corefile to serve by. Default: one made of the options below")
+  @Nullable Path config;
+
+  @Option(
+      names = "--print-config",
+      description = "Print the Corefile that the server would serve by, and end.")
+  boolean printConfig;
+
+  @Option(
       names = "--listen",
       split = ",",
       paramLabel = "ADDRESS:PORT",

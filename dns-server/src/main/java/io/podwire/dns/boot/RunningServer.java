@@ -1,53 +1,74 @@
 package io.podwire.dns.boot;
 
 import io.netty.channel.IoEventLoopGroup;
+import io.podwire.dns.corefile.Corefile;
+import io.podwire.dns.corefile.Problems;
+import io.podwire.dns.corefile.ServerBlock;
 import io.podwire.dns.fault.DnsFaults;
-import io.podwire.dns.fault.FaultHandler;
 import io.podwire.dns.fault.FaultReports;
-import io.podwire.dns.forward.ForwardHandler;
-import io.podwire.dns.forward.ForwardLimits;
-import io.podwire.dns.forward.UpstreamClient;
 import io.podwire.dns.handler.DnsCounters;
-import io.podwire.dns.handler.DnsHandler;
-import io.podwire.dns.handler.HandlerChain;
-import io.podwire.dns.hosts.HostsHandler;
+import io.podwire.dns.http.HttpPorts;
 import io.podwire.dns.kubernetes.ClusterState;
-import io.podwire.dns.kubernetes.KubernetesHandler;
-import io.podwire.dns.loadbalance.LoadBalanceHandler;
+import io.podwire.dns.metrics.Metrics;
+import io.podwire.dns.plugin.Part;
+import io.podwire.dns.plugin.Plugin;
+import io.podwire.dns.plugin.PluginFailure;
+import io.podwire.dns.plugin.Site;
 import io.podwire.dns.server.BindFailure;
-import io.podwire.dns.server.DnsListener;
 import io.podwire.dns.server.IoTransport;
-import io.podwire.dns.server.Responder;
-import io.podwire.dns.server.ServerLimits;
 import io.podwire.dns.sync.ClusterFollower;
 import io.podwire.dns.sync.ControlPlaneChannels;
 import io.podwire.dns.sync.ReportSender;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A DNS server put together and serving; the one place that knows the order of the handlers. */
+/** A DNS server put together and serving, as its Corefile says. */
 final class RunningServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
 
   private final IoTransport transport = IoTransport.best();
   private final IoEventLoopGroup group;
-  private final List<DnsListener> listeners = new ArrayList<>();
+  private final SecureRandom random = new SecureRandom();
   private final DnsCounters counters = new DnsCounters();
+  private final Metrics metrics = new Metrics();
   private final ClusterState state = new ClusterState();
+  private final CompletableFuture<String> stopped = new CompletableFuture<>();
+  private final ScheduledExecutorService background =
+      Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "background");
+        thread.setDaemon(true);
+        return thread;
+      });
+  private final HttpPorts http;
   private final DnsFaults faults;
   private final @Nullable ReportSender reports;
   private final ControlPlaneChannels channels;
+  private final CorefileSource source;
+  private final List<Plugin> order;
+  private final Listeners listeners;
   private @Nullable ClusterFollower follower;
+  private @Nullable ServedBlocks served;
+  private volatile String hash = "";
 
   private RunningServer(DnsConfiguration configuration) {
     group = transport.newGroup(configuration.loops());
     channels = new ControlPlaneChannels(group, transport.socket());
+    http = new HttpPorts(group, transport);
+    source = configuration.corefile();
     List<String> controlPlanes = configuration.controlPlanes();
+    order = PluginOrder.of(state, !controlPlanes.isEmpty());
     reports = controlPlanes.isEmpty() ? null : new ReportSender(controlPlanes, channels);
     faults =
         new DnsFaults(
@@ -56,32 +77,32 @@ final class RunningServer implements AutoCloseable {
             System::currentTimeMillis,
             ReporterName.ofThisProcess(),
             reports == null ? FaultReports.NOWHERE : reports::send);
+    listeners = new Listeners(group, transport, faults, counters);
+  }
+
+  /** Everything that is wrong with a configuration's Corefile; nothing is made or opened. */
+  static Problems check(DnsConfiguration configuration) {
+    Problems problems = new Problems();
+    Corefile corefile = configuration.corefile().read(configuration.corefile().text(), problems);
+    BlockPlan.of(
+        corefile,
+        PluginOrder.of(new ClusterState(), !configuration.controlPlanes().isEmpty()),
+        problems);
+    return problems;
   }
 
   /**
    * Serves at once; the cluster's names are SERVFAIL until the first snapshot.
    *
    * @throws BindFailure if an address cannot be listened on
+   * @throws PluginFailure if the Corefile is wrong
    */
   static RunningServer start(DnsConfiguration configuration) {
     RunningServer server = new RunningServer(configuration);
     try {
-      Responder responder =
-          new Responder(
-              new HandlerChain(server.handlers(configuration)),
-              server.faults,
-              server.counters,
-              ServerLimits.DEFAULT.udpPayload());
-      for (InetSocketAddress address : configuration.listen()) {
-        server.listeners.add(
-            DnsListener.open(
-                address,
-                server.group,
-                server.transport,
-                responder,
-                ServerLimits.DEFAULT,
-                server.counters));
-      }
+      String text = configuration.corefile().text();
+      server.serve(server.plans(text));
+      server.remember(text);
       if (!configuration.controlPlanes().isEmpty()) {
         server.follower =
             ClusterFollower.start(
@@ -92,36 +113,120 @@ final class RunningServer implements AutoCloseable {
                 server.faults::heard);
       }
       return server;
-    } catch (BindFailure e) {
+    } catch (BindFailure | PluginFailure e) {
       server.close();
       throw e;
     }
   }
 
-  private List<DnsHandler> handlers(DnsConfiguration configuration) {
-    SecureRandom random = new SecureRandom();
-    List<DnsHandler> handlers = new ArrayList<>();
-    handlers.add(new FaultHandler(faults));
-    handlers.add(new LoadBalanceHandler(random));
-    handlers.add(new HostsHandler(configuration.hosts()));
-    boolean follows = !configuration.controlPlanes().isEmpty();
-    if (follows) {
-      handlers.add(new KubernetesHandler(state, configuration.zone(), counters));
+  private List<BlockPlan> plans(String text) {
+    Problems problems = new Problems();
+    List<BlockPlan> plans = BlockPlan.of(source.read(text, problems), order, problems);
+    if (!problems.isEmpty()) {
+      throw new PluginFailure(String.join("\n", problems.lines()));
     }
-    List<InetSocketAddress> given = configuration.upstreams();
-    Supplier<Optional<List<InetSocketAddress>>> upstreams =
-        given.isEmpty() && follows ? new ClusterUpstreams(state) : () -> Optional.of(given);
-    UpstreamClient client =
-        new UpstreamClient(
-            group,
-            transport,
-            ForwardLimits.DEFAULT.timeout(),
-            ServerLimits.DEFAULT.udpPayload(),
-            random,
-            counters);
-    handlers.add(
-        new ForwardHandler(upstreams, client, ForwardLimits.DEFAULT.concurrent(), counters));
-    return handlers;
+    return plans;
+  }
+
+  /** Serves other blocks than before; those go on where these cannot be served. */
+  private void serve(List<BlockPlan> plans) {
+    ServedBlocks next = ServedBlocks.make(plans, this::site);
+    Listeners.Change change;
+    try {
+      change = listeners.prepare(next.listeners(faults));
+    } catch (BindFailure e) {
+      next.close();
+      throw e;
+    }
+    try {
+      next.start();
+    } catch (RuntimeException e) {
+      change.undo();
+      next.close();
+      throw e;
+    }
+    change.commit();
+    ServedBlocks before = served;
+    served = next;
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  private void remember(String text) {
+    try {
+      hash = source.hash();
+      LOG.info("running configuration SHA512 = {}", hash);
+    } catch (IOException e) {
+      // Gone since it was read: any other one is a change.
+      hash = Integer.toHexString(text.hashCode());
+    }
+  }
+
+  private Site site(
+      ServerBlock block, ServedBlocks all, Function<ServerBlock, Map<String, Part>> parts) {
+    return new Site(
+        block.keys(),
+        () -> parts.apply(block),
+        all::allParts,
+        group,
+        transport,
+        random,
+        System::nanoTime,
+        counters,
+        metrics,
+        http,
+        state::zone,
+        listeners::addresses,
+        background,
+        stopped::complete,
+        new Reloading());
+  }
+
+  /** The Corefile as plugins see it. */
+  private final class Reloading implements Site.Source {
+    @Override
+    public String hash() throws IOException {
+      return source.hash();
+    }
+
+    @Override
+    public String served() {
+      return hash;
+    }
+
+    @Override
+    public boolean reload() {
+      return RunningServer.this.reload();
+    }
+  }
+
+  /** Serves what the Corefile says now; false where that is wrong, and all stays as it was. */
+  synchronized boolean reload() {
+    try {
+      String text = source.now();
+      serve(plans(text));
+      remember(text);
+      metrics.gauge(
+          "reload_version_info",
+          "The Corefile that is served.",
+          () -> 1,
+          "hash",
+          "sha512",
+          "value",
+          hash);
+      LOG.info("serving the changed Corefile on {}", addresses());
+      return true;
+    } catch (IOException | BindFailure | PluginFailure e) {
+      metrics.counter("reload_failed", "Changed Corefiles that could not be served.").increment();
+      LOG.error("the changed Corefile is not served, and the old one stays:\n{}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** Completes with a reason once a plugin wants the server to end. */
+  CompletableFuture<String> stopped() {
+    return stopped;
   }
 
   /** Waits until the cluster's state is known; at once where no cluster is followed. */
@@ -130,15 +235,25 @@ final class RunningServer implements AutoCloseable {
   }
 
   List<InetSocketAddress> addresses() {
-    return listeners.stream().map(DnsListener::address).toList();
+    return listeners.addresses();
   }
 
   DnsCounters counters() {
     return counters;
   }
 
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /** How long it is to go on once it is told to end. */
+  Duration linger() {
+    ServedBlocks now = served;
+    return now == null ? Duration.ZERO : now.linger();
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
     ClusterFollower open = follower;
     if (open != null) {
       open.close();
@@ -146,7 +261,12 @@ final class RunningServer implements AutoCloseable {
     if (reports != null) {
       reports.close();
     }
-    listeners.forEach(DnsListener::close);
+    background.shutdownNow();
+    listeners.close();
+    ServedBlocks now = served;
+    if (now != null) {
+      now.close();
+    }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

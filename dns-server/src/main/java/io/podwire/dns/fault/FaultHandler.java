@@ -86,7 +86,7 @@ public final class FaultHandler implements DnsHandler {
   }
 
   private static CompletionStage<DnsMessage> dropped(Query query) {
-    query.delivery().drop();
+    query.delivery().drop("dropped.fault");
     return done(query.reply(Rcode.SERVFAIL));
   }
 

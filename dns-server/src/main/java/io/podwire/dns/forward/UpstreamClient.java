@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
+import io.netty.handler.ssl.SslContext;
 import io.podwire.dns.handler.DnsCounters;
 import io.podwire.dns.server.IoTransport;
 import io.podwire.packet.dns.DnsCodec;
@@ -26,13 +27,14 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Asks over UDP, and over TCP where the answer came truncated.
+ * Asks over UDP, and over TCP where that is wanted or the answer came truncated; over TLS those
+ * that are asked so.
  *
- * <p>Each question has a socket, and so a source port, of its own and a random id (RFC 5452); the
- * socket is connected, so that the kernel drops what other addresses send. Thread-safe if the
- * source of randomness is.
+ * <p>Over UDP each question has a socket, and so a source port, of its own and a random id (RFC
+ * 5452); the socket is connected, so that the kernel drops what other addresses send. Connections
+ * are kept for a while. Thread-safe if the source of randomness is.
  */
-public final class UpstreamClient implements ForwardHandler.Upstream {
+final class UpstreamClient implements Exchange {
   private static final int LENGTH_FIELD = 2;
 
   /** Some upstreams send more than the size that they were told. */
@@ -44,11 +46,19 @@ public final class UpstreamClient implements ForwardHandler.Upstream {
   private final int udpPayload;
   private final RandomGenerator random;
   private final DnsCounters counters;
+  private final IdleConnections idle;
 
-  public UpstreamClient(
+  /**
+   * A client.
+   *
+   * @param timeout for each attempt
+   * @param expire after which a connection that nobody uses is closed
+   */
+  UpstreamClient(
       EventLoopGroup group,
       IoTransport transport,
       Duration timeout,
+      Duration expire,
       int udpPayload,
       RandomGenerator random,
       DnsCounters counters) {
@@ -58,23 +68,28 @@ public final class UpstreamClient implements ForwardHandler.Upstream {
     this.udpPayload = udpPayload;
     this.random = random;
     this.counters = counters;
+    this.idle = new IdleConnections(expire);
   }
 
   @Override
-  public CompletionStage<DnsMessage> ask(InetSocketAddress upstream, DnsMessage query) {
+  public CompletionStage<DnsMessage> ask(
+      Upstream.Target target, DnsMessage query, boolean overTcp) {
     DnsMessage plain = query.withoutEdns();
     int flags = query.edns().map(Edns::flags).orElse(0) & Edns.DNSSEC_OK;
     DnsMessage question =
         plain
             .withHeader(plain.header().withId(random.nextInt(0x10000)))
             .withEdns(new Edns(udpPayload, 0, 0, flags, List.of()));
-    return overUdp(upstream, question)
+    if (overTcp || target.tls() != null) {
+      return overTcp(target, question);
+    }
+    return overUdp(target.address(), question)
         .thenCompose(answer -> {
           if (!answer.header().isTruncated()) {
             return CompletableFuture.completedFuture(answer);
           }
           counters.increment("forward.tcp_retries");
-          return overTcp(upstream, question);
+          return overTcp(target, question);
         });
   }
 
@@ -91,24 +106,82 @@ public final class UpstreamClient implements ForwardHandler.Upstream {
         (channel, answers) -> channel.pipeline().addLast(new DatagramContent(), answers));
   }
 
-  private CompletableFuture<DnsMessage> overTcp(InetSocketAddress upstream, DnsMessage question) {
+  private CompletableFuture<DnsMessage> overTcp(Upstream.Target target, DnsMessage question) {
+    Channel kept = idle.take(target);
+    if (kept != null) {
+      CompletableFuture<DnsMessage> answer = new CompletableFuture<>();
+      kept.pipeline().addLast(new AnswerReader(question, answer, counters));
+      write(kept, question, answer);
+      // The other side may have closed it just now: that says nothing of the upstream.
+      return keep(target, kept, answer)
+          .handle((message, failure) ->
+              failure == null
+                  ? CompletableFuture.completedFuture(message)
+                  : failure instanceof java.util.concurrent.TimeoutException
+                      ? CompletableFuture.<DnsMessage>failedFuture(failure)
+                      : overNewConnection(target, question))
+          .thenCompose(stage -> stage);
+    }
+    return overNewConnection(target, question);
+  }
+
+  private CompletableFuture<DnsMessage> overNewConnection(
+      Upstream.Target target, DnsMessage question) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(group)
             .channel(transport.socket())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis());
-    return exchange(
-        bootstrap,
-        upstream,
-        question,
-        (channel, answers) ->
-            channel
-                .pipeline()
-                .addLast(
-                    new LengthFieldBasedFrameDecoder(
-                        DnsCodec.MAX_MESSAGE + LENGTH_FIELD, 0, LENGTH_FIELD, 0, LENGTH_FIELD),
-                    new LengthFieldPrepender(LENGTH_FIELD),
-                    answers));
+    CompletableFuture<DnsMessage> answer = new CompletableFuture<>();
+    Channel channel =
+        open(
+            bootstrap,
+            target.address(),
+            question,
+            answer,
+            (opened, answers) -> {
+              SslContext tls = target.tls();
+              if (tls != null) {
+                String name = target.serverName();
+                opened
+                    .pipeline()
+                    .addLast(
+                        tls.newHandler(
+                            opened.alloc(),
+                            name.isEmpty() ? target.address().getHostString() : name,
+                            target.address().getPort()));
+              }
+              opened
+                  .pipeline()
+                  .addLast(
+                      new LengthFieldBasedFrameDecoder(
+                          DnsCodec.MAX_MESSAGE + LENGTH_FIELD, 0, LENGTH_FIELD, 0, LENGTH_FIELD),
+                      new LengthFieldPrepender(LENGTH_FIELD),
+                      answers);
+            });
+    return keep(target, channel, answer);
+  }
+
+  /** Keeps the connection of a good answer, and closes that of any other. */
+  private CompletableFuture<DnsMessage> keep(
+      Upstream.Target target, Channel channel, CompletableFuture<DnsMessage> answer) {
+    answer
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((message, failure) -> {
+          if (failure != null) {
+            channel.close();
+            return;
+          }
+          channel
+              .eventLoop()
+              .execute(() -> {
+                if (channel.isActive()) {
+                  channel.pipeline().remove(AnswerReader.class);
+                  idle.put(target, channel);
+                }
+              });
+        });
+    return answer;
   }
 
   private CompletableFuture<DnsMessage> exchange(
@@ -117,6 +190,19 @@ public final class UpstreamClient implements ForwardHandler.Upstream {
       DnsMessage question,
       BiConsumer<Channel, AnswerReader> pipeline) {
     CompletableFuture<DnsMessage> answer = new CompletableFuture<>();
+    Channel channel = open(bootstrap, upstream, question, answer, pipeline);
+    answer
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((message, failure) -> channel.close());
+    return answer;
+  }
+
+  private Channel open(
+      Bootstrap bootstrap,
+      InetSocketAddress upstream,
+      DnsMessage question,
+      CompletableFuture<DnsMessage> answer,
+      BiConsumer<Channel, AnswerReader> pipeline) {
     ChannelFuture opened =
         bootstrap
             .handler(
@@ -129,22 +215,29 @@ public final class UpstreamClient implements ForwardHandler.Upstream {
             .connect(upstream);
     Channel channel = opened.channel();
     opened.addListener(done -> {
-      if (!done.isSuccess()) {
+      if (done.isSuccess()) {
+        write(channel, question, answer);
+      } else {
         answer.completeExceptionally(done.cause());
-        return;
       }
-      ByteBuf octets = Unpooled.wrappedBuffer(DnsCodec.encode(question, DnsCodec.MAX_MESSAGE));
-      channel
-          .writeAndFlush(octets)
-          .addListener(written -> {
-            if (!written.isSuccess()) {
-              answer.completeExceptionally(written.cause());
-            }
-          });
     });
-    answer
-        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((message, failure) -> channel.close());
-    return answer;
+    return channel;
+  }
+
+  private static void write(
+      Channel channel, DnsMessage question, CompletableFuture<DnsMessage> answer) {
+    ByteBuf octets = Unpooled.wrappedBuffer(DnsCodec.encode(question, DnsCodec.MAX_MESSAGE));
+    channel
+        .writeAndFlush(octets)
+        .addListener(written -> {
+          if (!written.isSuccess()) {
+            answer.completeExceptionally(written.cause());
+          }
+        });
+  }
+
+  /** Closes the connections that nobody uses. */
+  void close() {
+    idle.close();
   }
 }

@@ -1,5 +1,10 @@
 package io.podwire.dns.handler;
 
+import io.podwire.packet.dns.Rdata;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The way of an answer to its client, for handlers that want it to go wrong.
  *
@@ -15,24 +20,43 @@ public final class Delivery {
   }
 
   private final Way way;
-  private boolean dropped;
+  private final String server;
+  private final List<Rdata.Opt.Option> options = new ArrayList<>();
+  private int payloadSize;
+  private boolean proven;
+  private @Nullable String dropped;
   private int idMask;
 
-  private Delivery(Way way) {
+  private Delivery(Way way, String server) {
     this.way = way;
+    this.server = server;
   }
 
   public static Delivery overUdp() {
-    return new Delivery(Way.UDP);
+    return overUdp("");
+  }
+
+  /**
+   * As a datagram.
+   *
+   * @param server as {@link #server()} gives it
+   */
+  public static Delivery overUdp(String server) {
+    return new Delivery(Way.UDP, server);
   }
 
   public static Delivery overTcp() {
-    return new Delivery(Way.TCP);
+    return overTcp("");
+  }
+
+  /** Over a connection; see {@link #overUdp(String)}. */
+  public static Delivery overTcp(String server) {
+    return new Delivery(Way.TCP, server);
   }
 
   /** The server itself asks: for the target of an alias, or for what it may give again. */
   public static Delivery inside() {
-    return new Delivery(Way.INSIDE);
+    return new Delivery(Way.INSIDE, "");
   }
 
   /** Whether a client waits for the answer. */
@@ -45,9 +69,52 @@ public final class Delivery {
     return way == Way.UDP;
   }
 
-  /** Nothing goes out. */
-  public void drop() {
-    dropped = true;
+  /** The listener that the query came to, such as {@code dns://:53}. */
+  public String server() {
+    return server;
+  }
+
+  /** {@code udp} or {@code tcp}. */
+  public String protocol() {
+    return way == Way.TCP ? "tcp" : "udp";
+  }
+
+  /** The answer carries an EDNS option more, if its query has EDNS. */
+  public void option(Rdata.Opt.Option option) {
+    options.add(option);
+  }
+
+  public List<Rdata.Opt.Option> options() {
+    return options;
+  }
+
+  /** The client's address is no forged one: it sent what only its own host was told. */
+  public void prove() {
+    proven = true;
+  }
+
+  /** Whether nobody can have forged the client's address. */
+  public boolean isProven() {
+    return proven || way == Way.TCP;
+  }
+
+  /** A datagram has at most so many octets, in place of the server's own limit. */
+  public void limit(int octets) {
+    payloadSize = octets;
+  }
+
+  /** The limit of datagrams, or the one given where nobody set any. */
+  public int limitOr(int otherwise) {
+    return payloadSize == 0 ? otherwise : payloadSize;
+  }
+
+  /**
+   * Nothing goes out.
+   *
+   * @param counter of the server's that counts it
+   */
+  public void drop(String counter) {
+    dropped = counter;
   }
 
   /**
@@ -60,6 +127,11 @@ public final class Delivery {
   }
 
   public boolean isDropped() {
+    return dropped != null;
+  }
+
+  /** What counts it; null where it is not dropped. */
+  public @Nullable String dropped() {
     return dropped;
   }
 

@@ -15,27 +15,44 @@ public final class HandlerChain {
   }
 
   public CompletionStage<DnsMessage> answer(Query query) {
-    return new From(0).next(query);
+    return answer(query, this::answer);
+  }
+
+  /**
+   * As above, in a server that has other chains too.
+   *
+   * @param start answers what a handler asks of the whole server
+   */
+  public CompletionStage<DnsMessage> answer(Query query, Start start) {
+    return new From(0, start).next(query);
+  }
+
+  /** Where a question that a handler has begins. */
+  @FunctionalInterface
+  public interface Start {
+    CompletionStage<DnsMessage> answer(Query query);
   }
 
   /** The handlers from this index on. */
   private final class From implements Rest {
     private final int index;
+    private final Start start;
 
-    From(int index) {
+    From(int index, Start start) {
       this.index = index;
+      this.start = start;
     }
 
     @Override
     public CompletionStage<DnsMessage> next(Query query) {
       return index == handlers.size()
           ? CompletableFuture.completedFuture(query.reply(Rcode.REFUSED))
-          : handlers.get(index).handle(query, new From(index + 1));
+          : handlers.get(index).handle(query, new From(index + 1, start));
     }
 
     @Override
     public CompletionStage<DnsMessage> fromStart(Query query) {
-      return answer(query);
+      return start.answer(query);
     }
   }
 }

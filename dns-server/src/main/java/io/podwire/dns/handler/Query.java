@@ -51,15 +51,25 @@ public record Query(
         Delivery.inside());
   }
 
+  /** Another question in place of this one, on the same way to the same client. */
+  public Query withMessage(DnsMessage other) {
+    return new Query(other, client, aliases, reuse, delivery);
+  }
+
+  /** Another question that a handler asks on its own. */
+  public Query inside(Question question) {
+    return new Query(
+        message.withQuestions(List.of(question)), client, aliases, new Reuse(), Delivery.inside());
+  }
+
   /** The same question, whose answer is for this once, whatever is said of it. */
   public Query onceOnly() {
     return new Query(message, client, aliases, new Reuse(), delivery);
   }
 
-  /** An empty response. */
+  /** An empty response; as CoreDNS, without RA, which only an upstream can claim. */
   public DnsMessage reply(int rcode) {
-    DnsMessage reply = message.reply(rcode);
-    return reply.withHeader(reply.header().withRecursionAvailable(true));
+    return message.reply(rcode);
   }
 
   /** An empty response of an authority. */

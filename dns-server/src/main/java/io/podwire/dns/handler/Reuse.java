@@ -2,6 +2,7 @@ package io.podwire.dns.handler;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the handlers say about giving an answer again, to whoever asks the same name and type.
@@ -18,7 +19,20 @@ public final class Reuse {
     boolean holds();
   }
 
+  /** Somebody who is told of each answer that was given without the handlers. */
+  @FunctionalInterface
+  public interface Witness {
+    /**
+     * Called on an event loop, for each answer, so it must be quick.
+     *
+     * @param asked octets of the query
+     * @param answered octets of the response
+     */
+    void given(int asked, int answered);
+  }
+
   private final List<Condition> conditions = new ArrayList<>(1);
+  private @Nullable Witness witness;
   private boolean permitted;
   private boolean shuffled;
 
@@ -35,6 +49,15 @@ public final class Reuse {
   /** Said by a handler that wants the addresses in a new random order each time. */
   public void shuffle() {
     shuffled = true;
+  }
+
+  /** Said by a handler that wants to know of it, in place of an earlier one. */
+  public void tell(Witness other) {
+    witness = other;
+  }
+
+  public @Nullable Witness witness() {
+    return witness;
   }
 
   public boolean isPermitted() {
@@ -54,7 +77,15 @@ public final class Reuse {
     if (conditions.size() == 1) {
       return conditions.get(0);
     }
-    List<Condition> all = List.copyOf(conditions);
-    return () -> all.stream().allMatch(Condition::holds);
+    // Asked for each query: no stream, no iterator.
+    Condition[] all = conditions.toArray(new Condition[0]);
+    return () -> {
+      for (Condition each : all) {
+        if (!each.holds()) {
+          return false;
+        }
+      }
+      return true;
+    };
   }
 }

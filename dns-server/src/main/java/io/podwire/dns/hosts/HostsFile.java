@@ -20,6 +20,19 @@ public record HostsFile(
 
   public static final HostsFile EMPTY = new HostsFile(Map.of(), Map.of());
 
+  /** Both of them; the other one's names come behind. */
+  HostsFile with(HostsFile other) {
+    Map<DnsName, List<IpAddress>> allAddresses = new LinkedHashMap<>();
+    Map<IpAddress, List<DnsName>> allNames = new LinkedHashMap<>();
+    for (HostsFile each : List.of(this, other)) {
+      each.addresses.forEach((name, found) ->
+          allAddresses.computeIfAbsent(name, key -> new ArrayList<>()).addAll(found));
+      each.names.forEach((address, found) ->
+          allNames.computeIfAbsent(address, key -> new ArrayList<>()).addAll(found));
+    }
+    return new HostsFile(allAddresses, allNames);
+  }
+
   /** Reads lines; a line that is wrong adds to the problems, with its number and what to do. */
   public static HostsFile parse(List<String> lines, List<String> problems) {
     Map<DnsName, List<IpAddress>> addresses = new LinkedHashMap<>();

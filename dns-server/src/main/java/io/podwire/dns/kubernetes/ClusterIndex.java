@@ -39,6 +39,7 @@ final class ClusterIndex {
 
   private final ShardedMap<IpAddress, ObjectName> clusterIps;
   private final ShardedMap<IpAddress, Set<ObjectName>> endpointIps;
+  private final PodAddresses pods;
 
   private ClusterIndex(
       ClusterConfig config,
@@ -48,7 +49,8 @@ final class ClusterIndex {
       ShardedMap<ObjectName, ServiceEntry> services,
       ShardedMap<ObjectName, ObjectName> sliceOwners,
       ShardedMap<IpAddress, ObjectName> clusterIps,
-      ShardedMap<IpAddress, Set<ObjectName>> endpointIps) {
+      ShardedMap<IpAddress, Set<ObjectName>> endpointIps,
+      PodAddresses pods) {
     this.config = config;
     this.zone = zone;
     this.edition = edition;
@@ -57,6 +59,7 @@ final class ClusterIndex {
     this.sliceOwners = sliceOwners;
     this.clusterIps = clusterIps;
     this.endpointIps = endpointIps;
+    this.pods = pods;
   }
 
   static ClusterIndex of(ClusterUpdate.Snapshot snapshot) {
@@ -69,7 +72,8 @@ final class ClusterIndex {
             ShardedMap.empty(),
             ShardedMap.empty(),
             ShardedMap.empty(),
-            ShardedMap.empty());
+            ShardedMap.empty(),
+            PodAddresses.NONE);
     for (ModelObject object : snapshot.objects()) {
       index = index.with(object);
     }
@@ -86,7 +90,8 @@ final class ClusterIndex {
             services,
             sliceOwners,
             clusterIps,
-            endpointIps);
+            endpointIps,
+            pods);
     for (ClusterUpdate.Change change : delta.changes()) {
       index =
           switch (change) {
@@ -102,8 +107,8 @@ final class ClusterIndex {
       case Namespace namespace -> withNamespace(namespace.name(), true);
       case Service service -> withEntry(service.key(), entry(service.key()).withService(service));
       case EndpointSlice slice -> withSlice(slice);
+      case Pod pod -> withPods(pods.with(pod));
       case Node node -> this;
-      case Pod pod -> this;
       case NetworkFault fault -> this;
     };
   }
@@ -113,8 +118,14 @@ final class ClusterIndex {
       case NAMESPACE -> withNamespace(key.name(), null);
       case SERVICE -> withEntry(key, entry(key).withService(null));
       case ENDPOINT_SLICE -> withoutSlice(key);
-      case NODE, POD, NETWORK_FAULT -> this;
+      case POD -> withPods(pods.without(key));
+      case NODE, NETWORK_FAULT -> this;
     };
+  }
+
+  private ClusterIndex withPods(PodAddresses others) {
+    return new ClusterIndex(
+        config, zone, edition, namespaces, services, sliceOwners, clusterIps, endpointIps, others);
   }
 
   private ClusterIndex withNamespace(String name, @Nullable Boolean present) {
@@ -126,7 +137,8 @@ final class ClusterIndex {
         services,
         sliceOwners,
         clusterIps,
-        endpointIps);
+        endpointIps,
+        pods);
   }
 
   private ClusterIndex withSlice(EndpointSlice slice) {
@@ -155,7 +167,8 @@ final class ClusterIndex {
         services,
         sliceOwners.with(slice, owner),
         clusterIps,
-        endpointIps);
+        endpointIps,
+        pods);
   }
 
   private ServiceEntry entry(ObjectName key) {
@@ -175,7 +188,8 @@ final class ClusterIndex {
         services.with(key, entry.isEmpty() ? null : entry),
         sliceOwners,
         withClusterIps(key, before, after),
-        withEndpointIps(key, before, after));
+        withEndpointIps(key, before, after),
+        pods);
   }
 
   private ShardedMap<IpAddress, ObjectName> withClusterIps(
@@ -265,6 +279,11 @@ final class ClusterIndex {
   Set<ObjectName> endpointOwners(IpAddress address) {
     Set<ObjectName> owners = endpointIps.get(address);
     return owners == null ? Set.of() : owners;
+  }
+
+  /** The Pods that have an address now. */
+  Set<ObjectName> podsWith(IpAddress address) {
+    return pods.owners(address);
   }
 
   /** The identity of an index; two of the same revision are not the same. */

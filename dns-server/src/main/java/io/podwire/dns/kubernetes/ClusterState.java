@@ -3,6 +3,7 @@ package io.podwire.dns.kubernetes;
 import io.podwire.cluster.model.ClusterConfig;
 import io.podwire.cluster.model.ClusterUpdate;
 import io.podwire.dns.handler.Reuse;
+import io.podwire.packet.dns.DnsName;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,12 @@ public final class ClusterState implements Consumer<ClusterUpdate> {
   /** The cluster's configuration; empty until the first snapshot. */
   public Optional<ClusterConfig> config() {
     return Optional.ofNullable(index).map(ClusterIndex::config);
+  }
+
+  /** The zone that the cluster says is its own; the usual one until it has said so. */
+  public DnsName zone() {
+    ClusterIndex current = index;
+    return current == null ? ClusterIndex.DEFAULT_ZONE : current.zone();
   }
 
   /** The revision that answers come from; 0 until the first snapshot. */

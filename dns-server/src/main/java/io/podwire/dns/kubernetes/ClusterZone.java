@@ -22,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param zone in the case of the question, which its answers keep
  */
-record ClusterZone(ClusterIndex index, DnsName zone) {
-
-  /** Seconds that clients may keep what changes with Services and endpoints. */
-  static final long TTL = 5;
+record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
 
   private static final long VERSION_TTL = 28800;
   private static final String VERSION = "1.1.0";
@@ -35,7 +32,7 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
   ResourceRecord soa() {
     return ResourceRecord.of(
         zone,
-        TTL,
+        rules.ttl(),
         new Rdata.Soa(
             zone.child("dns").child("ns"),
             zone.child("hostmaster"),
@@ -43,7 +40,7 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
             7200,
             1800,
             86400,
-            TTL));
+            rules.ttl()));
   }
 
   /** What there is under a name of the zone. */
@@ -75,7 +72,7 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
       case RecordType.SOA -> Finding.Found.of(List.of(soa()));
       case RecordType.NS ->
           new Finding.Found(
-              List.of(ResourceRecord.of(name, TTL, new Rdata.Ns(server))),
+              List.of(ResourceRecord.of(name, rules.ttl(), new Rdata.Ns(server))),
               addressRecords(server, List.of(index.config().dnsAddress())));
       default -> new Finding.NoData();
     };
@@ -94,14 +91,25 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
     if (left == 0) {
       return new Finding.NoData();
     }
-    if (left > 2 || !index.hasNamespace(name.lowerLabel(left - 1))) {
+    String namespace = name.lowerLabel(left - 1);
+    if (rules.pods() == ZoneRules.PodMode.DISABLED || left > 2 || !hasNamespace(namespace)) {
       return new Finding.NoName();
     }
     return left == 1
         ? new Finding.NoData()
         : undashed(name.lowerLabel(0))
+            .filter(address -> isPod(namespace, address))
             .map(address -> addresses(name, List.of(address), type))
             .orElseGet(Finding.NoName::new);
+  }
+
+  private boolean isPod(String namespace, IpAddress address) {
+    return rules.pods() == ZoneRules.PodMode.INSECURE
+        || index.podsWith(address).stream().anyMatch(pod -> pod.namespace().equals(namespace));
+  }
+
+  private boolean hasNamespace(String namespace) {
+    return rules.shows(namespace) && index.hasNamespace(namespace);
   }
 
   /** The address in a Pod's label; three single dashes make it IPv4. */
@@ -124,9 +132,9 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
     }
     String namespace = name.lowerLabel(left - 1);
     if (left == 1) {
-      return index.hasNamespace(namespace) ? new Finding.NoData() : new Finding.NoName();
+      return hasNamespace(namespace) ? new Finding.NoData() : new Finding.NoName();
     }
-    ServiceRecords records = index.service(namespace, name.lowerLabel(left - 2));
+    ServiceRecords records = shown(index.service(namespace, name.lowerLabel(left - 2)));
     if (records == null || !records.exists()) {
       return new Finding.NoName();
     }
@@ -136,6 +144,20 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
       case 4 -> port(name, records, type);
       default -> new Finding.NoName();
     };
+  }
+
+  /** What the rules leave of a Service; null for nothing. */
+  private @Nullable ServiceRecords shown(@Nullable ServiceRecords records) {
+    if (records == null || !rules.shows(records.service().key().namespace())) {
+      return null;
+    }
+    boolean clusterIp = !records.isExternal() && !records.service().headless();
+    if (!rules.emptyServices() && clusterIp && records.labels().isEmpty()) {
+      return null;
+    }
+    return !rules.endpoints()
+        ? records.withoutEndpoints()
+        : rules.podNames() ? records.namedAfterPods() : records;
   }
 
   private Finding plain(DnsName name, ServiceRecords records, int type) {
@@ -204,7 +226,8 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
       Optional<DnsName> host = host(records.service().key(), target.endpoint());
       if (host.isPresent()) {
         answers.add(
-            ResourceRecord.of(name, TTL, new Rdata.Srv(0, weight, target.port(), host.get())));
+            ResourceRecord.of(
+                name, rules.ttl(), new Rdata.Srv(0, weight, target.port(), host.get())));
         additional.addAll(addressRecords(host.get(), List.of(target.address())));
       }
     }
@@ -213,17 +236,17 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
         : new Finding.Found(List.copyOf(answers), List.copyOf(additional));
   }
 
-  private static Finding addresses(DnsName name, Collection<IpAddress> addresses, int type) {
+  private Finding addresses(DnsName name, Collection<IpAddress> addresses, int type) {
     List<ResourceRecord> answers =
         addressRecords(name, addresses).stream().filter(each -> each.type() == type).toList();
     return answers.isEmpty() ? new Finding.NoData() : Finding.Found.of(answers);
   }
 
-  private static List<ResourceRecord> addressRecords(
-      DnsName name, Collection<IpAddress> addresses) {
+  private List<ResourceRecord> addressRecords(DnsName name, Collection<IpAddress> addresses) {
     return addresses.stream()
         .map(each ->
-            ResourceRecord.of(name, TTL, each.isIpv4() ? new Rdata.A(each) : new Rdata.Aaaa(each)))
+            ResourceRecord.of(
+                name, rules.ttl(), each.isIpv4() ? new Rdata.A(each) : new Rdata.Aaaa(each)))
         .toList();
   }
 
@@ -233,12 +256,12 @@ record ClusterZone(ClusterIndex index, DnsName zone) {
   List<DnsName> names(IpAddress address) {
     ObjectName service = index.clusterIpOwner(address);
     List<DnsName> names = new ArrayList<>();
-    if (service != null) {
+    if (service != null && rules.shows(service.namespace())) {
       host(service, "").ifPresent(names::add);
       return names;
     }
     for (ObjectName owner : index.endpointOwners(address)) {
-      ServiceRecords records = index.service(owner.namespace(), owner.name());
+      ServiceRecords records = shown(index.service(owner.namespace(), owner.name()));
       String label = records == null ? null : records.labels().get(address);
       if (label != null) {
         host(owner, label).ifPresent(names::add);

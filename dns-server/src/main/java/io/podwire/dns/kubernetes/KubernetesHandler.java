@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,66 +34,81 @@ public final class KubernetesHandler implements DnsHandler {
   private static final int MAX_ALIASES = 8;
 
   private final ClusterState state;
-  private final Optional<DnsName> configuredZone;
+  private final ZoneRules rules;
+  private final Supplier<DnsName> clusterZone;
   private final DnsCounters counters;
 
-  /**
-   * @param zone such as {@code cluster.local}; empty for the one that the cluster says
-   */
-  public KubernetesHandler(ClusterState state, Optional<DnsName> zone, DnsCounters counters) {
+  /** As in a server that was given no Corefile. */
+  public KubernetesHandler(ClusterState state, DnsCounters counters) {
+    this(state, ZoneRules.BUILT_IN, state::zone, counters);
+  }
+
+  /** As the rules say; one of their zones at least is no reverse one. */
+  KubernetesHandler(
+      ClusterState state, ZoneRules rules, Supplier<DnsName> clusterZone, DnsCounters counters) {
     this.state = state;
-    this.configuredZone = zone;
+    this.rules = rules;
+    this.clusterZone = clusterZone;
     this.counters = counters;
   }
 
   @Override
   public CompletionStage<DnsMessage> handle(Query query, Rest rest) {
-    DnsName name = query.name();
     ClusterIndex index = state.index();
-    DnsName zone =
-        configuredZone.orElseGet(() -> index == null ? ClusterIndex.DEFAULT_ZONE : index.zone());
-    boolean reverse =
-        name.isAtOrBelow(ReverseName.IPV4_ZONE) || name.isAtOrBelow(ReverseName.IPV6_ZONE);
-    if (!reverse && !name.isAtOrBelow(zone)) {
-      restOnIndex(query, index);
+    DnsName name = query.name();
+    DnsName zone = rules.zones().match(name, clusterZone);
+    if (zone == null) {
+      if (rules.zones().cluster()) {
+        // The zone itself may change with an update.
+        restOnIndex(query, index);
+      }
       return rest.next(query);
     }
     if (index == null) {
       counters.increment("kubernetes.unsynced");
       return CompletableFuture.completedFuture(query.reply(Rcode.SERVFAIL));
     }
-    return reverse
-        ? pointers(query, new ClusterZone(index, zone), rest)
-        : forwards(query, index, zone.labelCount(), rest);
+    // Answers keep the case of the question.
+    DnsName asked = name.dropFirst(name.labelCount() - zone.labelCount());
+    ClusterZone cluster = new ClusterZone(index, asked, rules);
+    return isReverse(zone) ? pointers(query, cluster, rest) : forwards(query, cluster, rest);
   }
 
-  /** The zone, the ranges and the serial of SOA records may all change with an update. */
+  private static boolean isReverse(DnsName zone) {
+    return zone.isAtOrBelow(ReverseName.IPV4_ZONE) || zone.isAtOrBelow(ReverseName.IPV6_ZONE);
+  }
+
   private void restOnIndex(Query query, @Nullable ClusterIndex index) {
     query.reuse().onlyWhile(index == null ? () -> state.index() == null : state.unchanged(index));
   }
 
-  private CompletionStage<DnsMessage> forwards(
-      Query query, ClusterIndex index, int zoneLabels, Rest rest) {
+  private CompletionStage<DnsMessage> forwards(Query query, ClusterZone cluster, Rest rest) {
     DnsName name = query.name();
-    DnsName asked = name.dropFirst(name.labelCount() - zoneLabels);
-    ClusterZone cluster = new ClusterZone(index, asked);
     Finding finding = cluster.find(name, query.type());
     ServiceRecords service = cluster.service(name);
     if (finding instanceof Finding.Found && service != null) {
       // Other Services may come and go meanwhile.
-      query.reuse().onlyWhile(state.unchanged(index, service));
+      query.reuse().onlyWhile(state.unchanged(cluster.index(), service));
     } else {
-      restOnIndex(query, index);
-    }
-    if (!(finding instanceof Finding.Alias)) {
-      query.reuse().permit();
+      restOnIndex(query, cluster.index());
     }
     return switch (finding) {
-      case Finding.Found found -> done(answer(query, found));
-      case Finding.NoData noData -> done(negative(query, Rcode.NOERROR, cluster.soa()));
-      case Finding.NoName noName -> done(negative(query, Rcode.NXDOMAIN, cluster.soa()));
+      case Finding.Found found -> done(answer(permitted(query), found));
+      case Finding.NoData noData -> done(negative(permitted(query), Rcode.NOERROR, cluster.soa()));
+      case Finding.NoName noName -> unknown(query, cluster, rest);
       case Finding.Alias alias -> chase(query, alias.target(), rest);
     };
+  }
+
+  private CompletionStage<DnsMessage> unknown(Query query, ClusterZone cluster, Rest rest) {
+    return rules.fallthrough().match(query.name(), clusterZone) != null
+        ? rest.next(query)
+        : done(negative(permitted(query), Rcode.NXDOMAIN, cluster.soa()));
+  }
+
+  private static Query permitted(Query query) {
+    query.reuse().permit();
+    return query;
   }
 
   private static DnsMessage answer(Query query, Finding.Found found) {
@@ -107,8 +123,7 @@ public final class KubernetesHandler implements DnsHandler {
   }
 
   private CompletionStage<DnsMessage> chase(Query query, DnsName target, Rest rest) {
-    ResourceRecord alias =
-        ResourceRecord.of(query.name(), ClusterZone.TTL, new Rdata.Cname(target));
+    ResourceRecord alias = ResourceRecord.of(query.name(), rules.ttl(), new Rdata.Cname(target));
     DnsMessage alone = query.authoritativeReply(Rcode.NOERROR).withAnswers(List.of(alias));
     if (query.type() == RecordType.CNAME) {
       return done(alone);
@@ -136,33 +151,36 @@ public final class KubernetesHandler implements DnsHandler {
     restOnIndex(query, zone.index());
     Optional<IpAddress> address = ReverseName.address(query.name());
     if (address.isEmpty()) {
-      return rest.next(query);
+      return unknown(query, zone, rest);
     }
     List<ResourceRecord> answers = new ArrayList<>();
-    for (DnsName name : zone.names(address.get())) {
-      answers.add(ResourceRecord.of(query.name(), ClusterZone.TTL, new Rdata.Ptr(name)));
+    ClusterZone primary = new ClusterZone(zone.index(), primaryZone(), rules);
+    for (DnsName name : primary.names(address.get())) {
+      answers.add(ResourceRecord.of(query.name(), rules.ttl(), new Rdata.Ptr(name)));
     }
-    if (answers.isEmpty() && !ownsRange(zone.index().config(), address.get())) {
-      return rest.next(query);
-    }
-    query.reuse().permit();
     if (answers.isEmpty()) {
-      return done(negative(query, Rcode.NXDOMAIN, reverseSoa(query, zone.index())));
+      return rules.ownRanges() && ownsRange(zone.index().config(), address.get())
+          ? done(negative(permitted(query), Rcode.NXDOMAIN, zone.soa()))
+          : unknown(query, zone, rest);
     }
+    permitted(query);
     return query.type() == RecordType.PTR
         ? done(query.authoritativeReply(Rcode.NOERROR).withAnswers(answers))
-        : done(negative(query, Rcode.NOERROR, reverseSoa(query, zone.index())));
+        : done(negative(query, Rcode.NOERROR, zone.soa()));
+  }
+
+  /** The first that is no reverse one: PTR records lead there. */
+  private DnsName primaryZone() {
+    return rules.zones().fixed().stream()
+        .filter(each -> !isReverse(each))
+        .findFirst()
+        .orElseGet(clusterZone);
   }
 
   /** No resolver outside can know the cluster's own ranges. */
   private static boolean ownsRange(ClusterConfig config, IpAddress address) {
     return Stream.concat(config.podCidrs().stream(), config.serviceCidrs().stream())
         .anyMatch(cidr -> cidr.contains(address));
-  }
-
-  private static ResourceRecord reverseSoa(Query query, ClusterIndex index) {
-    DnsName name = query.name();
-    return new ClusterZone(index, name.dropFirst(name.labelCount() - 2)).soa();
   }
 
   private static CompletionStage<DnsMessage> done(DnsMessage answer) {

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param labels the endpoint label of each address
  * @param targets what SRV records of its name point to
  * @param endpointTargets what those of its endpoints' names point to
+ * @param podNames the Pods' names by the addresses of endpoints without a hostname
  */
 record ServiceRecords(
     Service service,
@@ -29,7 +30,8 @@ record ServiceRecords(
     Map<String, List<IpAddress>> endpoints,
     Map<IpAddress, String> labels,
     List<Target> targets,
-    List<Target> endpointTargets) {
+    List<Target> endpointTargets,
+    Map<IpAddress, String> podNames) {
 
   /**
    * One port at one address.
@@ -44,9 +46,11 @@ record ServiceRecords(
   static ServiceRecords of(Service service, Collection<EndpointSlice> slices) {
     Map<String, List<IpAddress>> endpoints = new LinkedHashMap<>();
     Map<IpAddress, String> labels = new LinkedHashMap<>();
+    Map<IpAddress, String> podNames = new LinkedHashMap<>();
     Set<Target> ofEndpoints = new LinkedHashSet<>();
     if (service.type() == Service.Type.EXTERNAL_NAME) {
-      return new ServiceRecords(service, List.of(), endpoints, labels, List.of(), List.of());
+      return new ServiceRecords(
+          service, List.of(), endpoints, labels, List.of(), List.of(), Map.of());
     }
     for (EndpointSlice slice : slices) {
       for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
@@ -60,6 +64,10 @@ record ServiceRecords(
             same.add(address);
           }
           labels.putIfAbsent(address, label);
+          String podName = endpoint.podName();
+          if (podName != null && isUnnamed(endpoint)) {
+            podNames.putIfAbsent(address, podName.toLowerCase(Locale.ROOT));
+          }
           slice
               .ports()
               .forEach(port ->
@@ -76,7 +84,8 @@ record ServiceRecords(
           endpoints,
           labels,
           endpointTargets,
-          endpointTargets);
+          endpointTargets,
+          podNames);
     }
     List<Target> targets = new ArrayList<>();
     for (Service.Port port : service.ports()) {
@@ -85,7 +94,62 @@ record ServiceRecords(
       }
     }
     return new ServiceRecords(
-        service, service.clusterIps(), endpoints, labels, List.copyOf(targets), endpointTargets);
+        service,
+        service.clusterIps(),
+        endpoints,
+        labels,
+        List.copyOf(targets),
+        endpointTargets,
+        podNames);
+  }
+
+  private static boolean isUnnamed(EndpointSlice.Endpoint endpoint) {
+    return endpoint.hostname() == null || endpoint.hostname().isEmpty();
+  }
+
+  /** The same with endpoints named after their Pods where they have no hostname. */
+  ServiceRecords namedAfterPods() {
+    Map<String, List<IpAddress>> named = new LinkedHashMap<>();
+    endpoints.forEach((label, each) ->
+        each.forEach(address ->
+            named
+                .computeIfAbsent(podNames.getOrDefault(address, label), key -> new ArrayList<>())
+                .add(address)));
+    Map<IpAddress, String> names = new LinkedHashMap<>(labels);
+    names.putAll(podNames);
+    List<Target> ofEndpoints = named(endpointTargets);
+    return new ServiceRecords(
+        service,
+        addresses,
+        named,
+        names,
+        service.headless() ? ofEndpoints : targets,
+        ofEndpoints,
+        podNames);
+  }
+
+  private List<Target> named(List<Target> all) {
+    return all.stream()
+        .map(each ->
+            new Target(
+                each.portName(),
+                each.protocol(),
+                each.port(),
+                podNames.getOrDefault(each.address(), each.endpoint()),
+                each.address()))
+        .toList();
+  }
+
+  /** The same with no endpoint known. */
+  ServiceRecords withoutEndpoints() {
+    return new ServiceRecords(
+        service,
+        service.headless() ? List.of() : addresses,
+        Map.of(),
+        Map.of(),
+        service.headless() ? List.of() : targets,
+        List.of(),
+        Map.of());
   }
 
   private static Target target(
@@ -103,7 +167,9 @@ record ServiceRecords(
   }
 
   private static String dashed(IpAddress address) {
-    return address.toString().replace('.', '-').replace(':', '-');
+    String dashed = address.toString().replace('.', '-').replace(':', '-');
+    // A label cannot end with a dash, as that of fd00:: would.
+    return dashed.endsWith("-") ? dashed + "0" : dashed;
   }
 
   boolean isExternal() {

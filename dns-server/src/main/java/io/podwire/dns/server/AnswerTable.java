@@ -47,6 +47,12 @@ final class AnswerTable {
     return null;
   }
 
+  /** Forgets all. */
+  void clear() {
+    Arrays.fill(places, null);
+    octets = 0;
+  }
+
   /** Keeps an answer in place of an earlier one to the same query. */
   void put(PlainQuery query, ReadyAnswer answer) {
     int place = place(query);

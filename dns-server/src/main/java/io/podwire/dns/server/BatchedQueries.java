@@ -39,6 +39,7 @@ final class BatchedQueries implements AutoCloseable {
   private final ByteBuffer octets;
   private final PlainQuery query;
   private final AnswerTable table;
+  private Routes routes;
   private final AddressOrder order;
   private final long[] ready = new long[RCODES.length];
   private final LoopDescriptor watched;
@@ -66,6 +67,7 @@ final class BatchedQueries implements AutoCloseable {
     this.octets = socket.octets();
     this.query = new PlainQuery(random.nextLong());
     this.table = new AnswerTable(limits.readyOctets());
+    this.routes = responder.routes();
     this.order = new AddressOrder(random);
     this.watched = LoopDescriptor.register(loop, socket.descriptor(), this::onReadable);
   }
@@ -96,6 +98,7 @@ final class BatchedQueries implements AutoCloseable {
   }
 
   private void answerAll(int count) {
+    startAnew();
     for (int i = 0; i < count; i++) {
       answer(i);
     }
@@ -103,6 +106,16 @@ final class BatchedQueries implements AutoCloseable {
     int lost = socket.flush();
     if (lost > 0) {
       counters.add("udp.errors", lost);
+    }
+  }
+
+  /** What another configuration said is not what this one says. */
+  @SuppressWarnings("ReferenceEquality")
+  private void startAnew() {
+    Routes now = responder.routes();
+    if (now != routes) {
+      table.clear();
+      routes = now;
     }
   }
 
@@ -118,16 +131,19 @@ final class BatchedQueries implements AutoCloseable {
     }
     ReadyAnswer answer = plain ? table.find(query) : null;
     if (answer != null) {
+      int asked = socket.length(index);
       int length = answer.writeOver(octets, offset, query, udpPayload, order);
       if (length > 0) {
         socket.reply(index, length);
         ready[answer.rcode()]++;
+        answer.given(asked, length);
         return;
       }
     }
     askHandlers(index, plain && (answer == null || !answer.isCompleteFor(query)));
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private void askHandlers(int index, boolean keep) {
     ByteBuffer content = octets.slice(socket.offset(index), socket.length(index));
     InetSocketAddress client = socket.source(index);
@@ -142,7 +158,8 @@ final class BatchedQueries implements AutoCloseable {
     }
     if (keep && reuse.isPermitted()) {
       ReadyAnswer answer = responder.ready(query, client);
-      if (answer != null) {
+      // Asked of others than the first time, it would outlive them.
+      if (answer != null && responder.routes() == routes) {
         table.put(query, answer);
       }
     }

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 public final class BindFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  BindFailure(String protocol, InetSocketAddress address, Throwable cause) {
+  public BindFailure(String protocol, InetSocketAddress address, Throwable cause) {
     super(
         "cannot listen on "
             + address.getHostString()

@@ -8,11 +8,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.podwire.dns.handler.DnsCounters;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One address served over UDP and TCP alike (RFC 7766). */
 public final class DnsListener implements AutoCloseable {
@@ -22,11 +25,14 @@ public final class DnsListener implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 16;
 
   private final Channel tcp;
-  private final UdpSockets udp;
+  private final @Nullable UdpSockets udp;
+  private final AtomicReference<@Nullable SslContext> encryption;
 
-  private DnsListener(Channel tcp, UdpSockets udp) {
+  private DnsListener(
+      Channel tcp, @Nullable UdpSockets udp, AtomicReference<@Nullable SslContext> encryption) {
     this.tcp = tcp;
     this.udp = udp;
+    this.encryption = encryption;
   }
 
   /**
@@ -44,7 +50,8 @@ public final class DnsListener implements AutoCloseable {
       DnsCounters counters) {
     for (int attempt = 1; ; attempt++) {
       // First the one that no two can have: sockets for UDP that share a port would get along.
-      Channel tcp = tcp(address, group, transport, responder, limits, counters);
+      AtomicReference<@Nullable SslContext> plain = new AtomicReference<>();
+      Channel tcp = tcp(address, group, transport, responder, limits, counters, plain);
       try {
         InetSocketAddress same = (InetSocketAddress) tcp.localAddress();
         UdpSockets udp =
@@ -55,7 +62,7 @@ public final class DnsListener implements AutoCloseable {
                 responder,
                 limits,
                 counters);
-        return new DnsListener(tcp, udp);
+        return new DnsListener(tcp, udp, plain);
       } catch (BindFailure e) {
         tcp.close().awaitUninterruptibly();
         if (address.getPort() != 0 || attempt == PORT_ATTEMPTS) {
@@ -65,13 +72,37 @@ public final class DnsListener implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts to listen for connections that are encrypted (DNS over TLS, RFC 7858).
+   *
+   * @throws BindFailure if the address or the port cannot be had
+   */
+  public static DnsListener openTls(
+      InetSocketAddress address,
+      IoEventLoopGroup group,
+      IoTransport transport,
+      Responder responder,
+      ServerLimits limits,
+      DnsCounters counters,
+      SslContext tls) {
+    AtomicReference<@Nullable SslContext> encryption = new AtomicReference<>(tls);
+    return new DnsListener(
+        tcp(address, group, transport, responder, limits, counters, encryption), null, encryption);
+  }
+
+  /** Connections from now on get another certificate. */
+  public void encryptWith(SslContext tls) {
+    encryption.set(tls);
+  }
+
   private static Channel tcp(
       InetSocketAddress address,
       IoEventLoopGroup group,
       IoTransport transport,
       Responder responder,
       ServerLimits limits,
-      DnsCounters counters) {
+      DnsCounters counters,
+      AtomicReference<@Nullable SslContext> encryption) {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
@@ -79,7 +110,7 @@ public final class DnsListener implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, 128)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(connections(responder, limits, counters, new AtomicInteger()))
+            .childHandler(connections(responder, limits, counters, new AtomicInteger(), encryption))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -89,7 +120,11 @@ public final class DnsListener implements AutoCloseable {
   }
 
   private static ChannelInitializer<Channel> connections(
-      Responder responder, ServerLimits limits, DnsCounters counters, AtomicInteger open) {
+      Responder responder,
+      ServerLimits limits,
+      DnsCounters counters,
+      AtomicInteger open,
+      AtomicReference<@Nullable SslContext> encryption) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
@@ -100,13 +135,18 @@ public final class DnsListener implements AutoCloseable {
           return;
         }
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        SslContext tls = encryption.get();
+        if (tls != null) {
+          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
         channel
             .pipeline()
             .addLast(
-                new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS),
                 new LengthFieldBasedFrameDecoder(
                     UdpSockets.LARGEST_QUERY + LENGTH_FIELD, 0, LENGTH_FIELD, 0, LENGTH_FIELD),
                 new LengthFieldPrepender(LENGTH_FIELD),
+                // Sees whole messages alone: a client that sends an octet now and then is idle.
+                new IdleStateHandler(0, 0, limits.idle().toMillis(), TimeUnit.MILLISECONDS),
                 new TcpQueries(responder, limits.pipelined(), counters));
       }
     };
@@ -119,7 +159,9 @@ public final class DnsListener implements AutoCloseable {
 
   @Override
   public void close() {
-    udp.close();
+    if (udp != null) {
+      udp.close();
+    }
     tcp.close().awaitUninterruptibly();
   }
 }

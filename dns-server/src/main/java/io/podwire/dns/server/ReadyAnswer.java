@@ -37,12 +37,13 @@ final class ReadyAnswer {
   private final Reuse.Condition condition;
   private final boolean capitalsAsked;
   private final boolean anyCase;
+  private final Reuse.@Nullable Witness witness;
 
   private ReadyAnswer(
       PlainQuery query,
       ByteBuffer octets,
       @Nullable AddressRun shuffled,
-      Reuse.Condition condition,
+      Reuse reuse,
       boolean capitalsAsked,
       boolean anyCase) {
     this.hash = query.hash();
@@ -53,7 +54,8 @@ final class ReadyAnswer {
     this.counts = octets.getLong(COUNTS);
     this.records = records(octets, query);
     this.shuffled = shuffled;
-    this.condition = condition;
+    this.condition = reuse.condition();
+    this.witness = reuse.witness();
     this.capitalsAsked = capitalsAsked;
     this.anyCase = anyCase;
   }
@@ -79,7 +81,7 @@ final class ReadyAnswer {
     boolean anyCase =
         inCapitals != null
             && Arrays.equals(records(octets, query), records(octets(inCapitals, shuffle), query));
-    return new ReadyAnswer(query, octets, run, reuse.condition(), inCapitals != null, anyCase);
+    return new ReadyAnswer(query, octets, run, reuse, inCapitals != null, anyCase);
   }
 
   private static ByteBuffer octets(DnsMessage answer, boolean shuffle) {
@@ -97,6 +99,13 @@ final class ReadyAnswer {
         && type == query.type()
         && nameLength == query.nameLength()
         && query.hasName(name);
+  }
+
+  /** Tells whoever wants to know that it was given. */
+  void given(int asked, int answered) {
+    if (witness != null) {
+      witness.given(asked, answered);
+    }
   }
 
   /** Whether it is still what the handlers would say. */

@@ -44,10 +44,12 @@ public final class Responder {
 
   private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
-  private final HandlerChain chain;
   private final Interception interception;
   private final DnsCounters counters;
   private final int udpPayload;
+  private final String server;
+  private final Cookies cookies = Cookies.random();
+  private volatile Routes routes;
 
   /** Nobody in the chain wants to see queries whose answers are ready. */
   public Responder(HandlerChain chain, DnsCounters counters, int udpPayload) {
@@ -57,10 +59,35 @@ public final class Responder {
   /** With somebody in the chain who may. */
   public Responder(
       HandlerChain chain, Interception interception, DnsCounters counters, int udpPayload) {
-    this.chain = chain;
+    this(Routes.all(chain), interception, counters, udpPayload, "dns://");
+  }
+
+  /**
+   * With a chain for each zone.
+   *
+   * @param server the listener's name in metrics and logs
+   */
+  public Responder(
+      Routes routes,
+      Interception interception,
+      DnsCounters counters,
+      int udpPayload,
+      String server) {
+    this.routes = routes;
     this.interception = interception;
     this.counters = counters;
     this.udpPayload = udpPayload;
+    this.server = server;
+  }
+
+  /** From now on others answer; queries under way stay with those that they began with. */
+  public void route(Routes others) {
+    routes = others;
+  }
+
+  /** The very ones that answer now. */
+  Routes routes() {
+    return routes;
   }
 
   Interception interception() {
@@ -96,11 +123,13 @@ public final class Responder {
         yield completed(bare(header, Rcode.FORMERR));
       }
       case Decoded.Valid valid -> {
-        Delivery delivery = transport == Transport.UDP ? Delivery.overUdp() : Delivery.overTcp();
+        Delivery delivery =
+            transport == Transport.UDP ? Delivery.overUdp(server) : Delivery.overTcp(server);
         yield answer(valid.message(), client, reuse, delivery)
             .handle((answer, failure) -> {
-              if (delivery.isDropped()) {
-                counters.increment("dropped.fault");
+              String dropped = delivery.dropped();
+              if (dropped != null) {
+                counters.increment(dropped);
                 return Optional.empty();
               }
               DnsMessage whole = answer;
@@ -111,7 +140,8 @@ public final class Responder {
               }
               DnsMessage response = finish(valid.message(), whole, delivery);
               counters.increment("rcode." + Rcode.text(response.rcode()));
-              return Optional.of(DnsCodec.encode(response, maxSize(valid.message(), transport)));
+              return Optional.of(
+                  DnsCodec.encode(response, maxSize(valid.message(), transport, delivery)));
             });
       }
     };
@@ -154,7 +184,11 @@ public final class Responder {
 
   private CompletionStage<DnsMessage> answer(
       DnsMessage query, InetSocketAddress client, Reuse reuse, Delivery delivery) {
-    if (query.questions().size() != 1) {
+    // As CoreDNS's library: what no query has many of is not looked into.
+    if (query.questions().size() != 1
+        || query.answers().size() > 1
+        || query.authority().size() > 1
+        || query.additional().size() > 2) {
       return CompletableFuture.completedFuture(query.reply(Rcode.FORMERR));
     }
     Optional<Edns> edns = query.edns();
@@ -163,6 +197,9 @@ public final class Responder {
       return CompletableFuture.completedFuture(
           reply.withEdns(Edns.of(udpPayload).withExtendedRcode(Rcode.BADVERS)));
     }
+    if (edns.isPresent() && !cookies.answer(edns.get(), client, delivery)) {
+      return CompletableFuture.completedFuture(query.reply(Rcode.FORMERR));
+    }
     int type = query.questions().get(0).type();
     if (query.questions().get(0).dnsClass() != RecordClass.IN
         || type == RecordType.AXFR
@@ -170,7 +207,7 @@ public final class Responder {
       return CompletableFuture.completedFuture(query.reply(Rcode.REFUSED));
     }
     try {
-      return chain.answer(Query.of(query, client, reuse, delivery));
+      return routes.answer(Query.of(query, client, reuse, delivery));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -192,16 +229,18 @@ public final class Responder {
       return response;
     }
     int flags = edns.get().flags() & Edns.DNSSEC_OK;
-    return response.withEdns(new Edns(udpPayload, 0, 0, flags, List.of()).withExtendedRcode(rcode));
+    return response.withEdns(
+        new Edns(delivery.limitOr(udpPayload), 0, 0, flags, delivery.options())
+            .withExtendedRcode(rcode));
   }
 
-  private int maxSize(DnsMessage query, Transport transport) {
+  private int maxSize(DnsMessage query, Transport transport, Delivery delivery) {
     if (transport == Transport.TCP) {
       return DnsCodec.MAX_MESSAGE;
     }
     // RFC 6891, section 6.2.3: sizes below 512 are to be read as 512.
     int taken = query.edns().map(Edns::payloadSize).orElse(0);
-    return Math.max(DnsCodec.MAX_PLAIN_UDP, Math.min(taken, udpPayload));
+    return Math.max(DnsCodec.MAX_PLAIN_UDP, Math.min(taken, delivery.limitOr(udpPayload)));
   }
 
   private DnsMessage bare(DnsHeader header, int rcode) {

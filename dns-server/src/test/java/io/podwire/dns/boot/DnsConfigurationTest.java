@@ -2,11 +2,9 @@ package io.podwire.dns.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podwire.packet.dns.DnsName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,11 +38,19 @@ class DnsConfigurationTest {
   void shouldRecordEveryDefault() {
     DnsConfiguration configuration = parse(Map.of()).orElseThrow();
 
-    assertThat(configuration.listen()).containsExactly(new InetSocketAddress("0.0.0.0", 53));
     assertThat(configuration.controlPlanes()).isEmpty();
-    assertThat(configuration.upstreams()).isEmpty();
-    assertThat(configuration.hosts().addresses()).isEmpty();
-    assertThat(configuration.zone()).isEmpty();
+    assertThat(configuration.corefile().text())
+        .isEqualTo(
+            """
+            (answers) {
+                errors
+                loadbalance
+            }
+            .:53 {
+                bind 0.0.0.0
+                import answers
+            }
+            """);
     assertThat(configuration.loops())
         .isEqualTo((Runtime.getRuntime().availableProcessors() + 1) / 2);
     assertThat(configuration.readyFile()).isNull();
@@ -66,15 +72,38 @@ class DnsConfigurationTest {
                 "--ready-file=/run/ready")
             .orElseThrow();
 
-    assertThat(configuration.listen())
-        .containsExactly(
-            new InetSocketAddress("127.0.0.1", 5353), new InetSocketAddress("::1", 5353));
     assertThat(configuration.controlPlanes()).containsExactly("10.96.0.1:6500", "cp-2:6500");
-    assertThat(configuration.upstreams())
-        .containsExactly(
-            new InetSocketAddress("192.0.2.53", 53), new InetSocketAddress("192.0.2.54", 5300));
-    assertThat(configuration.hosts().addresses()).containsKey(DnsName.parse("a.test"));
-    assertThat(configuration.zone()).contains(DnsName.parse("cluster.example"));
+    assertThat(configuration.corefile().text())
+        .isEqualTo(
+            """
+            (answers) {
+                errors
+                hosts "%s" . {
+                    ttl 5
+                    fallthrough
+                }
+                kubernetes Cluster.example in-addr.arpa ip6.arpa {
+                    pods insecure
+                    ttl 5
+                    fallthrough in-addr.arpa ip6.arpa
+                    own_ranges
+                }
+                forward . 192.0.2.53:53 192.0.2.54:5300 {
+                    max_concurrent 1000
+                }
+                loadbalance
+            }
+            .:5353 {
+                bind 127.0.0.1
+                import answers
+            }
+            .:5353 {
+                bind 0:0:0:0:0:0:0:1
+                import answers
+            }
+            """
+                .formatted(hosts));
+    assertThat(RunningServer.check(configuration).lines()).isEmpty();
     assertThat(configuration.loops()).isEqualTo(3);
     assertThat(configuration.readyFile()).hasToString("/run/ready");
   }
@@ -104,6 +133,15 @@ class DnsConfigurationTest {
         .anyMatch(each -> each.startsWith("--hosts: ") && each.contains("line 1"))
         .anyMatch(each -> each.startsWith("--loops: 0"))
         .anyMatch(each -> each.startsWith("--zone: 'a..b'"));
+  }
+
+  @Test
+  void shouldServeByAFileAndByNothingBesideIt() throws IOException {
+    Path file = Files.writeString(folder.resolve("Corefile"), ".:0 {\n  whoami\n}\n");
+
+    assertThat(parse(Map.of(), "--config=" + file).orElseThrow().corefile().path()).isEqualTo(file);
+    assertThat(parse(Map.of(), "--config=" + file, "--listen=127.0.0.1:53")).isEmpty();
+    assertThat(problems).singleElement().asString().startsWith("--listen: has no meaning beside");
   }
 
   @Test

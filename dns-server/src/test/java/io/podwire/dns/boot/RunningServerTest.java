@@ -7,7 +7,6 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.podwire.cluster.model.ClusterUpdate;
-import io.podwire.dns.hosts.HostsFile;
 import io.podwire.dns.kubernetes.TestCluster;
 import io.podwire.proto.ProtoTranslator;
 import io.podwire.proto.v1.ClusterSyncGrpc;
@@ -18,7 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,14 +59,15 @@ class RunningServerTest {
   }
 
   private static DnsConfiguration configuration(List<String> controlPlanes) {
+    String corefile =
+        DefaultCorefile.text(
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            !controlPlanes.isEmpty(),
+            null,
+            null,
+            List.of());
     return new DnsConfiguration(
-        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-        controlPlanes,
-        List.of(),
-        HostsFile.EMPTY,
-        Optional.empty(),
-        2,
-        null);
+        new CorefileSource(null, corefile, Map.of()), controlPlanes, 2, null);
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.netty.channel.EventLoopGroup;
 import io.podwire.dns.handler.DnsCounters;
 import io.podwire.dns.handler.HandlerChain;
 import io.podwire.dns.handler.Query;
+import io.podwire.dns.metrics.Metrics;
+import io.podwire.dns.plugin.Zones;
 import io.podwire.dns.server.IoTransport;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.dns.DnsCodec;
@@ -27,12 +29,14 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,10 +82,46 @@ class ForwardHandlerTest {
 
   private ForwardHandler handler(
       Duration timeout, int maxConcurrent, InetSocketAddress... addresses) {
+    List<Upstream.Target> targets = Arrays.stream(addresses).map(Upstream.Target::plain).toList();
+    return handler(timeout, maxConcurrent, Duration.ofMillis(50), () -> Optional.of(targets));
+  }
+
+  private ForwardHandler handler(
+      Duration timeout,
+      int maxConcurrent,
+      Duration checkEvery,
+      Supplier<Optional<List<Upstream.Target>>> targets) {
+    ForwardRules rules =
+        new ForwardRules(
+            DnsName.ROOT,
+            Zones.NONE,
+            ForwardRules.Policy.SEQUENTIAL,
+            2,
+            checkEvery,
+            DnsName.ROOT,
+            true,
+            Duration.ofSeconds(10),
+            maxConcurrent,
+            false,
+            false,
+            timeout,
+            false);
     UpstreamClient client =
-        new UpstreamClient(group, IoTransport.best(), timeout, 1232, new Random(1), counters);
-    return new ForwardHandler(
-        () -> Optional.of(List.of(addresses)), client, maxConcurrent, counters);
+        new UpstreamClient(
+            group, IoTransport.best(), timeout, rules.expire(), 1232, new Random(1), counters);
+    UpstreamGroup upstreamGroup =
+        new UpstreamGroup(
+            rules,
+            targets,
+            new UpstreamGroup.Surroundings(
+                client,
+                group.next(),
+                new Random(1),
+                System::nanoTime,
+                () -> DnsName.ROOT,
+                counters,
+                new Metrics()));
+    return new ForwardHandler(List.of(upstreamGroup));
   }
 
   private static CompletableFuture<DnsMessage> ask(ForwardHandler handler) {
@@ -171,16 +211,23 @@ class ForwardHandlerTest {
   }
 
   @Test
-  void shouldGoOnToTheNextAndRememberIt() {
+  void shouldGoOnToTheNextAndLeaveOutWhatItsChecksFindDown() {
     FakeUpstream silent = upstream(SILENT, SILENT);
     FakeUpstream good = upstream(GOOD, SILENT);
     ForwardHandler handler = handler(10, silent.address(), good.address());
 
     assertThat(ask(handler).join().answers()).hasSize(1);
+    // The checks ask the root for its name servers; more than two of them fail.
+    await().until(() -> silent.asked.stream().filter(ForwardHandlerTest::isCheck).count() >= 4);
+    long asked = silent.asked.stream().filter(each -> !isCheck(each)).count();
     assertThat(ask(handler).join().answers()).hasSize(1);
 
-    assertThat(silent.asked).hasSize(1);
-    assertThat(good.asked).hasSize(2);
+    assertThat(silent.asked.stream().filter(each -> !isCheck(each)).count()).isEqualTo(asked);
+    assertThat(good.asked).hasSize(2).noneMatch(ForwardHandlerTest::isCheck);
+  }
+
+  private static boolean isCheck(DnsMessage query) {
+    return query.questions().get(0).equals(Question.of(DnsName.ROOT, RecordType.NS));
   }
 
   @Test
@@ -236,12 +283,7 @@ class ForwardHandlerTest {
   @Test
   void shouldLeaveTheQuestionToOthersWithoutUpstreams() {
     assertThat(ask(handler(10)).join().rcode()).isEqualTo(Rcode.REFUSED);
-    ForwardHandler unknown =
-        new ForwardHandler(
-            Optional::empty,
-            (upstream, query) -> CompletableFuture.failedFuture(new AssertionError("asked")),
-            10,
-            counters);
+    ForwardHandler unknown = handler(TIMEOUT, 10, Duration.ofMillis(50), Optional::empty);
     assertThat(ask(unknown).join().rcode()).isEqualTo(Rcode.SERVFAIL);
   }
 }

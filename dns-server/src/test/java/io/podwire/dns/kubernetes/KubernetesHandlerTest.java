@@ -29,7 +29,6 @@ import io.podwire.packet.dns.RecordType;
 import io.podwire.packet.dns.ResourceRecord;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -351,7 +350,7 @@ class KubernetesHandlerTest {
   }
 
   private static DnsMessage ask(ClusterState state, String name, String type) {
-    DnsHandler kubernetes = new KubernetesHandler(state, Optional.empty(), new DnsCounters());
+    DnsHandler kubernetes = new KubernetesHandler(state, new DnsCounters());
     DnsHandler world =
         (query, rest) ->
             query.name().equals(DnsName.parse("www.example.org"))

@@ -154,6 +154,6 @@ class ResponderTest {
     assertThat(answer.questions()).hasToString("[WWW.test. IN A]");
     assertThat(answer.header().isRecursionDesired()).isFalse();
     assertThat(answer.header().isCheckingDisabled()).isTrue();
-    assertThat(answer.header().isRecursionAvailable()).isTrue();
+    assertThat(answer.header().isRecursionAvailable()).isFalse();
   }
 }

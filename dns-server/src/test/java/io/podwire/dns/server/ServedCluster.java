@@ -23,7 +23,6 @@ import io.podwire.dns.kubernetes.KubernetesHandler;
 import io.podwire.dns.loadbalance.LoadBalanceHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -79,7 +78,7 @@ final class ServedCluster {
     return new DnsHandler[] {
       new LoadBalanceHandler(new Random(1)),
       new HostsHandler(hosts),
-      new KubernetesHandler(state, Optional.empty(), counters)
+      new KubernetesHandler(state, counters)
     };
   }
 

@@ -96,6 +96,10 @@ public record DnsHeader(int id, int flags) {
     return with(RECURSION_AVAILABLE, on);
   }
 
+  public DnsHeader withAuthenticData(boolean on) {
+    return with(AUTHENTIC_DATA, on);
+  }
+
   /** With the lower four bits of an {@link Rcode}. */
   public DnsHeader withRcode(int rcode) {
     return new DnsHeader(id, flags & ~RCODE_MASK | rcode & RCODE_MASK);

@@ -17,6 +17,7 @@ public final class RecordType {
   public static final int AAAA = 28;
   public static final int SRV = 33;
   public static final int OPT = 41;
+  public static final int DS = 43;
   public static final int IXFR = 251;
   public static final int AXFR = 252;
   public static final int ANY = 255;
@@ -36,7 +37,7 @@ public final class RecordType {
           Map.entry(35, "NAPTR"),
           Map.entry(39, "DNAME"),
           Map.entry(OPT, "OPT"),
-          Map.entry(43, "DS"),
+          Map.entry(DS, "DS"),
           Map.entry(46, "RRSIG"),
           Map.entry(47, "NSEC"),
           Map.entry(48, "DNSKEY"),

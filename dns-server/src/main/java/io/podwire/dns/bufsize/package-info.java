@@ -1,0 +1,5 @@
+/** The largest datagram. */
+@NullMarked
+package io.podwire.dns.bufsize;
+
+import org.jspecify.annotations.NullMarked;

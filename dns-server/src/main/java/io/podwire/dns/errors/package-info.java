@@ -1,0 +1,5 @@
+/** Failures, in the log. */
+@NullMarked
+package io.podwire.dns.errors;
+
+import org.jspecify.annotations.NullMarked;

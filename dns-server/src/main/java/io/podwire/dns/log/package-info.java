@@ -1,0 +1,5 @@
+/** Queries, in the log. */
+@NullMarked
+package io.podwire.dns.log;
+
+import org.jspecify.annotations.NullMarked;

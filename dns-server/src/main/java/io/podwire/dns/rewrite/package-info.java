@@ -1,0 +1,5 @@
+/** Questions that become others. */
+@NullMarked
+package io.podwire.dns.rewrite;
+
+import org.jspecify.annotations.NullMarked;

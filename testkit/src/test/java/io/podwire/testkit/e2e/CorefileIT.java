@@ -1,0 +1,96 @@
+package io.podwire.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster whose DNS server serves by the Corefile that kubeadm writes, unchanged. */
+class CorefileIT {
+  @TempDir static Path scratch;
+
+  private static PodwireCommand podwire;
+  private static Leftovers leftovers;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Tools.assumeRoot();
+    Tools.assumeInstalled("dig", "curl");
+    podwire = new PodwireCommand(scratch);
+    leftovers = new Leftovers(podwire.home());
+    podwire
+        .run(
+            "up",
+            "--nodes",
+            "1",
+            "--service-cidr",
+            "10.96.0.0/16,fd00:10:96::/112",
+            "--hosts",
+            resource("hosts").toString(),
+            "--corefile",
+            resource("kubeadm.Corefile").toString(),
+            "-f",
+            resource("cluster.yaml").toString())
+        .succeeded();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (podwire != null) {
+      leftovers.observe();
+      podwire.run("down").succeeded();
+      assertThat(leftovers.remaining()).isEmpty();
+    }
+  }
+
+  private static Path resource(String name) throws Exception {
+    Path copy = scratch.resolve(name);
+    try (InputStream text =
+        Objects.requireNonNull(CorefileIT.class.getResourceAsStream("dns/" + name), name)) {
+      Files.copy(text, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return copy;
+  }
+
+  private static String asker(String... command) throws Exception {
+    return podwire.exec("asker", command).succeeded().out().strip();
+  }
+
+  private static String dig(String... words) throws Exception {
+    String[] command = new String[words.length + 3];
+    command[0] = "dig";
+    command[1] = "+noall";
+    command[2] = "+answer";
+    System.arraycopy(words, 0, command, 3, words.length);
+    return asker(command).replaceAll("\\s+", " ");
+  }
+
+  @Test
+  void shouldServeTheClusterTheWorldOutsideAndItsOwnState() throws Exception {
+    assertThat(dig("web.default.svc.cluster.local"))
+        .isEqualTo("web.default.svc.cluster.local. 30 IN A 10.96.1.1");
+    assertThat(dig("-x", "10.96.1.1")).endsWith("IN PTR web.default.svc.cluster.local.");
+    assertThat(dig("1-2-3-4.shop.pod.cluster.local")).endsWith("IN A 1.2.3.4");
+    // Twice, so that the second one is from the cache.
+    dig("www.example.test");
+    assertThat(dig("www.example.test")).endsWith("IN A 198.51.100.7");
+
+    String server =
+        asker("dig", "+short", "kube-dns.kube-system.svc.cluster.local");
+    assertThat(server).isEqualTo("10.96.0.10");
+    String pod = podwire.run("get", "pods", "-n", "kube-system", "-o", "wide").succeeded().out();
+    String address = pod.replaceAll("(?s).*podwire-dns-1\\s.*?(10\\.244\\.\\d+\\.\\d+).*", "$1");
+    assertThat(asker("curl", "-sS", "http://" + address + ":8080/health")).isEqualTo("OK");
+    assertThat(asker("curl", "-sS", "http://" + address + ":8181/ready")).isEqualTo("OK");
+    assertThat(asker("curl", "-sS", "http://" + address + ":9153/metrics"))
+        .contains("coredns_dns_requests_total{")
+        .containsPattern("coredns_cache_hits_total\\{[^}]*type=\"success\"[^}]*} [1-9]");
+  }
+}
