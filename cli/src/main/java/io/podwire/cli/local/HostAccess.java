@@ -125,7 +125,9 @@ final class HostAccess {
           .forEach((range, via) ->
               here.routes()
                   .add(
-                      addresses().contains(via) ? Route.direct(range, link) : Route.via(range, via)));
+                      addresses().contains(via)
+                          ? Route.direct(range, link)
+                          : Route.via(range, via)));
     }
   }
 

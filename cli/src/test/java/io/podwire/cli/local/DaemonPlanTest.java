@@ -47,7 +47,8 @@ class DaemonPlanTest {
             "--control-plane=172.30.0.2:6500",
             "--state=/h/clusters/c/nodes/node-2",
             "--preset=flannel",
-            "--ready-file=/h/clusters/c/run/node-2.ready");
+            "--ready-file=/h/clusters/c/run/node-2.ready",
+            "--resolv-conf=/h/clusters/c/resolv.conf");
   }
 
   @Test

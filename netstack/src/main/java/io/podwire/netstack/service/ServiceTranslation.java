@@ -84,9 +84,7 @@ public final class ServiceTranslation implements PacketHook {
           ? packet.drop(DropReason.SERVICE_PORT_UNKNOWN)
           : packet.reject(DropReason.SERVICE_PORT_UNKNOWN);
     }
-    return unused == UnusedPorts.OWN_ADDRESS
-            && key.isEchoRequest()
-            && !packet.isFragment()
+    return unused == UnusedPorts.OWN_ADDRESS && key.isEchoRequest() && !packet.isFragment()
         ? Verdict.ANSWER
         : packet.drop(DropReason.SERVICE_PORT_UNKNOWN);
   }

@@ -409,9 +409,7 @@ class FlowCacheTest {
     for (int protocol : new int[] {IpProtocol.UDP, IpProtocol.TCP}) {
       ServiceTable.Key key =
           new ServiceTable.Key(
-              ip("10.96.0." + (20 + number)),
-              protocol,
-              random.nextInt(5) == 0 ? LOSSY_PORT : 80);
+              ip("10.96.0." + (20 + number)), protocol, random.nextInt(5) == 0 ? LOSSY_PORT : 80);
       VirtualService service = new VirtualService("test/" + number + ":" + key.port(), backends);
       twins.change(twin -> twin.datapath.services().put(key, service));
     }

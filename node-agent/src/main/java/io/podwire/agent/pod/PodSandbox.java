@@ -96,7 +96,8 @@ public final class PodSandbox {
           folder.etc("resolv.conf"),
           EtcFiles.resolver(pod, zone, network.dnsAddress(), network.ownResolver()).text());
       Files.writeString(
-          folder.etc("hosts"), EtcFiles.hosts(pod, network.addresses(ip), zone, network.ownHosts()));
+          folder.etc("hosts"),
+          EtcFiles.hosts(pod, network.addresses(ip), zone, network.ownHosts()));
       Files.writeString(folder.etc("hostname"), EtcFiles.hostnameFile(pod, zone));
     } catch (IOException e) {
       throw new UncheckedIOException("preparing " + folder.path(), e);

@@ -23,7 +23,11 @@ class NodeNetworkTest {
 
   private static NodeNetwork network(GatewayConfig.Family... families) {
     return new NodeNetwork(
-        List.of(families), 1450, IpAddress.parse("10.96.0.10"), "cluster.local", Path.of("/etc/resolv.conf"));
+        List.of(families),
+        1450,
+        IpAddress.parse("10.96.0.10"),
+        "cluster.local",
+        Path.of("/etc/resolv.conf"));
   }
 
   @Test

@@ -123,9 +123,7 @@ class Ipv6IT {
     cluster = Optional.of(podwire);
     Path manifest = scratch.resolve("cluster.yaml");
     Files.writeString(manifest, MANIFEST.replace("${FILES}", files.toString()));
-    podwire
-        .run("up", "--nodes", "2", "--ip-family", "dual", "-f", manifest.toString())
-        .succeeded();
+    podwire.run("up", "--nodes", "2", "--ip-family", "dual", "-f", manifest.toString()).succeeded();
   }
 
   @AfterAll
