@@ -131,14 +131,14 @@ final class UpCommand extends Invocation implements Callable<Integer> {
     Progress progress = progress();
     new ClusterStart(
             podwire().home(),
-            new ClusterStart.Request(plan, manifests, Duration.ofSeconds(timeout), keepLogs, hostRoute),
+            new ClusterStart.Request(
+                plan, manifests, Duration.ofSeconds(timeout), keepLogs, hostRoute),
             progress,
             System.getenv())
         .run();
     progress.line("Look at it: podwire status, podwire get pods -A. Stop it: podwire down");
     if (!hostRoute) {
-      progress.line(
-          "Reach it from this machine, as root: sh " + podwire().home().hostRoute());
+      progress.line("Reach it from this machine, as root: sh " + podwire().home().hostRoute());
     }
     return ExitCode.OK;
   }

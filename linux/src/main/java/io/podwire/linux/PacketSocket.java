@@ -54,10 +54,7 @@ public final class PacketSocket implements AutoCloseable {
       address.set(NETWORK_SHORT, PROTOCOL_OFFSET, (short) etherType);
       address.set(ValueLayout.JAVA_INT, INDEX_OFFSET, link);
       SystemCall.BIND.call(
-          "packet socket on link " + link,
-          descriptor.number(),
-          address.address(),
-          SOCKADDR_LENGTH);
+          "packet socket on link " + link, descriptor.number(), address.address(), SOCKADDR_LENGTH);
       return new PacketSocket(descriptor);
     } catch (RuntimeException e) {
       descriptor.close();
@@ -69,9 +66,7 @@ public final class PacketSocket implements AutoCloseable {
   public byte[] receive() {
     long length =
         SystemCall.RECVFROM.attempt(descriptor.number(), memory.address(), CAPACITY, 0, 0, 0);
-    return length <= 0
-        ? new byte[0]
-        : memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    return length <= 0 ? new byte[0] : memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Sends a frame; one that the link does not take is lost, as on any link. */

@@ -159,9 +159,7 @@ public final class ProtoTranslator {
         new Vni(message.getVni()),
         message.getUpstreamsList(),
         cidrs(message.getLoadBalancerCidrsList()),
-        message.getProxy().isEmpty()
-            ? ProxyChoice.DEFAULT
-            : ProxyChoice.parse(message.getProxy()));
+        message.getProxy().isEmpty() ? ProxyChoice.DEFAULT : ProxyChoice.parse(message.getProxy()));
   }
 
   public static io.podwire.proto.v1.PodStatus toMessage(PodStatus status) {

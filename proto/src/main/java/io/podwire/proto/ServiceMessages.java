@@ -51,8 +51,7 @@ final class ServiceMessages {
     return message.build();
   }
 
-  private static void write(
-      Service.Traffic traffic, io.podwire.proto.v1.Service.Builder message) {
+  private static void write(Service.Traffic traffic, io.podwire.proto.v1.Service.Builder message) {
     Service.LoadBalancer balancer = traffic.loadBalancer();
     IpAddress wish = balancer.wish();
     message

@@ -42,10 +42,7 @@ public final class ClusterStart {
 
     /** A cluster that leaves this machine's own network as it is. */
     public Request(
-        ClusterPlan plan,
-        Optional<ManifestStream> manifests,
-        Duration patience,
-        boolean keepLogs) {
+        ClusterPlan plan, Optional<ManifestStream> manifests, Duration patience, boolean keepLogs) {
       this(plan, manifests, patience, keepLogs, false);
     }
   }

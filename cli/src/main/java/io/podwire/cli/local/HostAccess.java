@@ -111,8 +111,7 @@ final class HostAccess {
       ways(api)
           .forEach((range, via) ->
               here.routes()
-                  .add(
-                      via.equals(address()) ? Route.direct(range, link) : Route.via(range, via)));
+                  .add(via.equals(address()) ? Route.direct(range, link) : Route.via(range, via)));
     }
   }
 

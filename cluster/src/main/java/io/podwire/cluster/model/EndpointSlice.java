@@ -58,15 +58,7 @@ public record EndpointSlice(
         @Nullable String hostname,
         @Nullable String nodeName,
         @Nullable String podName) {
-      this(
-          addresses,
-          ready,
-          serving,
-          terminating,
-          hostname,
-          nodeName,
-          podName,
-          Topology.UNKNOWN);
+      this(addresses, ready, serving, terminating, hostname, nodeName, podName, Topology.UNKNOWN);
     }
 
     /** The same with hints. */

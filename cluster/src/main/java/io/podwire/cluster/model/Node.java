@@ -47,16 +47,7 @@ public record Node(
       boolean unschedulable,
       Map<String, String> labels) {
     this(
-        name,
-        address,
-        vtepMac,
-        vxlanPort,
-        agentPort,
-        podCidrs,
-        ready,
-        unschedulable,
-        labels,
-        null);
+        name, address, vtepMac, vxlanPort, agentPort, podCidrs, ready, unschedulable, labels, null);
   }
 
   public Node {

@@ -60,8 +60,7 @@ public final class EndpointSliceReconciler {
     if (groups.isEmpty()) {
       groups.put(new SliceShape(isIpv4(service), List.of()), List.of());
     }
-    List<EndpointSlice> slices =
-        new SlicePacking(service.key(), existing, nameTaken).pack(groups);
+    List<EndpointSlice> slices = new SlicePacking(service.key(), existing, nameTaken).pack(groups);
     return TopologyHints.hint(service, slices, nodes);
   }
 
@@ -104,8 +103,7 @@ public final class EndpointSliceReconciler {
         named ? hostname : null,
         node,
         pod.key().name(),
-        EndpointSlice.Topology.in(
-            node == null ? "" : nodes.zones().getOrDefault(node, "")));
+        EndpointSlice.Topology.in(node == null ? "" : nodes.zones().getOrDefault(node, "")));
   }
 
   private static List<EndpointSlice.Port> ports(Pod pod, Service service) {

@@ -70,8 +70,7 @@ public final class LoadBalancerReconciler {
     Set<Boolean> families = families(service);
     IpAddress wish = service.traffic().loadBalancer().wish();
     for (IpAddress address : service.traffic().loadBalancer().addresses()) {
-      boolean wanted =
-          wish == null || wish.isIpv4() != address.isIpv4() || wish.equals(address);
+      boolean wanted = wish == null || wish.isIpv4() != address.isIpv4() || wish.equals(address);
       if (wanted && isUsable(address, pool) && families.remove(address.isIpv4())) {
         if (taken.add(address)) {
           kept.add(address);

@@ -52,8 +52,7 @@ final class TopologyHints {
               slice.serviceName(),
               slice.ports(),
               slice.endpoints().stream()
-                  .map(endpoint ->
-                      endpoint.ready() ? endpoint.with(hint.of(endpoint)) : endpoint)
+                  .map(endpoint -> endpoint.ready() ? endpoint.with(hint.of(endpoint)) : endpoint)
                   .toList()));
     }
     return hinted;

@@ -87,10 +87,7 @@ final class EndpointSliceStep implements Step {
 
   /** Writes what is missing or different; returns all that there is to be. */
   private List<EndpointSlice> reconcile(
-      Service service,
-      List<EndpointSlice> present,
-      NodePlaces nodes,
-      Observation observation) {
+      Service service, List<EndpointSlice> present, NodePlaces nodes, Observation observation) {
     List<EndpointSlice> desired =
         EndpointSliceReconciler.desired(
             service,

@@ -42,8 +42,7 @@ final class EndpointsMirrorStep implements Step {
   @Override
   public void reconcile(Observation observation) {
     Map<ResourceKey, ObjectNode> wanted = new HashMap<>();
-    List<StoredObject> written =
-        store.list(KindTable.ENDPOINTS.resource(), "").objects();
+    List<StoredObject> written = store.list(KindTable.ENDPOINTS.resource(), "").objects();
     for (StoredObject stored : written) {
       Service service = observation.services().get(stored.key().objectName());
       Field endpoints = Field.root(ManifestJson.read(stored));
@@ -67,8 +66,7 @@ final class EndpointsMirrorStep implements Step {
   private void write(ResourceKey key, ObjectNode content, Observation observation) {
     ObjectName name = key.objectName();
     if (!observation.slices().containsKey(name)) {
-      editor.create(
-          KindTable.ENDPOINT_SLICE, key, manifest -> merge(content, manifest));
+      editor.create(KindTable.ENDPOINT_SLICE, key, manifest -> merge(content, manifest));
     } else if (observation.mirrored().contains(name)) {
       editor.edit(key, manifest -> merge(content, manifest));
     } else {

@@ -60,8 +60,7 @@ public final class IpFamilyRules {
     }
   }
 
-  private static void checkPairs(
-      List<Field> families, List<Field> addresses, Problems problems) {
+  private static void checkPairs(List<Field> families, List<Field> addresses, Problems problems) {
     for (int i = 0; i < Math.min(families.size(), addresses.size()); i++) {
       IpAddress address = IpAddress.tryParse(addresses.get(i).textOr("")).orElse(null);
       String family = families.get(i).textOr("");
@@ -136,9 +135,7 @@ public final class IpFamilyRules {
       families.add(name(networks.getFirst().isIpv4()));
     }
     boolean dual = isFree(fields) || networks.size() > 1;
-    if (families.size() == 1
-        && dual
-        && !SINGLE_STACK.equals(fields.at("ipFamilyPolicy").text())) {
+    if (families.size() == 1 && dual && !SINGLE_STACK.equals(fields.at("ipFamilyPolicy").text())) {
       families.add(families.getFirst().equals(IPV4) ? IPV6 : IPV4);
     }
     ArrayNode list = spec.putArray("ipFamilies");

@@ -66,13 +66,8 @@ final class ServiceTrafficRules {
   /** Whether it can be another machine's: neither loopback, nor multicast, nor of the link. */
   static boolean isElsewhere(IpAddress address) {
     boolean unspecified =
-        address.isIpv4()
-            ? address.ipv4Bits() == 0
-            : address.high() == 0 && address.low() == 0;
-    return !unspecified
-        && !address.isLoopback()
-        && !address.isMulticast()
-        && !isLinkLocal(address);
+        address.isIpv4() ? address.ipv4Bits() == 0 : address.high() == 0 && address.low() == 0;
+    return !unspecified && !address.isLoopback() && !address.isMulticast() && !isLinkLocal(address);
   }
 
   private static boolean isLinkLocal(IpAddress address) {

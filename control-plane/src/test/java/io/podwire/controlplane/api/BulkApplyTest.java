@@ -84,8 +84,7 @@ class BulkApplyTest {
         .anySatisfy(cause -> assertThat(cause).contains("spec.selectr", "did you mean selector?"))
         .anySatisfy(
             cause -> assertThat(cause).contains("spec.ports[1].port: '80' is of the wrong type"))
-        .anySatisfy(
-            cause -> assertThat(cause).contains("spec.ports[0].protocol", "TCP or UDP"))
+        .anySatisfy(cause -> assertThat(cause).contains("spec.ports[0].protocol", "TCP or UDP"))
         .anySatisfy(cause -> assertThat(cause).contains("spec.ports[0].nodePort", "type: NodePort"))
         .anySatisfy(cause -> assertThat(cause).contains("spec.clusterIP", "10.96.0.0/16"))
         .anySatisfy(cause -> assertThat(cause).contains("metadata.name: 'Web'"))

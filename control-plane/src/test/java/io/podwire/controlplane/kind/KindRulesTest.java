@@ -189,8 +189,8 @@ class KindRulesTest {
             + " spec.internalTrafficPolicy: 'local' is not supported; write Cluster or Local",
         "ports:                | externalIPs: [169.254.1.1] ; ports: | spec.externalIPs[0]:"
             + " '169.254.1.1' cannot be reached from elsewhere",
-        "ports:                | externalIPs: [here] ; ports: | spec.externalIPs[0]: 'here' is no IP"
-            + " address",
+        "ports:                | externalIPs: [here] ; ports: | spec.externalIPs[0]: 'here' is no"
+            + " IP address",
         "ports:                | trafficDistribution: Near ; ports: | spec.trafficDistribution:"
             + " 'Near' is not supported; write PreferClose, PreferSameZone or PreferSameNode",
         "ports:                | loadBalancerClass: x/y ; ports: | spec.loadBalancerClass: concerns"

@@ -77,10 +77,8 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   new SplittableRandom()));
       NodeExposure exposure =
           opened(
-              NodeExposure.start(
-                  loop, config.address(), link.name(), cluster.loadBalancerCidrs()));
-      datapath =
-          loop.read(tables -> new DatapathSync(config.name(), tables, exposure::replace));
+              NodeExposure.start(loop, config.address(), link.name(), cluster.loadBalancerCidrs()));
+      datapath = loop.read(tables -> new DatapathSync(config.name(), tables, exposure::replace));
       NodeNetwork network =
           new NodeNetwork(
               config.address(),

@@ -80,7 +80,8 @@ final class HealthCheckServers implements AutoCloseable {
           	},
           	"localEndpoints": %d,
           	"serviceProxyHealthy": true
-          }"""
+          }\
+          """
               .formatted(
                   check.service().namespace(), check.service().name(), check.localEndpoints())
               .getBytes(StandardCharsets.UTF_8);

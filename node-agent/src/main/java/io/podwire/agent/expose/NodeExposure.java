@@ -31,8 +31,7 @@ public final class NodeExposure implements AutoCloseable {
   private final @Nullable AddressAnnouncer announcer;
   private final AtomicReference<@Nullable Exposure> next = new AtomicReference<>();
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("expose").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("expose").factory());
 
   private NodeExposure(
       List<Cidr> pool,

@@ -32,17 +32,12 @@ record EndpointChoice(List<Backend> cluster, List<Backend> local) {
    * @param zone this node's zone, empty where it has none
    */
   static EndpointChoice of(
-      Service.Port port,
-      boolean ipv4,
-      Collection<EndpointSlice> slices,
-      String node,
-      String zone) {
+      Service.Port port, boolean ipv4, Collection<EndpointSlice> slices, String node, String zone) {
     List<Candidate> all = candidates(port, ipv4, slices);
     Predicate<Endpoint> near = near(all, node, zone);
     Predicate<Endpoint> here = endpoint -> node.equals(endpoint.nodeName());
     return new EndpointChoice(
-        readyElseServing(all, near, endpoint -> true),
-        readyElseServing(all, here, here));
+        readyElseServing(all, near, endpoint -> true), readyElseServing(all, here, here));
   }
 
   private static List<Candidate> candidates(
@@ -55,8 +50,8 @@ record EndpointChoice(List<Backend> cluster, List<Backend> local) {
             endpoint.addresses().stream()
                 .filter(ip -> ip.isIpv4() == ipv4)
                 .findFirst()
-                .ifPresent(ip ->
-                    found.add(new Candidate(endpoint, new Backend(ip, resolved.port()))));
+                .ifPresent(
+                    ip -> found.add(new Candidate(endpoint, new Backend(ip, resolved.port()))));
           }
         }
       }

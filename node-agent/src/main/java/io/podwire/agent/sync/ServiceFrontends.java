@@ -33,18 +33,19 @@ record ServiceFrontends(String name, @Nullable IpAddress address, String zone) {
     }
     for (Service.Port port : service.ports()) {
       Map<Boolean, EndpointChoice> choices = new HashMap<>(2);
-      addresses(service, port).forEach((frontend, addresses) -> {
-        int number = frontend == Frontend.NODE_PORT ? port.nodePort() : port.port();
-        for (IpAddress at : addresses) {
-          EndpointChoice choice =
-              choices.computeIfAbsent(
-                  at.isIpv4(), ipv4 -> EndpointChoice.of(port, ipv4, slices, name, zone));
-          // A ClusterIP comes first in the map, and nothing takes its entry.
-          entries.putIfAbsent(
-              new ServiceTable.Key(at, port.protocol().number(), number),
-              entry(service, port, frontend, choice));
-        }
-      });
+      addresses(service, port)
+          .forEach((frontend, addresses) -> {
+            int number = frontend == Frontend.NODE_PORT ? port.nodePort() : port.port();
+            for (IpAddress at : addresses) {
+              EndpointChoice choice =
+                  choices.computeIfAbsent(
+                      at.isIpv4(), ipv4 -> EndpointChoice.of(port, ipv4, slices, name, zone));
+              // A ClusterIP comes first in the map, and nothing takes its entry.
+              entries.putIfAbsent(
+                  new ServiceTable.Key(at, port.protocol().number(), number),
+                  entry(service, port, frontend, choice));
+            }
+          });
     }
     return entries;
   }

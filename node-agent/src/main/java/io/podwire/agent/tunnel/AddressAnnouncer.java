@@ -1,7 +1,7 @@
 package io.podwire.agent.tunnel;
 
-import io.podwire.linux.LinuxException;
 import io.podwire.linux.Link;
+import io.podwire.linux.LinuxException;
 import io.podwire.linux.LoopDescriptor;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.PacketSocket;

@@ -51,16 +51,14 @@ public final class ServiceSteering {
     for (String link : steering.links) {
       for (int protocol : new int[] {IpProtocol.TCP, IpProtocol.UDP}) {
         ports.add(
-            RoutingRule.to(
-                    steering.node, NODE_PORT_PRIORITY, KernelAttachment.STEERING_TABLE)
+            RoutingRule.to(steering.node, NODE_PORT_PRIORITY, KernelAttachment.STEERING_TABLE)
                 .arriving(link)
                 .ports(protocol, firstNodePort, lastNodePort));
       }
       for (Cidr range : pool) {
         if (range.isIpv4()) {
           addresses.add(
-              RoutingRule.to(range, POOL_PRIORITY, KernelAttachment.STEERING_TABLE)
-                  .arriving(link));
+              RoutingRule.to(range, POOL_PRIORITY, KernelAttachment.STEERING_TABLE).arriving(link));
         }
       }
     }
