@@ -61,7 +61,7 @@ class ServiceTypesIT {
     Tools.assumeInstalled("curl", "python3", "sh");
     String manifest;
     try (var text = ServiceTypesIT.class.getResourceAsStream("services/types.yaml")) {
-      manifest = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+      manifest = new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
     }
     started = Cluster.start(Topology.nodes(3).manifest(manifest));
     // Nodes are there only now.
