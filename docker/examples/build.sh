@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds the images of the examples' servers, podwire/example-{redis,postgresql,visits,relay}:$PODWIRE_TAG
+# Builds the images of the examples' servers, podwire/example-{redis,postgresql,visits}:$PODWIRE_TAG
 # (default: local), from Debian's packages. Needs Docker and Debian's package archive.
 #
-#   docker/examples/build.sh [redis|postgresql|visits|relay]...
+#   docker/examples/build.sh [redis|postgresql|visits]...
 set -euo pipefail
 
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 tag=${PODWIRE_TAG:-local}
-(($#)) || set -- redis postgresql visits relay
+(($#)) || set -- redis postgresql visits
 
 docker version --format '{{.Server.Version}}' >/dev/null || {
   echo "docker/examples/build.sh: Docker does not answer; start it and run the command again" >&2

@@ -6,8 +6,8 @@ import io.podwire.cluster.model.EndpointSlice.Topology;
 import io.podwire.cluster.model.Service;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,57 +92,63 @@ final class TopologyHints {
         .toList();
   }
 
+  /** A zone while endpoints are shared out. */
+  private static final class Zone {
+    final String name;
+    final Deque<Endpoint> held = new ArrayDeque<>();
+    int nodes;
+    int least;
+
+    Zone(String name) {
+      this.name = name;
+    }
+
+    int spare() {
+      return held.size() - least;
+    }
+  }
+
   /** The zone for which each endpoint is meant; none where a fair share is impossible. */
   private static Map<Endpoint, String> assign(List<Endpoint> endpoints, NodePlaces nodes) {
-    Map<String, Integer> sizes = new TreeMap<>();
+    Map<String, Zone> zones = new TreeMap<>();
     for (String node : nodes.ready()) {
       String zone = nodes.zones().get(node);
       if (zone == null) {
         return Map.of();
       }
-      sizes.merge(zone, 1, Integer::sum);
+      zones.computeIfAbsent(zone, Zone::new).nodes++;
     }
-    if (sizes.size() < 2 || sizes.size() > endpoints.size()) {
+    if (zones.size() < 2 || zones.size() > endpoints.size()) {
       return Map.of();
     }
-    Map<String, Deque<Endpoint>> held = new TreeMap<>();
-    sizes.keySet().forEach(zone -> held.put(zone, new ArrayDeque<>()));
     for (Endpoint endpoint : endpoints) {
-      Deque<Endpoint> zone = held.get(endpoint.topology().zone());
+      Zone zone = zones.get(endpoint.topology().zone());
       if (zone == null) {
         return Map.of();
       }
-      zone.add(endpoint);
+      zone.held.add(endpoint);
     }
-    return share(held, sizes, endpoints.size(), nodes.ready().size());
+    return share(List.copyOf(zones.values()), endpoints.size(), nodes.ready().size());
   }
 
-  private static Map<Endpoint, String> share(
-      Map<String, Deque<Endpoint>> held, Map<String, Integer> sizes, int endpoints, int nodes) {
-    Map<String, Integer> least = new HashMap<>();
+  private static Map<Endpoint, String> share(List<Zone> zones, int endpoints, int nodes) {
     int total = 0;
-    for (Map.Entry<String, Integer> zone : sizes.entrySet()) {
-      double share = (double) zone.getValue() / nodes * endpoints;
-      int minimum = (int) Math.ceil(share / (1 + OVERLOAD));
-      least.put(zone.getKey(), minimum);
-      total += minimum;
+    for (Zone zone : zones) {
+      double share = (double) zone.nodes / nodes * endpoints;
+      zone.least = (int) Math.ceil(share / (1 + OVERLOAD));
+      total += zone.least;
     }
     if (total > endpoints) {
       return Map.of();
     }
-    for (String poor : sizes.keySet()) {
-      while (held.get(poor).size() < least.get(poor)) {
-        String rich =
-            sizes.keySet().stream()
-                .max((a, b) ->
-                    Integer.compare(
-                        held.get(a).size() - least.get(a), held.get(b).size() - least.get(b)))
-                .orElseThrow();
-        held.get(poor).add(held.get(rich).removeLast());
+    for (Zone poor : zones) {
+      while (poor.spare() < 0) {
+        Zone rich = zones.stream().max(Comparator.comparingInt(Zone::spare)).orElseThrow();
+        poor.held.add(rich.held.removeLast());
       }
     }
-    Map<Endpoint, String> zones = new IdentityHashMap<>();
-    held.forEach((zone, members) -> members.forEach(endpoint -> zones.put(endpoint, zone)));
-    return zones;
+    Map<Endpoint, String> meant = new IdentityHashMap<>();
+    zones.forEach(zone -> zone.held.forEach(endpoint -> meant.put(endpoint, zone.name)));
+    return meant;
   }
 }

@@ -148,7 +148,7 @@ final class NodeRules implements KindRules {
       try {
         ProxyChoice.parse(field.textOr(""));
       } catch (IllegalArgumentException e) {
-        problems.invalid(field, e.getMessage());
+        problems.invalid(field, String.valueOf(e.getMessage()));
       }
     }
   }

@@ -42,6 +42,7 @@ class ApiServerTest {
     var core = api.get("/api/v1").json();
     assertThat(core.path("resources").findValuesAsText("name"))
         .containsExactly(
+            "endpoints",
             "namespaces",
             "namespaces/status",
             "nodes",
@@ -52,7 +53,7 @@ class ApiServerTest {
             "pods/status",
             "services",
             "services/status");
-    assertThat(core.at("/resources/8").toString())
+    assertThat(core.at("/resources/9").toString())
         .isEqualTo(
             """
             {"name":"services","singularName":"service","namespaced":true,"kind":"Service",\

@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -41,11 +40,15 @@ final class HealthCheckServers implements AutoCloseable {
   void replace(Map<Integer, HealthCheck> wanted) {
     checks.keySet().retainAll(wanted.keySet());
     checks.putAll(wanted);
-    for (int port : new HashSet<>(servers.keySet())) {
-      if (!wanted.containsKey(port)) {
-        servers.remove(port).stop(0);
-      }
-    }
+    servers
+        .entrySet()
+        .removeIf(open -> {
+          boolean gone = !wanted.containsKey(open.getKey());
+          if (gone) {
+            open.getValue().stop(0);
+          }
+          return gone;
+        });
     wanted.forEach((port, check) -> {
       if (!servers.containsKey(port)) {
         open(port, check);

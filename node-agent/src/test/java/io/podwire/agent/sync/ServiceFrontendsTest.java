@@ -16,6 +16,7 @@ import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ServiceFrontendsTest {
@@ -78,8 +79,7 @@ class ServiceFrontendsTest {
         frontends
             .of(service, List.of(SLICE))
             .get(new ServiceTable.Key(address, protocol.number(), port));
-    assertThat(entry).isNotNull();
-    return entry;
+    return Objects.requireNonNull(entry);
   }
 
   @Test

@@ -28,7 +28,7 @@ class ExamplesIT {
   private static final String MODES =
       "for each in 1 2 3; do exec 3<>/dev/tcp/store-$each/2181 && echo srvr >&3 && cat <&3; done";
 
-  private static final int RELAY = 8081;
+  private static final int NODE_PORT = 30080;
 
   @BeforeAll
   static void buildImages() throws IOException, InterruptedException {
@@ -79,7 +79,7 @@ class ExamplesIT {
 
   private static void assertWebFromHost(ComposeCluster cluster)
       throws IOException, InterruptedException {
-    URI uri = URI.create("http://" + cluster.published("node-1", RELAY) + "/");
+    URI uri = URI.create("http://" + cluster.published("node-1", NODE_PORT) + "/");
     HttpClient client = HttpClient.newHttpClient();
     await()
         .atMost(Duration.ofSeconds(60))

@@ -61,7 +61,7 @@ class ServiceTypesIT {
     Tools.assumeInstalled("curl", "python3", "sh");
     String manifest;
     try (var text = ServiceTypesIT.class.getResourceAsStream("services/types.yaml")) {
-      manifest = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+      manifest = new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
     }
     started = Cluster.start(Topology.nodes(3).manifest(manifest));
     // Nodes are there only now.
@@ -341,7 +341,7 @@ class ServiceTypesIT {
   }
 
   @Test
-  @Order(6)
+  @Order(9)
   void shouldMoveALoadBalancersAddressFromANodeThatDies() throws Exception {
     String at = "http://" + balancerAddress("local") + "/hostname";
     Set<String> before = ask(outside(), 1, at);
@@ -351,7 +351,6 @@ class ServiceTypesIT {
     try (Node.Pause _ = node.pause()) {
       await().atMost(FAILOVER).until(() -> ask(outside(), 1, at).equals(other));
     }
-    await().atMost(FAILOVER).until(() -> ask(outside(), 1, at).equals(before));
   }
 
   @Test
