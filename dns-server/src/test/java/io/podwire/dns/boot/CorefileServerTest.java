@@ -245,7 +245,8 @@ class CorefileServerTest {
 
   @Test
   void shouldServeAndAskOverTls() throws Exception {
-    Path cert = Path.of(
+    Path cert =
+        Path.of(
             Objects.requireNonNull(CorefileServerTest.class.getResource("tls/cert.pem")).toURI());
     String served =
         "tls://.:0 {\nbind 127.0.0.1\ntls "

@@ -82,8 +82,7 @@ class CorefileIT {
     dig("www.example.test");
     assertThat(dig("www.example.test")).endsWith("IN A 198.51.100.7");
 
-    String server =
-        asker("dig", "+short", "kube-dns.kube-system.svc.cluster.local");
+    String server = asker("dig", "+short", "kube-dns.kube-system.svc.cluster.local");
     assertThat(server).isEqualTo("10.96.0.10");
     String pod = podwire.run("get", "pods", "-n", "kube-system", "-o", "wide").succeeded().out();
     String address = pod.replaceAll("(?s).*podwire-dns-1\\s.*?(10\\.244\\.\\d+\\.\\d+).*", "$1");
