@@ -208,8 +208,7 @@ public final class AttachJson {
             "hosts",
             host ->
                 new PodNetwork.HostEntry(
-                    IpAddress.parse(text(host, "address")),
-                    list(host, "names", JsonNode::asText))),
+                    IpAddress.parse(text(host, "address")), list(host, "names", JsonNode::asText))),
         list(node, "further", AttachJson::readFurther));
   }
 

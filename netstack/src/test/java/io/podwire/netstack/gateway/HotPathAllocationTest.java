@@ -59,11 +59,9 @@ class HotPathAllocationTest {
           new Random(1),
           0);
   private final BridgePort client =
-      datapath.attachPod(
-          "client", List.of(CLIENT, CLIENT_IPV6), MacAddress.of(CLIENT), sink);
+      datapath.attachPod("client", List.of(CLIENT, CLIENT_IPV6), MacAddress.of(CLIENT), sink);
   private final BridgePort server =
-      datapath.attachPod(
-          "server", List.of(SERVER, SERVER_IPV6), MacAddress.of(SERVER), sink);
+      datapath.attachPod("server", List.of(SERVER, SERVER_IPV6), MacAddress.of(SERVER), sink);
   private final IpAddress peer = IpAddress.parse("172.30.0.12");
 
   private interface Step {

@@ -38,9 +38,7 @@ final class AttachedNetwork {
         network.segmentationLimit(),
         MacAddress.of(address),
         EtcFiles.resolver(pod.key().namespace(), network.zone(), network.dnsAddress()),
-        addresses.stream()
-            .map(each -> new PodNetwork.HostEntry(each, List.of(hostname)))
-            .toList(),
+        addresses.stream().map(each -> new PodNetwork.HostEntry(each, List.of(hostname))).toList(),
         further(network, addresses));
   }
 

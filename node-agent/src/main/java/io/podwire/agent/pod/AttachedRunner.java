@@ -411,9 +411,7 @@ final class AttachedRunner implements PodLife {
     return AttachedStatus.of(
         pod,
         stage,
-        address == null || !everAttached
-            ? List.of()
-            : fleet.network().node().addresses(address),
+        address == null || !everAttached ? List.of() : fleet.network().node().addresses(address),
         ready,
         ended);
   }

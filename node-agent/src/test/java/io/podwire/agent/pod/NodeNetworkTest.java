@@ -21,8 +21,7 @@ class NodeNetworkTest {
   }
 
   private static NodeNetwork network(GatewayConfig.Family... families) {
-    return new NodeNetwork(
-        List.of(families), 1450, IpAddress.parse("10.96.0.10"), "cluster.local");
+    return new NodeNetwork(List.of(families), 1450, IpAddress.parse("10.96.0.10"), "cluster.local");
   }
 
   @Test

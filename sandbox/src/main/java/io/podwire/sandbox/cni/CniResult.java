@@ -29,8 +29,7 @@ final class CniResult {
     add(ips, config, network.address(), network.prefixLength(), network.gateway());
     network
         .further()
-        .forEach(each ->
-            add(ips, config, each.address(), each.prefixLength(), each.gateway()));
+        .forEach(each -> add(ips, config, each.address(), each.prefixLength(), each.gateway()));
     ArrayNode routes = result.putArray("routes");
     network
         .routes()
