@@ -149,6 +149,7 @@ public record GatewayConfig(
     return families.stream()
         .map(Family::node)
         .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("a node without an address"));
   }

@@ -32,6 +32,7 @@ import io.podwire.packet.IpProtocol;
 import io.podwire.packet.TcpFlags;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -47,7 +48,7 @@ class Ipv6TrafficTest {
   private static final String SERVICE = "fd00:10:96::20";
   private static final String OUTSIDE = "2001:db8::80";
 
-  @Parameter private Families families;
+  @Parameter private Families families = Families.DUAL;
 
   private TestNetwork network = new TestNetwork();
   private TestNode node;
@@ -55,7 +56,7 @@ class Ipv6TrafficTest {
   private TestPod neighbour;
   private TestPod remote;
 
-  @org.junit.jupiter.api.BeforeEach
+  @BeforeEach
   void build() {
     network = TestNetwork.ofNodes(2, families);
     node = network.node(1);

@@ -64,7 +64,10 @@ public record NodeNetwork(
   }
 
   private Stream<IpAddress> nodeAddresses() {
-    return families.stream().map(GatewayConfig.Family::node).filter(Objects::nonNull);
+    return families.stream()
+        .map(GatewayConfig.Family::node)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull);
   }
 
   /** Of the primary family. */
