@@ -70,7 +70,7 @@ final class UpCommand extends Invocation implements Callable<Integer> {
       names = "--load-balancer-cidr",
       paramLabel = "CIDR",
       split = ",",
-      defaultValue = "198.18.0.0/24",
+      defaultValue = "100.64.0.0/24",
       description = "addresses of load balancers, or none (default: ${DEFAULT-VALUE})")
   List<String> loadBalancerCidrs = new ArrayList<>();
 

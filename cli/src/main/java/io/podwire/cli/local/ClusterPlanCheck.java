@@ -19,8 +19,8 @@ public final class ClusterPlanCheck {
   private static final int MOST_NODES = 200;
   private static final String NONE = "none";
 
-  /** For measurements of devices (RFC 2544), so hardly anybody's. */
-  private static final String LOAD_BALANCER_CIDR = "198.18.0.0/24";
+  /** Shared address space (RFC 6598), which few machines use. */
+  private static final String LOAD_BALANCER_CIDR = "100.64.0.0/24";
 
   // Each node takes a block of this size of the Pods' range.
   private static final int NODE_POD_PREFIX = 24;

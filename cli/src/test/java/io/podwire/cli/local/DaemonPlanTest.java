@@ -32,7 +32,7 @@ class DaemonPlanTest {
             "--pod-cidr=10.244.0.0/16",
             "--service-cidr=10.96.0.0/16",
             "--node-cidr=172.30.0.0/24",
-            "--load-balancer-cidr=198.18.0.0/24",
+            "--load-balancer-cidr=100.64.0.0/24",
             "--proxy-mode=iptables",
             "--upstream=172.30.0.1",
             "--ready-file=/h/clusters/c/run/control-plane.ready");

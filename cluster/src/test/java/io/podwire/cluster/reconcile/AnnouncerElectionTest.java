@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class AnnouncerElectionTest {
 
   private static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
-  private static final IpAddress FIRST = IpAddress.parse("198.18.0.1");
+  private static final IpAddress FIRST = IpAddress.parse("100.64.0.1");
 
   @Test
   void shouldElectTheSameWhateverTheOrder() {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     description =
         "Keeps the cluster's state, serves it to agents and DNS servers, and takes manifests.")
 final class Options {
-  static final String LOAD_BALANCER_CIDR = "198.18.0.0/24";
+  static final String LOAD_BALANCER_CIDR = "100.64.0.0/24";
   static final String PROXY_MODE = "iptables";
   static final String ZONE = "cluster.local";
   static final String VNI = "1";

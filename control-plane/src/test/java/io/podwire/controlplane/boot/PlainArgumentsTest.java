@@ -19,7 +19,7 @@ class PlainArgumentsTest {
     "--pod-cidr=fd00:1::/56",
     "--service-cidr=10.96.0.0/16",
     "--node-cidr=172.30.0.0/24",
-    "--load-balancer-cidr=198.18.0.0/24",
+    "--load-balancer-cidr=100.64.0.0/24",
     "--proxy-mode=ipvs/wrr",
     "--upstream=172.30.0.1",
     "--ready-file=/h/run/control-plane.ready"

@@ -33,7 +33,7 @@ class SettingsReaderTest {
     assertThat(settings.config().dnsAddress()).isEqualTo(IpAddress.parse("10.96.0.10"));
     assertThat(settings.config().vni().value()).isEqualTo(1);
     assertThat(settings.config().upstreams()).isEmpty();
-    assertThat(settings.config().loadBalancerCidrs()).containsExactly(Cidr.parse("198.18.0.0/24"));
+    assertThat(settings.config().loadBalancerCidrs()).containsExactly(Cidr.parse("100.64.0.0/24"));
     assertThat(settings.config().proxy()).hasToString("iptables");
     assertThat(settings.id()).isEqualTo("control-plane");
     assertThat(settings.manifests()).isEmpty();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ExposedServicesTest {
 
   private static final List<String> NODES = List.of("n1", "n2", "n3");
-  private static final IpAddress BALANCED = IpAddress.parse("198.18.0.1");
+  private static final IpAddress BALANCED = IpAddress.parse("100.64.0.1");
   private static final IpAddress EXTERNAL = IpAddress.parse("192.0.2.7");
   private static final IpAddress POD = IpAddress.parse("10.244.0.5");
 

@@ -116,7 +116,7 @@ class ServiceTypesIT {
       there.links().setUp("lo");
       there.addresses().add("eth0", IpAddress.parse(OUTSIDE), 24);
       there.links().setUp("eth0");
-      there.routes().add(Route.direct(Cidr.parse("198.18.0.0/24"), "eth0"));
+      there.routes().add(Route.direct(Cidr.parse("100.64.0.0/24"), "eth0"));
       there.routes().add(Route.via(Cidr.parse("192.0.2.7/32"), IpAddress.parse("172.30.0.13")));
     }
     return machine;
@@ -287,7 +287,7 @@ class ServiceTypesIT {
   @Order(3)
   void shouldAnnounceALoadBalancersAddressFromOneNode() throws Exception {
     String address = balancerAddress("balanced");
-    assertThat(address).startsWith("198.18.0.");
+    assertThat(address).startsWith("100.64.0.");
     assertThat(ask(outside(), 24, "http://" + address + "/hostname"))
         .containsExactlyInAnyOrder("web-1", "web-2");
     assertThat(gateways()).containsAll(ask(outside(), 1, "http://" + address + "/clientip"));
