@@ -109,8 +109,7 @@ class ExposedServicesTest {
   void shouldSteerTheAddressesThatAreNoNodes() {
     put(service(false, 0), Map.of());
     for (ExposedServices agent : agents.values()) {
-      assertThat(agent.result().steered())
-          .containsExactlyInAnyOrder(key(BALANCED), key(EXTERNAL));
+      assertThat(agent.result().steered()).containsExactlyInAnyOrder(key(BALANCED), key(EXTERNAL));
     }
   }
 

@@ -30,7 +30,8 @@ class NoDockerIT {
     try (PodwireCluster cluster = new PodwireCluster(1)) {
       cluster.start();
     } catch (ClusterFailure failure) {
-      System.out.println(REFUSAL + failure.getMessage().lines().findFirst().orElse(""));
+      System.out.println(
+          REFUSAL + String.valueOf(failure.getMessage()).lines().findFirst().orElse(""));
     }
   }
 
