@@ -29,7 +29,7 @@ class PodwireTest {
           exec                           | Missing required parameter: 'POD'
           exec web                       | COMMAND is missing: podwire exec web -- COMMAND [ARG...]
           get                            | Missing required parameter: 'KIND'
-          get things                     | KIND "things" is not known: use one of pods, services, nodes, namespaces, endpointslices, networkfaults, networkchaos, dnschaos, podchaos
+          get things                     | KIND "things" is not known: use one of pods, services, nodes, namespaces, endpointslices, endpoints, networkfaults, networkchaos, dnschaos, podchaos
           get pods web -A                | NAME web: not together with -A or -l
           get pods -w -o json            | -w: with one NAME at most, and -o wide or name only
           logs web --tail=-1             | --tail -1: give a number of lines, 0 or more
@@ -43,7 +43,7 @@ class PodwireTest {
           get pods --server ftp://x      | --server "ftp://x" is no API address: use http://HOST:PORT or unix:/PATH
           status --name No               | --name "No" is no cluster name: use up to 32 of a-z, 0-9 and - inside
           demo --nodes 1                 | --nodes 1: the demo shows two nodes; choose 2 or more
-          bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, memory, start, faults, agents, propagation, soak
+          bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, services, memory, start, faults, agents, propagation, soak
           bench propagation --pods 3     | --pods 3 --services 200 --changes 30: at least 7, 2 and 1 are needed
           fault                          | Missing: an effect such as delay, or ls, rm, receipt, decisions
           fault delay                    | Missing required parameter: 'TIME'

@@ -97,9 +97,12 @@ public record ClusterPlan(
     return serviceCidrs.getFirst().address(1);
   }
 
-  /** The ClusterIPs of {@code kube-dns.kube-system}. */
+  /** The ClusterIPs of {@code kube-dns.kube-system}, of the families that its Pod has. */
   public List<IpAddress> dnsServiceAddresses() {
-    return serviceCidrs.stream().map(cidr -> cidr.address(DNS_OFFSET)).toList();
+    return serviceCidrs.stream()
+        .filter(services -> podCidrs.stream().anyMatch(pods -> pods.isIpv4() == services.isIpv4()))
+        .map(cidr -> cidr.address(DNS_OFFSET))
+        .toList();
   }
 
   /** How the cluster's DNS server is told what to serve. */

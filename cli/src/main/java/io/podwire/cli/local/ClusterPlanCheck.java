@@ -220,13 +220,13 @@ public final class ClusterPlanCheck {
         problems.add(option.option() + " " + of + ": choose at most one range of each IP family");
       }
     }
-    if (problems.isEmpty() && !families(pods).equals(families(services))) {
+    if (problems.isEmpty() && pods.getFirst().isIpv4() != services.getFirst().isIpv4()) {
       problems.add(
           "--service-cidr "
               + services
-              + ": of other IP families than --pod-cidr "
+              + ": of another first IP family than --pod-cidr "
               + pods
-              + "; choose ranges of the same families, in the same order");
+              + "; put the ranges into the same order");
     }
     if (problems.isEmpty() && !families(pods).contains(nodes.getFirst().isIpv4())) {
       problems.add(

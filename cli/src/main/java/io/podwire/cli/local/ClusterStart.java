@@ -285,6 +285,7 @@ public final class ClusterStart {
             .replace("${DNS_OPTION}", plan.dnsOption())
             .replace("${DNS_ADDRESS}", plan.dnsServiceAddresses().getFirst().toString())
             .replace("${DNS_ADDRESSES}", quoted(plan.dnsServiceAddresses()))
+            .replace("${DNS_FAMILY_POLICY}", familyPolicy(plan.dnsServiceAddresses()))
             .replace("${DNS_FAMILIES}", families(plan.dnsServiceAddresses()))
             .replace(
                 "${API_ENDPOINT}",
@@ -294,6 +295,10 @@ public final class ClusterStart {
 
   private static String quoted(List<IpAddress> addresses) {
     return addresses.stream().map(each -> '"' + each.toString() + '"').toList().toString();
+  }
+
+  private static String familyPolicy(List<IpAddress> addresses) {
+    return addresses.size() > 1 ? "RequireDualStack" : "SingleStack";
   }
 
   private static String families(List<IpAddress> addresses) {

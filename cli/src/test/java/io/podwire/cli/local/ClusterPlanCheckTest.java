@@ -105,8 +105,8 @@ class ClusterPlanCheckTest {
     assertThatThrownBy(
             () -> plan(1, "fd00:10:244::/48", "10.96.0.0/16", "172.30.0.0/24", "iana", null))
         .hasMessage(
-            "--service-cidr [10.96.0.0/16]: of other IP families than --pod-cidr"
-                + " [fd00:10:244::/48]; choose ranges of the same families, in the same order");
+            "--service-cidr [10.96.0.0/16]: of another first IP family than --pod-cidr"
+                + " [fd00:10:244::/48]; put the ranges into the same order");
     assertThatThrownBy(
             () -> plan(1, "fd00:10:244::/48", "fd00:10:96::/112", "172.30.0.0/24", "iana", null))
         .hasMessage(

@@ -108,7 +108,7 @@ public final class PodwireCommand {
   }
 
   /** Runs a program in a Pod of the default namespace. */
-  Result exec(String pod, String... command) throws IOException, InterruptedException {
+  public Result exec(String pod, String... command) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("exec", pod, "--"));
     words.addAll(List.of(command));
     return run(words.toArray(String[]::new));

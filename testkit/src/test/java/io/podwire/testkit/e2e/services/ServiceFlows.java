@@ -180,6 +180,96 @@ final class ServiceFlows {
     return flows;
   }
 
+  /**
+   * The Services as manifests, with endpoints by hand.
+   *
+   * @param pods the address of each endpoint, local ones on node-1 and others on node-2
+   */
+  String manifests(Map<String, String> pods) {
+    StringBuilder text = new StringBuilder();
+    // Endpoints first: who knows a Service then knows where it leads.
+    services.values().forEach(service -> text.append(slice(service, pods)));
+    services.values().forEach(service -> text.append(manifest(service)));
+    return text.toString();
+  }
+
+  /** The last load balancer's address, which nodes know when they know all the rest. */
+  String lastAddress() {
+    Entry last = services.values().stream().reduce((a, b) -> b).orElseThrow();
+    return address(last, Frontend.LOAD_BALANCER).toString();
+  }
+
+  private static String slice(Entry service, Map<String, String> pods) {
+    StringBuilder endpoints = new StringBuilder();
+    for (String name : service.endpoints()) {
+      endpoints.append(
+          "- {addresses: [%s], nodeName: %s, conditions: {ready: true}}\n"
+              .formatted(pods.get(name), name.startsWith("local") ? "node-1" : "node-2"));
+    }
+    return """
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata: {name: %s-1, labels: {kubernetes.io/service-name: %s}}
+    addressType: IPv4
+    ports: [{name: p, port: %d, protocol: %s}]
+    endpoints:%s
+    ---
+    """
+        .formatted(
+            service.name(),
+            service.name(),
+            TARGET_PORT,
+            protocol(service),
+            endpoints.isEmpty() ? " []" : "\n" + endpoints.toString().stripTrailing());
+  }
+
+  private static String protocol(Entry service) {
+    return service.protocol() == IpProtocol.UDP ? "UDP" : "TCP";
+  }
+
+  private static String manifest(Entry service) {
+    int number = service.number();
+    String affinity = service.options().getOrDefault("affinity", "");
+    String ranges = service.options().getOrDefault("ranges", "");
+    return """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %s}
+    spec:
+      type: LoadBalancer
+      clusterIP: %s
+      externalIPs: [%s]
+      loadBalancerIP: %s
+      internalTrafficPolicy: %s
+      externalTrafficPolicy: %s
+      %s
+      %s
+      %s
+      ports: [{name: p, port: %d, protocol: %s, targetPort: %d, nodePort: %d}]
+    ---
+    """
+        .formatted(
+            service.name(),
+            address(service, Frontend.CLUSTER_IP),
+            address(service, Frontend.EXTERNAL_IP),
+            address(service, Frontend.LOAD_BALANCER),
+            service.isLocal("internal") ? "Local" : "Cluster",
+            service.isLocal("external") ? "Local" : "Cluster",
+            // Not one of the node ports that the other Services ask for.
+            service.isLocal("external") ? "healthCheckNodePort: " + (32_000 + number) : "",
+            affinity.isEmpty()
+                ? ""
+                : "sessionAffinity: ClientIP\n"
+                    + "  sessionAffinityConfig: {clientIP: {timeoutSeconds: "
+                    + affinity
+                    + "}}",
+            ranges.isEmpty() ? "" : "loadBalancerSourceRanges: [" + ranges + "]",
+            PORT,
+            protocol(service),
+            TARGET_PORT,
+            FIRST_NODE_PORT + number);
+  }
+
   /** Binds every frontend of every Service. */
   void bind(ServiceTable table) {
     for (Entry service : services.values()) {
