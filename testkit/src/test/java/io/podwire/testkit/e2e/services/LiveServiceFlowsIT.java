@@ -7,6 +7,7 @@ import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.Route;
 import io.podwire.netstack.service.ProxyMode;
+import io.podwire.packet.IpProtocol;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.testkit.e2e.Leftovers;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,6 +72,7 @@ class LiveServiceFlowsIT {
     leftovers = new Leftovers(podwire.home());
     Path server = resource("flow_server.py");
     resource("flow_client.py");
+    resource("flow_holder.py");
     StringBuilder pods = new StringBuilder();
     for (String name : PODS) {
       pods.append(
@@ -209,6 +212,42 @@ class LiveServiceFlowsIT {
     }
     assertThat(String.join("\n", differences)).isEmpty();
     assertThat(flows).hasSizeGreaterThanOrEqualTo(90);
+  }
+
+  /** From every mode to every other one, while connections that began in each of them talk. */
+  @Test
+  void shouldKeepConnectionsThroughChangesOfTheMode() throws Exception {
+    Path end = scratch.resolve("end");
+    List<ServiceFlows.Flow> held =
+        TABLE.flows().stream()
+            .filter(flow -> flow.source().equals("pod") && flow.protocol() == IpProtocol.TCP)
+            .filter(flow -> flow.outcome().equals("reached") && flow.modes().isEmpty())
+            .toList();
+    List<Future<String>> holders = new ArrayList<>();
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      try {
+        for (ProxyMode mode : ProxyMode.values()) {
+          balance(mode);
+          List<String> command =
+              new ArrayList<>(
+                  List.of("python3", scratch.resolve("flow_holder.py").toString(), end.toString()));
+          held.forEach(flow -> command.add(flow.address() + ":" + flow.port()));
+          holders.add(
+              threads.submit(
+                  () -> podwire().exec("pod", command.toArray(String[]::new)).succeeded().out()));
+        }
+        for (ProxyMode mode : ProxyMode.values()) {
+          balance(mode);
+        }
+      } finally {
+        Files.createFile(end);
+      }
+      for (Future<String> each : holders) {
+        List<String> lines = each.get().lines().toList();
+        assertThat(lines).hasSameSizeAs(held).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(lines).allMatch(line -> line.matches("\\S+ [1-9]\\d* none"));
+      }
+    }
   }
 
   private static void balance(ProxyMode mode) throws Exception {

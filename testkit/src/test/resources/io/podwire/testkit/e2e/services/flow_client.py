@@ -29,7 +29,7 @@ def once(protocol, target):
             client.connect(target)
             if protocol == "udp":
                 client.send(b"?")
-            return client.recv(512).decode()
+            return client.recv(512).decode().strip()
         except ConnectionRefusedError:
             return "reject"
         except TimeoutError:

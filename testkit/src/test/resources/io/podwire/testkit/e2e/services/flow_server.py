@@ -1,5 +1,7 @@
 """A server that says its name and the client's address to each connection and each datagram.
 
+Lines that come on a connection afterwards are said again.
+
   flow_server.py NAME PORT
 """
 import socket
@@ -17,9 +19,14 @@ def datagrams():
             serving.sendto(f"{name} {client[0]}".encode(), client)
 
 
+def talk(connection, client):
+    with connection:
+        connection.sendall(f"{name} {client[0]}\n".encode())
+        while line := connection.recv(512):
+            connection.sendall(line)
+
+
 threading.Thread(target=datagrams, daemon=True).start()
 with socket.create_server(("0.0.0.0", port), backlog=512) as serving:
     while True:
-        connection, client = serving.accept()
-        with connection:
-            connection.sendall(f"{name} {client[0]}".encode())
+        threading.Thread(target=talk, args=serving.accept(), daemon=True).start()
