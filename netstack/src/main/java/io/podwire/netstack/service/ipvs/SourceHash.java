@@ -8,30 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code sh}: by the client's address, over a table of 256 places filled by weight. */
 final class SourceHash implements Scheduler {
 
-  private static final int PLACES = 256;
-
-  private ServiceEndpoint[] places = {};
+  private final PlaceTable places = new PlaceTable();
 
   @Override
   public void update(List<ServiceEndpoint> servers) {
-    places = new ServiceEndpoint[servers.isEmpty() ? 0 : PLACES];
-    int at = 0;
-    int filled = 0;
-    for (int i = 0; i < places.length; i++) {
-      places[i] = servers.get(at);
-      if (++filled >= servers.get(at).weight()) {
-        at = (at + 1) % servers.size();
-        filled = 0;
-      }
-    }
+    places.fill(servers, ServiceEndpoint::weight);
   }
 
   @Override
   public @Nullable ServiceEndpoint schedule(FirstPacket packet) {
-    if (places.length == 0) {
-      return null;
-    }
-    ServiceEndpoint server = places[AddressHash.of(packet.source(), PLACES)];
-    return server.weight() > 0 ? server : null;
+    return places.of(packet.source());
   }
 }
