@@ -1,8 +1,8 @@
 package io.podwire.cluster.fault;
 
 /**
- * The keys of {@link LinkReceipt#affected} for packets. Stream faults use Toxiproxy's names, such
- * as {@code reset_peer}, and DNS faults those of {@link DnsEffect.Action} in lower case.
+ * The keys of {@link LinkReceipt#affected} for packets. Those of stream faults are in {@link
+ * StreamTests}, and DNS faults use the names of {@link DnsEffect.Action} in lower case.
  */
 public final class Affected {
 

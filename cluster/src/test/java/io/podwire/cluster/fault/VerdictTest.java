@@ -179,6 +179,41 @@ class VerdictTest {
         .isEqualTo(Outcome.MISMATCH);
   }
 
+  /** By the keys that nodes count under. */
+  @Test
+  void shouldConfirmWhatHappenedToConnections() {
+    Map<Toxic.Type, String> keys =
+        Map.of(
+            new Toxic.Latency(Duration.ofMillis(5), Duration.ZERO), "delayed",
+            new Toxic.Bandwidth(100), "paced",
+            new Toxic.SlowClose(Duration.ofMillis(5)), "slowClosed",
+            new Toxic.Timeout(Duration.ZERO), "stopped",
+            new Toxic.ResetPeer(Duration.ZERO), "reset",
+            new Toxic.Slicer(10, 0, Duration.ZERO), "sliced",
+            new Toxic.LimitData(10), "limited",
+            new Toxic.Down(), "refused");
+    keys.forEach((type, key) -> {
+      FaultSpec spec = spec(new Toxic(type, Toxic.Side.UPSTREAM, 1));
+
+      assertThat(outcome(spec, receipt(2, 2, Map.of(key, 2L), 0, 0, 0)))
+          .as("%s", type)
+          .isEqualTo(Outcome.CONFIRMED);
+      Verdict idle = Verdict.of(spec, List.of(receipt(2, 2, Map.of(), 0, 0, 0)));
+      assertThat(idle.outcome()).as("%s", type).isEqualTo(Outcome.INCONCLUSIVE);
+      assertThat(idle.message()).contains("none has come as far as that");
+    });
+  }
+
+  @Test
+  void shouldJudgeAToxicityByTheShareOfConnectionsRefused() {
+    FaultSpec half = spec(new Toxic(new Toxic.Down(), Toxic.Side.DOWNSTREAM, 0.5));
+
+    assertThat(outcome(half, receipt(100, 100, Map.of("refused", 48L), 0, 0, 0)))
+        .isEqualTo(Outcome.CONFIRMED);
+    assertThat(outcome(half, receipt(100, 100, Map.of("refused", 80L), 0, 0, 0)))
+        .isEqualTo(Outcome.MISMATCH);
+  }
+
   @Test
   void shouldTellWhatCouldNotBeDone() {
     LinkReceipt broken =
@@ -222,6 +257,10 @@ class VerdictTest {
 
   private static FaultSpec spec(PacketEffect... effects) {
     return new FaultSpec(1, List.of(effects), List.of(), null, null, null);
+  }
+
+  private static FaultSpec spec(Toxic toxic) {
+    return new FaultSpec(1, List.of(), List.of(toxic), null, null, null);
   }
 
   private static LinkReceipt lost(long matched, long lost) {

@@ -189,7 +189,7 @@ final class FaultStage {
     return Files.readString(out);
   }
 
-  /** Waits until everybody reaches the web Pod, unharmed. */
+  /** Waits until everybody reaches the web Pod, unharmed, and no connection is left open. */
   void awaitHealth() {
     await()
         .atMost(PATIENCE)
@@ -200,7 +200,7 @@ final class FaultStage {
                     shell(
                         "pings 3; bystander ping -q -c 3 -i 0.01 -W 1 $WEB_IP;"
                             + " fetch /; client curl -sS -m 1 -o /dev/null http://$SERVICE_IP/"
-                            + " && echo served"))
+                            + " && echo served; await_ended"))
                 .containsPattern("(?s) 3 received.* 3 received.*exit 0.*served"));
   }
 

@@ -34,6 +34,12 @@ fetch() {
   echo "exit $?"
 }
 
+# Waits until the client's connections have ended on both sides (state 06 is TIME-WAIT, 0A LISTEN):
+# what is said last of one belongs to whoever opened it, not to the next fault.
+await_ended() {
+  until [ -z "$(awk 'NR > 1 && $4 !~ /^(06|0A)$/' "/proc/$CLIENT_PID/net/tcp")" ]; do sleep 0.02; done
+}
+
 query() { client dig +tries=1 +time=1 "$@"; }
 
 # api METHOD PATH [BODY]: a merge patch where the method is PATCH.
