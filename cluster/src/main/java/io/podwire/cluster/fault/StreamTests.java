@@ -8,43 +8,40 @@ import java.util.Objects;
 /** Tests of what was done to connections. Stateless. */
 final class StreamTests {
 
-  /**
-   * What a toxic leaves in a receipt.
-   *
-   * @param key in {@link LinkReceipt#affected}
-   * @param unit of its number
-   */
-  private record Trace(String key, String unit) {}
-
-  private static final Map<Class<? extends Toxic.Type>, Trace> TRACES =
+  /** The keys of {@link LinkReceipt#affected} that a toxic's work is counted under. */
+  private static final Map<Class<? extends Toxic.Type>, List<String>> KEYS =
       Map.of(
-          Toxic.Latency.class, new Trace("delayed", "segments"),
-          Toxic.Bandwidth.class, new Trace("paced", "segments"),
-          Toxic.Slicer.class, new Trace("sliced", "segments"),
-          // Before its time has come, and where it never comes, nothing passes.
-          Toxic.Timeout.class, new Trace("stopped", "segments"),
-          Toxic.SlowClose.class, new Trace("slowClosed", "connections"),
-          Toxic.ResetPeer.class, new Trace("reset", "connections"),
-          Toxic.LimitData.class, new Trace("limited", "connections"),
-          Toxic.Down.class, new Trace("refused", "connections"));
+          Toxic.Latency.class, List.of("delayed"),
+          Toxic.Bandwidth.class, List.of("paced"),
+          Toxic.Slicer.class, List.of("sliced"),
+          // Nothing passes until the time has come; a connection that is idle only ends.
+          Toxic.Timeout.class, List.of("stopped", "timedOut"),
+          Toxic.SlowClose.class, List.of("slowClosed"),
+          Toxic.ResetPeer.class, List.of("reset"),
+          Toxic.LimitData.class, List.of("limited"),
+          // New connections and those that were there.
+          Toxic.Down.class, List.of("refused", "reset"));
 
   private StreamTests() {}
 
   static Verdict of(Toxic toxic, FaultSpec spec, List<LinkReceipt> receipts) {
     String name = name(toxic.type());
     long matched = receipts.stream().mapToLong(LinkReceipt::matched).sum();
-    Trace trace = Objects.requireNonNull(TRACES.get(toxic.type().getClass()));
+    List<String> keys = Objects.requireNonNull(KEYS.get(toxic.type().getClass()));
     long hits =
-        receipts.stream().mapToLong(one -> one.affected().getOrDefault(trace.key(), 0L)).sum();
+        receipts.stream()
+            .flatMap(one -> keys.stream().map(key -> one.affected().getOrDefault(key, 0L)))
+            .mapToLong(Long::longValue)
+            .sum();
     // Packet effects count packets; and whether the others come to act is up to the connection.
     boolean alone = spec.packets().isEmpty() && spec.toxics().size() == 1;
     if (alone && toxic.toxicity() < 1 && toxic.type() instanceof Toxic.Down) {
       return Verdict.share(name, "connections", new Proportion(hits, matched, 1), toxic.toxicity());
     }
-    String figures = name + " on " + hits + " " + trace.unit();
+    String figures = name + " " + hits + " times";
     return hits > 0
         ? Verdict.confirmed(figures)
-        : Verdict.inconclusive(figures + ": none has come as far as that");
+        : Verdict.inconclusive(figures + ": no connection has come as far as that");
   }
 
   /** Toxiproxy's name, such as {@code reset_peer}. */

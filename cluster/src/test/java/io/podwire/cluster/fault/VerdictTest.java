@@ -200,8 +200,21 @@ class VerdictTest {
           .isEqualTo(Outcome.CONFIRMED);
       Verdict idle = Verdict.of(spec, List.of(receipt(2, 2, Map.of(), 0, 0, 0)));
       assertThat(idle.outcome()).as("%s", type).isEqualTo(Outcome.INCONCLUSIVE);
-      assertThat(idle.message()).contains("none has come as far as that");
+      assertThat(idle.message()).contains("no connection has come as far as that");
     });
+  }
+
+  @Test
+  void shouldConfirmWhatEndedConnectionsThatWereThere() {
+    Map<Toxic.Type, String> keys =
+        Map.of(new Toxic.Down(), "reset", new Toxic.Timeout(Duration.ofSeconds(1)), "timedOut");
+    keys.forEach((type, key) ->
+        assertThat(
+                outcome(
+                    spec(new Toxic(type, Toxic.Side.UPSTREAM, 1)),
+                    receipt(1, 1, Map.of(key, 1L), 0, 0, 0)))
+            .as("%s", type)
+            .isEqualTo(Outcome.CONFIRMED));
   }
 
   @Test
