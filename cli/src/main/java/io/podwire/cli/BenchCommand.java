@@ -27,6 +27,7 @@ import io.podwire.bench.report.MachineFacts;
 import io.podwire.bench.report.TextReport;
 import io.podwire.cli.bench.AgentsChapter;
 import io.podwire.cli.bench.BenchCluster;
+import io.podwire.cli.bench.DnsUpdatesChapter;
 import io.podwire.cli.bench.FaultsChapter;
 import io.podwire.cli.bench.ManyAgents;
 import io.podwire.cli.bench.MemoryChapter;
@@ -69,8 +70,8 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       split = ",",
       paramLabel = "TOPIC",
       description =
-          "tcp, udp, ping, dns, lookup, services, memory, start, faults, agents, propagation,"
-              + " soak; repeatable (default: all but the last three)")
+          "tcp, udp, ping, dns, dns-updates, lookup, services, memory, start, faults, agents,"
+              + " propagation, soak; repeatable (default: all but the last three)")
   List<String> only = new ArrayList<>();
 
   @Option(
@@ -161,6 +162,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
             new UdpChapter(networks),
             new PingChapter(networks),
             new DnsChapter(new PodwireNames(), List.of(new Knot(), new Unbound(), new Dnsmasq())),
+            new DnsUpdatesChapter(),
             new FaultsChapter(),
             new AgentsChapter(agents),
             new PropagationChapter(agents),

@@ -8,6 +8,7 @@ public enum Topic {
   UDP("UDP packets delivered each second", false),
   PING("round trips at light load", false),
   DNS("DNS queries answered each second", false),
+  DNS_UPDATES("DNS answers while Services change each second", false),
   LOOKUP("finding a Service among 10 and among 100,000", false),
   SERVICES("what 10 to 20,000 Services cost a node in each mode of balancing", false),
   MEMORY("memory of an agent with ten Pods", false),
@@ -27,7 +28,7 @@ public enum Topic {
 
   /** The word on the command line. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** What is measured, for people. */

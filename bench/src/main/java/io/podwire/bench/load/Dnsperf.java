@@ -6,12 +6,13 @@ import io.podwire.bench.program.Workbench;
 import io.podwire.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Runs dnsperf against a server on 127.0.0.1, always with the same options. */
+/** Runs dnsperf, always with the same options. */
 public final class Dnsperf {
   private static final int CLIENTS = 8;
   private static final int OUTSTANDING = 100;
@@ -41,15 +42,20 @@ public final class Dnsperf {
     }
   }
 
-  /** Asks for so long. */
+  /** Asks the server on 127.0.0.1 for so long. */
   public Outcome run(NetworkNamespace namespace, int port, int seconds) {
+    return run(namespace, new InetSocketAddress("127.0.0.1", port), seconds);
+  }
+
+  /** Asks for so long. */
+  public Outcome run(NetworkNamespace namespace, InetSocketAddress server, int seconds) {
     List<String> command =
         List.of(
             Tool.DNSPERF.program(),
             "-s",
-            "127.0.0.1",
+            server.getAddress().getHostAddress(),
             "-p",
-            String.valueOf(port),
+            String.valueOf(server.getPort()),
             "-d",
             queries.toString(),
             "-l",

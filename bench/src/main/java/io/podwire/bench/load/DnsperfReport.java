@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param lost without an answer in time
  * @param failed answered otherwise than NOERROR
+ * @param absent of these, answered NXDOMAIN
  * @param latencyMillis the mean
  */
 public record DnsperfReport(
@@ -16,21 +17,26 @@ public record DnsperfReport(
     long completed,
     long lost,
     long failed,
+    long absent,
     double queriesPerSecond,
     double latencyMillis) {
-  private static final Pattern NO_ERROR = Pattern.compile("NOERROR\\s+(\\d+)");
 
   /** Reads the whole output. */
   public static DnsperfReport parse(String text) {
     long completed = (long) number(text, "Queries completed:");
-    Matcher answered = NO_ERROR.matcher(text);
     return new DnsperfReport(
         (long) number(text, "Queries sent:"),
         completed,
         (long) number(text, "Queries lost:"),
-        completed - (answered.find() ? Long.parseLong(answered.group(1)) : 0),
+        completed - answered(text, "NOERROR"),
+        answered(text, "NXDOMAIN"),
         number(text, "Queries per second:"),
         number(text, "Average Latency (s):") * 1e3);
+  }
+
+  private static long answered(String text, String rcode) {
+    Matcher found = Pattern.compile(rcode + "\\s+(\\d+)").matcher(text);
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
   }
 
   private static double number(String text, String label) {

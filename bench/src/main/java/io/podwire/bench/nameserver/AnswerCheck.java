@@ -3,27 +3,17 @@ package io.podwire.bench.nameserver;
 import io.podwire.bench.program.BenchFailure;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.packet.addr.IpAddress;
-import io.podwire.packet.dns.Decoded;
-import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsMessage;
-import io.podwire.packet.dns.DnsName;
-import io.podwire.packet.dns.Question;
 import io.podwire.packet.dns.Rdata;
-import io.podwire.packet.dns.RecordType;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Asks a server for names and compares the answers, so that only equals are measured. */
 public final class AnswerCheck {
-  private static final int PATIENCE_MILLIS = 200;
+  private static final Duration PATIENCE = Duration.ofMillis(200);
   private static final int ASKED = 50;
-  private static final int MAX_ANSWER = 4096;
 
   private AnswerCheck() {}
 
@@ -33,7 +23,8 @@ public final class AnswerCheck {
     List<Map.Entry<String, IpAddress>> all = List.copyOf(names.addresses().entrySet());
     int step = Math.max(1, all.size() / ASKED);
     long deadline = System.nanoTime() + patience.toNanos();
-    namespace.call(() -> {
+    try (StubResolver resolver =
+        StubResolver.in(namespace, new InetSocketAddress("127.0.0.1", port), PATIENCE)) {
       for (int i = 0; i < all.size(); i += step) {
         List<IpAddress> expected = List.of(all.get(i).getValue());
         List<IpAddress> answer = List.of();
@@ -49,37 +40,15 @@ public final class AnswerCheck {
                     + ", not "
                     + expected);
           }
-          answer = ask(port, all.get(i).getKey());
+          answer = resolver.ask(all.get(i).getKey()).map(AnswerCheck::addresses).orElse(List.of());
         }
       }
-      return true;
-    });
-  }
-
-  private static List<IpAddress> ask(int port, String name) {
-    ByteBuffer query =
-        DnsCodec.encode(
-            DnsMessage.query(1, Question.of(DnsName.parse(name + "."), RecordType.A)),
-            DnsCodec.MAX_PLAIN_UDP);
-    byte[] question = new byte[query.remaining()];
-    query.get(question);
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.send(
-          new DatagramPacket(question, question.length, new InetSocketAddress("127.0.0.1", port)));
-      DatagramPacket answer = new DatagramPacket(new byte[MAX_ANSWER], MAX_ANSWER);
-      socket.receive(answer);
-      return addresses(ByteBuffer.wrap(answer.getData(), 0, answer.getLength()));
-    } catch (IOException none) {
-      return List.of();
     }
   }
 
-  private static List<IpAddress> addresses(ByteBuffer answer) {
-    if (!(DnsCodec.decode(answer) instanceof Decoded.Valid valid)) {
-      return List.of();
-    }
-    return valid.message().answers().stream()
+  /** The IPv4 addresses of an answer, in its order. */
+  public static List<IpAddress> addresses(DnsMessage answer) {
+    return answer.answers().stream()
         .filter(record -> record.data() instanceof Rdata.A)
         .map(record -> ((Rdata.A) record.data()).address())
         .toList();

@@ -27,7 +27,9 @@ class DnsperfReportTest {
     String text = GOLDEN.replace("NOERROR 10 (100.00%)", "NOERROR 7 (70.00%), SERVFAIL 3 (30.00%)");
 
     assertThat(DnsperfReport.parse(text).failed()).isEqualTo(3);
-    assertThat(DnsperfReport.parse(GOLDEN.replace("NOERROR", "NXDOMAIN")).failed()).isEqualTo(10);
+    DnsperfReport absent = DnsperfReport.parse(GOLDEN.replace("NOERROR", "NXDOMAIN"));
+    assertThat(absent.failed()).isEqualTo(10);
+    assertThat(absent.absent()).isEqualTo(10);
   }
 
   @Test

@@ -16,13 +16,21 @@ import java.util.TreeMap;
  */
 public final class PodwireNames implements NameSite.Source {
   private static final String CLUSTER = "bench-dns";
-  private static final String NAMESPACE = "bench";
-  private static final String ZONE = "cluster.local";
-  private static final int PORT = 53;
+  static final String NAMESPACE = "bench";
+  static final String ZONE = "cluster.local";
+  static final int PORT = 53;
 
   @Override
   public NameSite start(Workbench bench, int names) {
     BenchCluster cluster = bench.keep(BenchCluster.start(CLUSTER, 1));
+    return new NameSite(
+        bench.keep(PodNamespaces.of(cluster.api(), "kube-system", "podwire-dns-1")),
+        PORT,
+        fill(cluster, names));
+  }
+
+  /** Makes so many Services with ClusterIPs in the namespace {@code bench}, and nothing else. */
+  static ServiceNames fill(BenchCluster cluster, int names) {
     StringBuilder text =
         new StringBuilder("apiVersion: v1\nkind: Namespace\nmetadata: {name: bench}\n");
     for (int i = 1; i <= names; i++) {
@@ -37,9 +45,6 @@ public final class PodwireNames implements NameSite.Source {
           service.at("/metadata/name").asText() + "." + NAMESPACE + ".svc." + ZONE,
           IpAddress.parse(service.at("/spec/clusterIP").asText()));
     }
-    return new NameSite(
-        bench.keep(PodNamespaces.of(cluster.api(), "kube-system", "podwire-dns-1")),
-        PORT,
-        new ServiceNames(ZONE, addresses));
+    return new ServiceNames(ZONE, addresses);
   }
 }
