@@ -23,7 +23,7 @@ class PlanCheckTest {
 
     assertThat(plan.topics())
         .doesNotContain(Topic.AGENTS, Topic.PROPAGATION, Topic.SOAK)
-        .hasSize(9);
+        .hasSize(10);
     assertThat(plan.rounds()).isEqualTo(5);
     assertThat(plan.seconds()).isEqualTo(4);
   }
