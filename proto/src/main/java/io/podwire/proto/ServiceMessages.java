@@ -35,6 +35,7 @@ final class ServiceMessages {
                 })
             .setHeadless(service.headless())
             .addAllClusterIps(texts(service.clusterIps()))
+            .addAllFamilies(texts(service.families()))
             .putAllSelector(service.selector())
             .setExternalName(service.externalName())
             .setPublishNotReadyAddresses(service.publishNotReadyAddresses());
@@ -117,7 +118,10 @@ final class ServiceMessages {
         message.getSelectorMap(),
         message.getExternalName(),
         message.getPublishNotReadyAddresses(),
-        traffic(message));
+        traffic(message),
+        message.getFamiliesList().stream()
+            .map(text -> text.equals("IPv4") ? Service.Family.IPV4 : Service.Family.IPV6)
+            .toList());
   }
 
   static io.podwire.proto.v1.EndpointSlice toMessage(EndpointSlice slice) {

@@ -193,7 +193,8 @@ final class RandomModel {
             port(),
             pick(Service.Distribution.values()),
             new Service.LoadBalancer(
-                word(), orNull(this::address), listOf(this::address), listOf(this::cidr))));
+                word(), orNull(this::address), listOf(this::address), listOf(this::cidr))),
+        listOf(() -> pick(Service.Family.values())));
   }
 
   private EndpointSlice slice() {

@@ -7,6 +7,7 @@ import io.podwire.client.api.Resource;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.Route;
+import io.podwire.linux.Sysctl;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import java.io.IOException;
@@ -24,8 +25,8 @@ import java.util.zip.CRC32;
 
 /**
  * The way from this machine's own network into a cluster: a veth pair to the node network, and
- * routes to Pods, Services and load balancers. It goes with the cluster, whose end of the pair it
- * needs.
+ * routes to Pods, Services and load balancers; and the nodes' way out to this machine. It goes with
+ * the cluster, whose end of the pair it needs.
  *
  * <p>Not thread-safe.
  */
@@ -121,6 +122,10 @@ final class HostAccess {
         here.addresses().add(link, addresses().get(i), prefixLength);
       }
       here.links().setUp(link);
+      for (IpAddress machine : addresses()) {
+        there.routes().add(Route.defaultVia(machine));
+        fabric.run(() -> Sysctl.write(forwarding(machine), "1"));
+      }
       ways(api)
           .forEach((range, via) ->
               here.routes()
@@ -129,6 +134,11 @@ final class HostAccess {
                           ? Route.direct(range, link)
                           : Route.via(range, via)));
     }
+  }
+
+  /** What the node network's gateway has to do for the nodes: their default routes lead to it. */
+  private static String forwarding(IpAddress address) {
+    return address.isIpv4() ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
   }
 
   /** The same as commands, in a file that can be run as root. */
@@ -152,12 +162,29 @@ final class HostAccess {
                   addresses().get(i).isIpv4() ? "" : " nodad"));
     }
     lines.add("ip link set " + link + " up");
+    for (IpAddress machine : addresses()) {
+      lines.add(
+          "nsenter -t %d -n ip %s route add default via %s"
+              .formatted(holder(), machine.isIpv4() ? "-4" : "-6", machine));
+      lines.add(
+          "nsenter -t %d -n sh -c 'echo 1 >/proc/sys/%s'"
+              .formatted(holder(), forwarding(machine).replace('.', '/')));
+    }
     ways(api)
         .forEach((range, via) ->
             lines.add(
                 "ip route add "
                     + range
                     + (addresses().contains(via) ? " dev " + link : " via " + via)));
+    lines.add("");
+    lines.add("# Pods reach this machine as their nodes. For the world beyond let it forward, too:");
+    for (Cidr range : plan.nodeCidrs()) {
+      boolean ipv4 = range.isIpv4();
+      lines.add("#   sysctl -w " + forwarding(range.base()) + "=1");
+      lines.add(
+          "#   %s -t nat -A POSTROUTING -s %s ! -o %s -j MASQUERADE"
+              .formatted(ipv4 ? "iptables" : "ip6tables", range, link));
+    }
     Path file = home.hostRoute();
     try {
       Files.write(file, lines);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param externalName empty unless the type is EXTERNAL_NAME
  * @param selector empty where endpoints are written by hand
  * @param traffic where else it is reached, and which endpoints take what comes
+ * @param families of its ClusterIPs and endpoints, the primary one first; none for every family
  */
 public record Service(
     ObjectName key,
@@ -24,8 +25,33 @@ public record Service(
     Map<String, String> selector,
     String externalName,
     boolean publishNotReadyAddresses,
-    Traffic traffic)
+    Traffic traffic,
+    List<Family> families)
     implements ModelObject {
+
+  /** A Service of the families that its ClusterIPs have. */
+  public Service(
+      ObjectName key,
+      Type type,
+      boolean headless,
+      List<IpAddress> clusterIps,
+      List<Port> ports,
+      Map<String, String> selector,
+      String externalName,
+      boolean publishNotReadyAddresses,
+      Traffic traffic) {
+    this(
+        key,
+        type,
+        headless,
+        clusterIps,
+        ports,
+        selector,
+        externalName,
+        publishNotReadyAddresses,
+        traffic,
+        clusterIps.stream().map(Family::of).distinct().toList());
+  }
 
   /** A Service that is reached at its ClusterIP alone, with Kubernetes' defaults. */
   public Service(
@@ -53,6 +79,12 @@ public record Service(
     clusterIps = List.copyOf(clusterIps);
     ports = List.copyOf(ports);
     selector = Map.copyOf(selector);
+    families = List.copyOf(families);
+  }
+
+  /** Whether it is to have endpoints with addresses like this. */
+  public boolean isOfItsFamilies(IpAddress address) {
+    return families.isEmpty() || families.contains(Family.of(address));
   }
 
   @Override
@@ -65,6 +97,28 @@ public record Service(
     return type == Type.NODE_PORT
         || type == Type.LOAD_BALANCER
         || (type == Type.CLUSTER_IP && !traffic.externalIps().isEmpty());
+  }
+
+  /** One of {@code spec.ipFamilies}. */
+  public enum Family {
+    IPV4("IPv4"),
+    IPV6("IPv6");
+
+    private final String text;
+
+    Family(String text) {
+      this.text = text;
+    }
+
+    public static Family of(IpAddress address) {
+      return address.isIpv4() ? IPV4 : IPV6;
+    }
+
+    /** As manifests write it. */
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 
   /** {@code spec.type}. */

@@ -12,10 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The EndpointSlices of a Service that has a selector: an endpoint for each matching Pod that has
@@ -77,10 +75,8 @@ public final class EndpointSliceReconciler {
       NodePlaces nodes,
       Map<SliceShape, List<EndpointSlice.Endpoint>> groups) {
     List<EndpointSlice.Port> ports = ports(pod, service);
-    Set<Boolean> families =
-        service.clusterIps().stream().map(IpAddress::isIpv4).collect(Collectors.toSet());
     for (IpAddress address : pod.podIps()) {
-      if (families.isEmpty() || families.contains(address.isIpv4())) {
+      if (service.isOfItsFamilies(address)) {
         groups
             .computeIfAbsent(new SliceShape(address.isIpv4(), ports), shape -> new ArrayList<>())
             .add(endpoint(pod, service, nodes, address));
@@ -130,6 +126,6 @@ public final class EndpointSliceReconciler {
   }
 
   private static boolean isIpv4(Service service) {
-    return service.clusterIps().isEmpty() || service.clusterIps().get(0).isIpv4();
+    return service.families().isEmpty() || service.families().get(0) == Service.Family.IPV4;
   }
 }

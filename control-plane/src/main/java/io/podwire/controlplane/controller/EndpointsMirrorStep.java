@@ -45,10 +45,12 @@ final class EndpointsMirrorStep implements Step {
     List<StoredObject> written = store.list(KindTable.ENDPOINTS.resource(), "").objects();
     for (StoredObject stored : written) {
       Service service = observation.services().get(stored.key().objectName());
-      Field endpoints = Field.root(ManifestJson.read(stored));
-      boolean skipped = "true".equals(endpoints.at("metadata", "labels").at(SKIP_LABEL).text());
-      if (service != null && service.selector().isEmpty() && !skipped) {
-        mirror(stored.key(), endpoints, wanted);
+      if (service != null && service.selector().isEmpty()) {
+        Field endpoints = Field.root(ManifestJson.read(stored));
+        boolean skipped = "true".equals(endpoints.at("metadata", "labels").at(SKIP_LABEL).text());
+        if (!skipped) {
+          mirror(stored.key(), endpoints, wanted);
+        }
       }
     }
     if (written.isEmpty() && observation.mirrored().isEmpty()) {

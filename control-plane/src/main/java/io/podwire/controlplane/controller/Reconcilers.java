@@ -96,6 +96,7 @@ public final class Reconcilers implements AutoCloseable {
         new PodCidrStep(store, editor, config),
         new SchedulingStep(editor),
         new EndpointSliceStep(store, editor),
+        new EndpointsStep(store, editor),
         new EndpointsMirrorStep(store, editor),
         new LoadBalancerStep(editor, config),
         new FaultStep(store, editor, InstantSource.system(), environment.expireSession()),

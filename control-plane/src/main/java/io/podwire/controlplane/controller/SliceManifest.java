@@ -74,6 +74,15 @@ final class SliceManifest {
       target.put("nodeName", endpoint.nodeName());
     }
     writeTopology(endpoint.topology(), target);
+    writeTarget(endpoint, namespace, pods, target);
+  }
+
+  /** Which Pod an endpoint is, where it is one. */
+  static void writeTarget(
+      EndpointSlice.Endpoint endpoint,
+      String namespace,
+      Map<ObjectName, Pod> pods,
+      ObjectNode target) {
     String podName = endpoint.podName();
     if (podName != null) {
       ObjectNode reference =

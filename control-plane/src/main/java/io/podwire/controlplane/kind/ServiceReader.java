@@ -31,11 +31,12 @@ final class ServiceReader {
             ? List.of(spec.getClusterIP())
             : spec.getClusterIPs();
     boolean headless = addresses.contains(ServiceRules.NONE);
+    List<IpAddress> clusterIps = headless ? List.of() : ModelReader.addresses(addresses);
     return new Service(
         ModelReader.name(service.getMetadata()),
         type(spec.getType()),
         headless,
-        headless ? List.of() : ModelReader.addresses(addresses),
+        clusterIps,
         spec.getPorts().stream().map(ServiceReader::port).toList(),
         orEmpty(spec.getSelector()),
         or(spec.getExternalName(), ""),
@@ -49,7 +50,17 @@ final class ServiceReader {
             distribution(
                 spec.getTrafficDistribution(),
                 orEmpty(service.getMetadata().getAnnotations()).get(TopologyRules.MODE)),
-            loadBalancer(service, spec)));
+            loadBalancer(service, spec)),
+        families(spec.getIpFamilies(), clusterIps));
+  }
+
+  private static List<Service.Family> families(List<String> given, List<IpAddress> clusterIps) {
+    return given.isEmpty()
+        ? clusterIps.stream().map(Service.Family::of).distinct().toList()
+        : given.stream()
+            .map(text -> text.equals("IPv6") ? Service.Family.IPV6 : Service.Family.IPV4)
+            .distinct()
+            .toList();
   }
 
   private static Service.Type type(@Nullable String text) {

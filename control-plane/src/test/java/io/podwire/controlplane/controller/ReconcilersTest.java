@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.podwire.cluster.model.ClusterConfig;
@@ -136,8 +137,41 @@ class ReconcilersTest {
     assertThat(slice.path("metadata").path("ownerReferences").path(0).path("name").asText())
         .isEqualTo("web");
 
+    await()
+        .until(() ->
+            subset("web").path("notReadyAddresses").size() == 1
+                && subset("web").path("addresses").size() == 1);
+    assertThat(subset("web").at("/addresses/0/ip").asText()).isEqualTo("10.244.0.9");
+    assertThat(subset("web").at("/addresses/0/targetRef/name").asText()).isEqualTo("web-1");
+    assertThat(subset("web").at("/ports/0/port").asInt()).isEqualTo(8080);
+
     store.delete(new ResourceKey("services", "default", "web"), Store.ANY_REVISION);
     await().until(() -> slices("web").isEmpty());
+    await().until(() -> manifest("endpoints", "default", "web").isEmpty());
+  }
+
+  private JsonNode subset(String service) {
+    return manifest("endpoints", "default", service)
+        .map(endpoints -> endpoints.at("/subsets/0"))
+        .orElse(MissingNode.getInstance());
+  }
+
+  @Test
+  void shouldLeaveEndpointsOfServicesWithoutASelectorAlone() {
+    create(
+        "services",
+        "{metadata: {name: db, namespace: default}, spec: {clusterIP: 10.96.0.30, ports: [{port: 80}]}}");
+    create(
+        "endpoints",
+        """
+        metadata: {name: db, namespace: default}
+        subsets: [{addresses: [{ip: 172.30.0.1}], ports: [{port: 80}]}]
+        """);
+    create("endpoints", "{metadata: {name: nobodys, namespace: default}}");
+    await().until(() -> slices("db").size() == 1);
+
+    assertThat(subset("db").at("/addresses/0/ip").asText()).isEqualTo("172.30.0.1");
+    assertThat(manifest("endpoints", "default", "nobodys")).isPresent();
   }
 
   @Test
@@ -214,6 +248,7 @@ class ReconcilersTest {
     await().until(() -> podNode("web-1").isPresent());
     run("web-1", "10.244.0.9", true);
     await().until(() -> endpoints("web").stream().anyMatch(EndpointSlice.Endpoint::ready));
+    await().until(() -> subset("web").path("addresses").size() == 1);
     long settled = store.list("pods", "").revision();
 
     // A marker goes through a whole pass after the wake.

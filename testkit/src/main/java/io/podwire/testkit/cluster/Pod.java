@@ -46,7 +46,7 @@ public final class Pod implements Addressed {
   }
 
   /**
-   * Its address.
+   * Its address, of the cluster's primary family.
    *
    * @throws ClusterFailure where it has none yet
    */
@@ -55,6 +55,7 @@ public final class Pod implements Addressed {
         .orElseThrow(() -> new ClusterFailure("Pod " + name() + " has no address yet"));
   }
 
+  /** One of each family that the cluster has. */
   @Override
   public Set<IpAddress> addresses() {
     JsonNode status = object().path("status");

@@ -24,8 +24,10 @@ final class Reset {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Slices with this label follow their Services by themselves (discovery.k8s.io). */
-  private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+  /** What has one of these labels follows its Service by itself. */
+  private static final List<String> MANAGED_BY =
+      List.of(
+          "endpointslice.kubernetes.io/managed-by", "endpoints.kubernetes.io/managed-by");
 
   /** An object as it was made: of the same name there may be another one later. */
   private record Seen(Resource kind, ObjectKey key, String uid) {}
@@ -48,7 +50,7 @@ final class Reset {
     Map<Seen, String> seen = new LinkedHashMap<>();
     for (Resource kind : KINDS) {
       for (JsonNode object : cluster.items(kind)) {
-        if (!object.path("metadata").path("labels").has(MANAGED_BY)) {
+        if (MANAGED_BY.stream().noneMatch(object.path("metadata").path("labels")::has)) {
           seen.put(
               new Seen(kind, ObjectKey.of(object), object.at("/metadata/uid").asText()),
               object.path("spec").toString() + object.at("/metadata/labels"));

@@ -43,7 +43,7 @@ public final class Service implements Addressed {
   }
 
   /**
-   * The ClusterIP.
+   * The ClusterIP, of its primary family.
    *
    * @throws ClusterFailure where it has none
    */
@@ -53,11 +53,15 @@ public final class Service implements Addressed {
         .orElseThrow(() -> new ClusterFailure("Service " + name() + " has no ClusterIP"));
   }
 
-  /** Its ClusterIP, or the endpoints' addresses where it is headless. */
+  /** Its ClusterIPs, one of each of its families, or the endpoints' addresses of a headless one. */
   @Override
   public Set<IpAddress> addresses() {
+    JsonNode spec = object().path("spec");
     Set<IpAddress> addresses = new LinkedHashSet<>();
-    IpAddress.tryParse(object().at("/spec/clusterIP").asText()).ifPresent(addresses::add);
+    IpAddress.tryParse(spec.path("clusterIP").asText()).ifPresent(addresses::add);
+    for (JsonNode each : spec.path("clusterIPs")) {
+      IpAddress.tryParse(each.asText()).ifPresent(addresses::add);
+    }
     return addresses.isEmpty() ? new LinkedHashSet<>(endpoints()) : addresses;
   }
 

@@ -1,6 +1,7 @@
 package io.podwire.testkit.junit;
 
 import io.podwire.testkit.cluster.Cluster;
+import io.podwire.testkit.topology.IpFamily;
 import io.podwire.testkit.topology.Topology;
 import java.time.Duration;
 import java.util.List;
@@ -218,6 +219,9 @@ public final class PodwireExtension
   private static Settings settings(PodwireTest asked, Class<?> test) {
     Topology topology =
         Topology.nodes(asked.nodes()).startLimit(Duration.ofSeconds(asked.startSeconds()));
+    if (asked.ipFamily() != IpFamily.IPV4) {
+      topology = topology.ipFamily(asked.ipFamily());
+    }
     for (String name : asked.manifests()) {
       topology = topology.manifest(ManifestLookup.find(name, test));
     }

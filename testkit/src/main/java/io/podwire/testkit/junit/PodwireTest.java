@@ -1,5 +1,6 @@
 package io.podwire.testkit.junit;
 
+import io.podwire.testkit.topology.IpFamily;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -28,6 +29,9 @@ public @interface PodwireTest {
    * the class path's root.
    */
   String[] manifests() default {};
+
+  /** Which addresses everything in it has. */
+  IpFamily ipFamily() default IpFamily.IPV4;
 
   /** How long the cluster lives. */
   Lifecycle lifecycle() default Lifecycle.CLASS;

@@ -2,6 +2,7 @@ package io.podwire.testkit.testcontainers;
 
 import com.github.dockerjava.api.exception.DockerException;
 import io.podwire.packet.addr.Cidr;
+import io.podwire.testkit.topology.IpFamily;
 import io.podwire.testkit.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ record ClusterPlan(String name, ClusterNetwork network, Topology topology, Podwi
   /** Where a node's agent and the sandboxes beside it find each other. */
   static final String ATTACH_FOLDER = "/run/podwire-attach";
 
+  private static final String IP_FAMILY = "--ip-family";
   private static final String NODE_CIDR = "--node-cidr";
   private static final int CONTROL_PLANE_ADDRESS = 2;
   private static final int DNS_ADDRESS = 3;
@@ -68,6 +70,14 @@ record ClusterPlan(String name, ClusterNetwork network, Topology topology, Podwi
 
   /** Makes the network and the volumes. */
   static ClusterPlan make(String name, Topology topology, PodwireImages images) {
+    String family = topology.options().get(IP_FAMILY);
+    if (family != null && !family.equals(IpFamily.IPV4.toString())) {
+      throw new IllegalArgumentException(
+          "ipFamily "
+              + family
+              + ": clusters of containers are of IPv4; leave it out, or start the cluster without"
+              + " containers");
+    }
     String wanted = topology.options().get(NODE_CIDR);
     ClusterNetwork network =
         ClusterNetwork.create("podwire-" + name, wanted == null ? List.of() : List.of(wanted));
@@ -111,6 +121,7 @@ record ClusterPlan(String name, ClusterNetwork network, Topology topology, Podwi
 
   private ProgramContainer controlPlane() {
     Map<String, String> options = new TreeMap<>(topology.options());
+    options.remove(IP_FAMILY);
     options.put(NODE_CIDR, network.cidr().toString());
     options.put("--data", "/run/podwire/zookeeper");
     options.put("--grpc", grpc());

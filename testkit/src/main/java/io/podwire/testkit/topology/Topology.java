@@ -118,6 +118,11 @@ public record Topology(
     }
   }
 
+  /** With addresses of another family than IPv4, or of both. */
+  public Topology ipFamily(IpFamily family) {
+    return option("--ip-family", family.toString());
+  }
+
   /** With Pods' addresses from this network instead of 10.244.0.0/16. */
   public Topology podNetwork(String cidr) {
     return option("--pod-cidr", cidr);

@@ -41,4 +41,16 @@ class DemoIT {
     assertThat(demo.out()).contains("fd00:10:244:").doesNotContain("10.244.");
     assertThat(leftovers.remaining()).isEmpty();
   }
+
+  @Test
+  void shouldHoldEveryStepOnceForEachFamily() throws Exception {
+    PodwireCommand podwire = new PodwireCommand(scratch);
+    Leftovers leftovers = new Leftovers(podwire.home());
+
+    PodwireCommand.Result demo =
+        podwire.run(Duration.ofSeconds(150), "demo", "--ip-family", "dual").succeeded();
+
+    assertThat(demo.out()).contains("fd00:10:244:").contains("10.244.").doesNotContain("FAILED");
+    assertThat(leftovers.remaining()).isEmpty();
+  }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.podwire.packet.addr.IpAddress;
 import io.podwire.testkit.cluster.Cluster;
 import io.podwire.testkit.cluster.ClusterFailure;
+import io.podwire.testkit.cluster.Service;
+import io.podwire.testkit.topology.IpFamily;
 import io.podwire.testkit.topology.PodSpec;
 import io.podwire.testkit.topology.Topology;
 import java.io.BufferedReader;
@@ -15,12 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clusters of tests: beside each other, one after the other, and after the end of their JVM. */
 class JunitIT {
@@ -52,21 +57,51 @@ class JunitIT {
     }
   }
 
+  /** One of IPv4 and one of IPv6 alone. */
   @Test
-  void shouldRunTwoClustersOfThreeNodesBesideEachOther(TestReporter report) throws IOException {
+  void shouldRunTwoClustersOfThreeNodesBesideEachOther(TestReporter report, @TempDir Path scratch)
+      throws Exception {
     Topology topology = HeldCluster.topology(3);
     CompletableFuture<Cluster> starting =
-        CompletableFuture.supplyAsync(() -> Cluster.start(topology));
+        CompletableFuture.supplyAsync(() -> Cluster.start(topology.ipFamily(IpFamily.IPV6)));
     try (Cluster first = Cluster.start(topology);
         Cluster second = starting.join()) {
       report.publishEntry("start of two at once", first.startTook() + ", " + second.startTook());
       for (Cluster each : List.of(first, second)) {
         assertThat(HeldCluster.ask(each)).isEqualTo("web");
       }
+      assertThat(first.pod("web").addresses()).singleElement().matches(IpAddress::isIpv4);
+      assertThat(second.pod("web").addresses()).singleElement().matches(it -> !it.isIpv4());
+      askFromOutside(second, scratch);
       first.pod("web").delete();
       assertThat(second.pod("web").isReady()).isTrue();
     }
     assertThat(files(starting.join().name())).isEmpty();
+  }
+
+  /** Node ports and load balancers where there is no IPv4. */
+  private static void askFromOutside(Cluster cluster, Path scratch) throws Exception {
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: open}
+        spec:
+          type: LoadBalancer
+          selector: {app: web}
+          ports: [{port: 80, targetPort: 8080, nodePort: 30080}]
+        """);
+    Service open = cluster.service("open").awaitReady();
+    await().until(() -> open.object().at("/status/loadBalancer/ingress/0/ip").isTextual());
+    String balancer = open.object().at("/status/loadBalancer/ingress/0/ip").asText();
+    try (Machine outside =
+        Machine.outside(cluster, scratch, "fd00:172:30::c8/64").reaching("fd00:100:64::/112")) {
+      for (String at : List.of("[fd00:172:30::b]:30080", "[" + balancer + "]")) {
+        await()
+            .atMost(REAPED)
+            .until(() -> outside.ask(1, "http://" + at + "/hostname").equals(Set.of("web")));
+      }
+    }
   }
 
   @Test

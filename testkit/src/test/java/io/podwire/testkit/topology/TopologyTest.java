@@ -18,6 +18,8 @@ class TopologyTest {
   void shouldBeEqualWhereItMeansTheSame() {
     assertThat(web()).isEqualTo(web()).hasSameHashCodeAs(web());
     assertThat(web()).isNotEqualTo(web().podNetwork("10.1.0.0/16"));
+    assertThat(web().ipFamily(IpFamily.DUAL)).isNotEqualTo(web());
+    assertThat(web().ipFamily(IpFamily.DUAL).options()).containsEntry("--ip-family", "dual");
     assertThat(web()).isNotEqualTo(web().pods(PodSpec.idle("other")));
   }
 
