@@ -26,7 +26,7 @@ final class DatapathNodes {
   private Flow asked;
 
   DatapathNodes(ProxyMode mode, ServiceFlows table) {
-    FlowState state = FlowState.of(table);
+    FlowState state = FlowState.of(table, FlowHost.PODS);
     asked = table.flows().getFirst();
     first =
         new DatapathNode(

@@ -20,6 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The table's Services, Pods and nodes as a cluster's state, and what a node makes of it: by the
@@ -45,16 +48,17 @@ final class FlowState {
     }
   }
 
-  private static <T> List<T> of(List<ModelObject> objects, Class<T> type) {
+  private static <T> List<T> of(List<? extends ModelObject> objects, Class<T> type) {
     return objects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  static FlowState of(ServiceFlows table) {
+  /** With the Pods where they are. */
+  static FlowState of(ServiceFlows table, Map<String, FlowHost> at) {
     StringBuilder text = new StringBuilder();
     for (FlowHost node : FlowHost.NODES.values()) {
       text.append(FlowPods.node(node)).append(FlowPods.status(node, true)).append("---\n");
     }
-    for (FlowHost pod : FlowHost.PODS.values()) {
+    for (FlowHost pod : at.values()) {
       String manifest = FlowPods.manifest(pod, table, "[serve]");
       if (pod.name().equals("leaving")) {
         manifest =
@@ -63,11 +67,17 @@ final class FlowState {
       }
       text.append(manifest).append(FlowPods.status(pod)).append("---\n");
     }
-    text.append(table.manifests(FlowHost.PODS, true));
-    return new FlowState(
-        ManifestParser.parse(text.toString().getBytes(StandardCharsets.UTF_8)).stream()
+    text.append(table.manifests(at, true));
+    return new FlowState(read(text.toString(), ModelObject.class));
+  }
+
+  /** What is of this type among manifests, or in a List. */
+  static <T> List<T> read(String manifests, Class<T> type) {
+    return of(
+        ManifestParser.parse(manifests.getBytes(StandardCharsets.UTF_8)).stream()
             .map(FlowState::read)
-            .toList());
+            .toList(),
+        type);
   }
 
   private static ModelObject read(ManifestDocument document) {
@@ -83,6 +93,20 @@ final class FlowState {
             resource, metadata.path("namespace").asText(""), metadata.path("name").asText());
     return ModelReader.read(new StoredObject(key, ManifestJson.toStored(manifest), 1))
         .orElseThrow(() -> new IllegalStateException(key.toString().toLowerCase(Locale.ROOT)));
+  }
+
+  /** All endpoints in words. */
+  Set<String> endpoints() {
+    return endpoints(slices);
+  }
+
+  /** What is said of endpoints, whatever their slices are called. */
+  static Set<String> endpoints(List<EndpointSlice> slices) {
+    Set<String> words = new TreeSet<>();
+    for (EndpointSlice slice : slices) {
+      slice.endpoints().forEach(each -> words.add(slice.serviceName() + slice.ports() + each));
+    }
+    return words;
   }
 
   /** Binds every port of every Service at every address that the node serves it at. */

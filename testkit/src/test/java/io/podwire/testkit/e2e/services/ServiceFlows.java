@@ -158,10 +158,4 @@ final class ServiceFlows {
         .map(service -> service.name() + ": member")
         .collect(Collectors.joining(", ", "{", "}"));
   }
-
-  /** The last Service's ClusterIP, which nodes know when they know all the rest. */
-  String lastAddress() {
-    FlowService last = services.values().stream().reduce((a, b) -> b).orElseThrow();
-    return last.address(Frontend.CLUSTER_IP, true).toString();
-  }
 }

@@ -98,7 +98,9 @@ def rules(node, pods):
                 table {family} pods {{ chain postrouting {{
                   type nat hook postrouting priority 110;
                   {family} saddr {network} {family} daddr != {network} oifname eth0 masquerade
-                }} }}""")
+                }}
+                }}
+                """)
 
 
 def set_up(hosts):
@@ -113,7 +115,8 @@ def set_up(hosts):
     for path in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
         run(*inside("outside", "sh", "-c", f"echo 0 > /proc/sys/net/{path}"))
     first = by_name["node-1"][1]
-    for network in ("10.96.0.0/16", "203.0.113.0/24", "fd00:10:96::/112", "fd00:203::/112"):
+    for network in ("10.96.0.0/16", "198.51.100.0/24", "203.0.113.0/24",
+                    "fd00:10:96::/112", "fd00:198::/112", "fd00:203::/112"):
         via = first[0] if ":" not in network else first[1]
         ip("outside", f"route add {network} via {via}")
     nodes = ("node-1", "node-2")
