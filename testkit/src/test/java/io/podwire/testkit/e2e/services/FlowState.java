@@ -1,5 +1,7 @@
 package io.podwire.testkit.e2e.services;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podwire.agent.sync.ServiceBindings;
 import io.podwire.cluster.model.EndpointSlice;
 import io.podwire.cluster.model.ModelObject;
@@ -11,7 +13,6 @@ import io.podwire.cluster.reconcile.NodePlaces;
 import io.podwire.cluster.store.ResourceKey;
 import io.podwire.cluster.store.StoredObject;
 import io.podwire.controlplane.kind.KindTable;
-import io.podwire.controlplane.kind.ManifestDocument;
 import io.podwire.controlplane.kind.ManifestJson;
 import io.podwire.controlplane.kind.ManifestParser;
 import io.podwire.controlplane.kind.ModelReader;
@@ -19,7 +20,6 @@ import io.podwire.netstack.service.ServiceTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,7 +48,7 @@ final class FlowState {
     }
   }
 
-  private static <T> List<T> of(List<? extends ModelObject> objects, Class<T> type) {
+  private static <T> List<T> of(List<ModelObject> objects, Class<T> type) {
     return objects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
@@ -68,31 +68,39 @@ final class FlowState {
       text.append(manifest).append(FlowPods.status(pod)).append("---\n");
     }
     text.append(table.manifests(at, true));
-    return new FlowState(read(text.toString(), ModelObject.class));
+    return new FlowState(read(text.toString()));
   }
 
-  /** What is of this type among manifests, or in a List. */
-  static <T> List<T> read(String manifests, Class<T> type) {
-    return of(
-        ManifestParser.parse(manifests.getBytes(StandardCharsets.UTF_8)).stream()
-            .map(FlowState::read)
-            .toList(),
-        type);
+  private static List<ModelObject> read(String manifests) {
+    return ManifestParser.parse(manifests.getBytes(StandardCharsets.UTF_8)).stream()
+        .map(document -> read(document.manifest()))
+        .toList();
   }
 
-  private static ModelObject read(ManifestDocument document) {
-    var manifest = document.manifest();
+  /** What is in a list, as the API answers it. */
+  static <T> List<T> read(JsonNode list, Class<T> type) {
+    List<ModelObject> objects = new ArrayList<>();
+    for (JsonNode item : list.path("items")) {
+      ObjectNode manifest = item.deepCopy();
+      manifest.put("kind", list.path("kind").asText().replaceAll("List$", ""));
+      manifest.put("apiVersion", list.path("apiVersion").asText());
+      objects.add(read(manifest));
+    }
+    return of(objects, type);
+  }
+
+  private static ModelObject read(ObjectNode manifest) {
     String apiVersion = manifest.path("apiVersion").asText();
     String resource =
         KindTable.byName(apiVersion, manifest.path("kind").asText())
             .orElseThrow(() -> new IllegalStateException(manifest.toString()))
             .resource();
-    var metadata = manifest.path("metadata");
+    JsonNode metadata = manifest.path("metadata");
     ResourceKey key =
         new ResourceKey(
             resource, metadata.path("namespace").asText(""), metadata.path("name").asText());
     return ModelReader.read(new StoredObject(key, ManifestJson.toStored(manifest), 1))
-        .orElseThrow(() -> new IllegalStateException(key.toString().toLowerCase(Locale.ROOT)));
+        .orElseThrow(() -> new IllegalStateException(key.toString()));
   }
 
   /** All endpoints in words. */
