@@ -70,8 +70,8 @@ final class UpCommand extends Invocation implements Callable<Integer> {
       names = "--load-balancer-cidr",
       paramLabel = "CIDR",
       split = ",",
-      defaultValue = "100.64.0.0/24",
-      description = "addresses of load balancers, or none (default: ${DEFAULT-VALUE})")
+      description =
+          "addresses of load balancers, or none (default: 100.64.0.0/24, fd00:100:64::/112 or both)")
   List<String> loadBalancerCidrs = new ArrayList<>();
 
   @Option(

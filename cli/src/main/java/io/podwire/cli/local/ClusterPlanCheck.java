@@ -22,6 +22,9 @@ public final class ClusterPlanCheck {
   /** Shared address space (RFC 6598), which few machines use. */
   private static final String LOAD_BALANCER_CIDR = "100.64.0.0/24";
 
+  /** Unique local addresses (RFC 4193). */
+  private static final String LOAD_BALANCER_IPV6_CIDR = "fd00:100:64::/112";
+
   // Each node takes a block of this size of the Pods' range.
   private static final int NODE_POD_PREFIX = 24;
   private static final int NODE_POD_PREFIX_IPV6 = 64;
@@ -36,7 +39,11 @@ public final class ClusterPlanCheck {
   private final List<String> problems = new ArrayList<>();
   private final List<Named> ranges = new ArrayList<>();
 
-  /** The options as they were written. */
+  /**
+   * The options as they were written.
+   *
+   * @param loadBalancerCidrs {@code none}, or none for the usual ones of the Services' families
+   */
   public record Options(
       int nodes,
       List<String> podCidrs,
@@ -63,7 +70,7 @@ public final class ClusterPlanCheck {
           podCidrs,
           serviceCidrs,
           nodeCidrs,
-          List.of(LOAD_BALANCER_CIDR),
+          List.of(),
           ProxyChoice.DEFAULT.toString(),
           upstreams,
           preset,
@@ -88,16 +95,13 @@ public final class ClusterPlanCheck {
     List<Cidr> pods = cidrs("--pod-cidr", options.podCidrs());
     List<Cidr> services = cidrs("--service-cidr", options.serviceCidrs());
     List<Cidr> nodes = cidrs("--node-cidr", options.nodeCidrs());
-    List<Cidr> balancers =
-        options.loadBalancerCidrs().equals(List.of(NONE))
-            ? List.of()
-            : cidrs("--load-balancer-cidr", options.loadBalancerCidrs());
+    List<Cidr> balancers = balancers(options.loadBalancerCidrs(), services);
     ProxyChoice proxy = proxy(options.proxyMode());
     checkPods(pods, options.nodes());
     checkServices(services);
     checkNodes(nodes, options.nodes());
     checkOverlaps();
-    checkFamilies(pods, services, nodes);
+    checkFamilies(pods, services, nodes, balancers);
     if (!List.of("iana", "flannel").contains(options.preset())) {
       problems.add("--preset " + options.preset() + ": choose iana (UDP 4789) or flannel (8472)");
     }
@@ -135,6 +139,20 @@ public final class ClusterPlanCheck {
       }
     }
     return cidrs;
+  }
+
+  private List<Cidr> balancers(List<String> texts, List<Cidr> services) {
+    if (texts.equals(List.of(NONE))) {
+      return List.of();
+    }
+    return cidrs(
+        "--load-balancer-cidr",
+        texts.isEmpty()
+            ? services.stream()
+                .map(range -> range.isIpv4() ? LOAD_BALANCER_CIDR : LOAD_BALANCER_IPV6_CIDR)
+                .distinct()
+                .toList()
+            : texts);
   }
 
   private ProxyChoice proxy(String text) {
@@ -209,12 +227,14 @@ public final class ClusterPlanCheck {
   }
 
   /** Pods and Services are of the same families, each option has at most one range of each. */
-  private void checkFamilies(List<Cidr> pods, List<Cidr> services, List<Cidr> nodes) {
+  private void checkFamilies(
+      List<Cidr> pods, List<Cidr> services, List<Cidr> nodes, List<Cidr> balancers) {
     for (Option option :
         List.of(
             new Option("--pod-cidr", pods),
             new Option("--service-cidr", services),
-            new Option("--node-cidr", nodes))) {
+            new Option("--node-cidr", nodes),
+            new Option("--load-balancer-cidr", balancers))) {
       List<Cidr> of = option.ranges();
       if (of.stream().map(Cidr::isIpv4).distinct().count() < of.size()) {
         problems.add(option.option() + " " + of + ": choose at most one range of each IP family");

@@ -90,6 +90,7 @@ class ClusterPlanCheckTest {
     assertThat(plan.nodeAddresses(2)).hasToString("[172.30.0.12, fd00:172:30::c]");
     assertThat(plan.controlPlaneEndpoint()).isEqualTo("172.30.0.2:6500");
     assertThat(plan.dnsServiceAddresses()).hasToString("[10.96.0.10, fd00:10:96::a]");
+    assertThat(plan.loadBalancerCidrs()).hasToString("[100.64.0.0/24, fd00:100:64::/112]");
   }
 
   @Test
@@ -98,6 +99,7 @@ class ClusterPlanCheckTest {
         plan(1, "fd00:10:244::/48", "fd00:10:96::/112", "fd00:172:30::/64", "iana", null);
 
     assertThat(plan.controlPlaneEndpoint()).isEqualTo("[fd00:172:30::2]:6500");
+    assertThat(plan.loadBalancerCidrs()).hasToString("[fd00:100:64::/112]");
   }
 
   @Test
@@ -117,6 +119,15 @@ class ClusterPlanCheckTest {
         .hasMessage(
             "--pod-cidr fd00:10:244::/72: too small, each node takes a /64 of it;"
                 + " choose a /64 or larger");
+  }
+
+  @Test
+  void shouldRefuseLoadBalancersWithinAnotherRange() {
+    assertThatThrownBy(
+            () -> plan(1, "fd00:10:244::/48", "fd00:10:96::/112", "fd00:100:64::/64", "iana", null))
+        .hasMessage(
+            "--node-cidr fd00:100:64::/64 overlaps --load-balancer-cidr fd00:100:64::/112:"
+                + " choose ranges that share no address");
   }
 
   private static ClusterPlan plan(

@@ -27,6 +27,7 @@ import io.podwire.packet.Defect;
 import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
 import io.podwire.packet.IpProtocol;
+import io.podwire.packet.Ipv6View;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import java.util.List;
@@ -62,11 +63,13 @@ final class Gateway implements BridgeRouter {
   private final Refusal refusal;
   private final boolean routesIpv6;
   private final DiscoveryView discovery = new DiscoveryView();
+  private final IpAddress linkLocal;
   private final NeighborDiscovery forPods;
   private final NeighborDiscovery forPeers;
   private final NeighborDiscovery forKernel;
   private final Segmenter segmenter = new Segmenter();
   private final EthernetView ethernet = new EthernetView();
+  private final Ipv6View ipv6 = new Ipv6View();
   private final ArpView arp = new ArpView();
   private final Packet packet = new Packet(Frame.allocate(0));
   private final Packet answer = new Packet(Frame.allocate(0));
@@ -94,7 +97,7 @@ final class Gateway implements BridgeRouter {
     this.flows = flows;
     this.drops = drops;
     IpAddress own = config.gateway(false);
-    IpAddress linkLocal = DiscoveryFrames.linkLocal(config.gatewayMac());
+    linkLocal = DiscoveryFrames.linkLocal(config.gatewayMac());
     IpAddress kernel = DiscoveryFrames.linkLocal(config.kernelMac());
     this.routesIpv6 = own != null;
     List<IpAddress> addresses = own == null ? List.of(linkLocal) : List.of(linkLocal, own);
@@ -144,9 +147,33 @@ final class Gateway implements BridgeRouter {
     }
     if (!routesIpv6) {
       countUnsupported(EtherType.IPV6);
-    } else if (!discovers) {
+    } else if (!discovers && !answersOnLink(frame, nowMillis)) {
       route(frame, false, nowMillis);
     }
+  }
+
+  /**
+   * Answers a Pod's echo request to the gateway's link-local address (RFC 4443, section 4.2): no
+   * route leads to and from such addresses, so the answer goes where the question came from.
+   */
+  private boolean answersOnLink(Frame frame, long nowMillis) {
+    int offset = ipOffset(frame);
+    if (frame.end() - offset < Ipv6View.HEADER_LENGTH
+        || !isLinkLocal(ipv6.wrap(frame.buffer(), offset, frame.end() - offset))
+        || packet.parse(frame, offset) != null
+        || !packet.key().isEchoRequest()
+        || packet.isFragment()) {
+      return false;
+    }
+    Frame echo = Refusal.echo(packet);
+    long pod = ethernet.wrap(frame.buffer(), frame.start(), frame.length()).source();
+    ethernet.wrap(echo.buffer(), echo.start(), echo.length()).setDestination(pod).setSource(mac());
+    bridge.get().send(echo, nowMillis);
+    return true;
+  }
+
+  private boolean isLinkLocal(Ipv6View to) {
+    return to.destinationHigh() == linkLocal.high() && to.destinationLow() == linkLocal.low();
   }
 
   /** Takes a Pod's neighbour discovery; false where it is of no concern to the gateway. */

@@ -144,12 +144,18 @@ public record GatewayConfig(
     return family == null ? null : family.node();
   }
 
-  /** By which other nodes reach this one: the first that it has. */
-  public IpAddress node() {
+  /** The node's addresses of the families in use, the primary one's first. */
+  public List<IpAddress> nodes() {
     return families.stream()
         .map(Family::node)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  /** By which other nodes reach this one: the first that it has. */
+  public IpAddress node() {
+    return nodes().stream()
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("a node without an address"));
   }

@@ -34,7 +34,6 @@ import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
 import java.util.List;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +101,7 @@ public final class NodeDatapath {
     tunnel = new VxlanTunnel(vni, config.podMtu(), socket, this::receiveInner, drops);
     proxyNode =
         new ProxyNode(
-            config.families().stream()
-                .map(GatewayConfig.Family::node)
-                .filter(Objects::nonNull)
-                .toList(),
+            config.nodes(),
             config.families().stream().map(GatewayConfig.Family::gateway).toList(),
             config.podCidrs(),
             config.serviceCidrs());

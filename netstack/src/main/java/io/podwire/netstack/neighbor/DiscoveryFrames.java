@@ -48,7 +48,7 @@ public final class DiscoveryFrames {
         sender.value(),
         senderIp,
         SOLICITED_NODE_MAC | last,
-        new IpAddress(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | last),
+        solicitedNode(target),
         target,
         false);
   }
@@ -69,6 +69,27 @@ public final class DiscoveryFrames {
         solicited ? question.source() : ALL_NODES,
         target,
         solicited);
+  }
+
+  /**
+   * Tells everyone unasked that {@code owner}, a router, has an address now (RFC 4861, section
+   * 7.2.6).
+   */
+  public static Frame announcement(MacAddress owner, IpAddress address) {
+    return frame(
+        new NdOption.LinkLayerAddress(NdOption.TARGET_LINK_LAYER, owner),
+        Icmpv6Type.NEIGHBOR_ADVERTISEMENT,
+        owner.value(),
+        address,
+        ALL_NODES_MAC,
+        ALL_NODES,
+        address,
+        false);
+  }
+
+  /** The multicast group in which an address is asked for (RFC 4291, section 2.7.1). */
+  public static IpAddress solicitedNode(IpAddress address) {
+    return new IpAddress(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | address.low() & LAST_24_BITS);
   }
 
   private static Frame frame(

@@ -22,10 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
+import io.podwire.netstack.neighbor.DiscoveryFrames;
 import io.podwire.netstack.network.TestNetwork;
 import io.podwire.netstack.network.TestNetwork.Families;
 import io.podwire.netstack.network.TestNode;
 import io.podwire.netstack.network.TestPod;
+import io.podwire.netstack.service.Frontend;
+import io.podwire.netstack.service.VirtualService;
+import io.podwire.netstack.wire.PacketBuilder;
 import io.podwire.netstack.wire.SeenPacket;
 import io.podwire.packet.Icmpv6Type;
 import io.podwire.packet.IpProtocol;
@@ -266,6 +270,80 @@ class Ipv6TrafficTest {
         .allSatisfy(piece -> expect(piece, source(client.ipv6()), destination(remote.ipv6())));
     assertThat(pieces.get(0).destinationPort()).isEqualTo(5353);
     assertThat(pieces).allMatch(piece -> piece.ipv6().fragmentIdentification() == 0x9abcdef0);
+  }
+
+  @Test
+  void shouldTakeFragmentsFromOutsideToANodePort() {
+    String at = "fd30::11";
+    node.serve(
+        IpProtocol.UDP,
+        at,
+        30_053,
+        new VirtualService(
+            "test/port",
+            Frontend.NODE_PORT,
+            TestNode.backends("[" + client.ipv6() + "]:5353"),
+            List.of(),
+            false,
+            0,
+            List.of()));
+    fromOutside(udp(OUTSIDE, at).ports(4000, 30_053).payload(2400).id(7));
+    List<SeenPacket> pieces = client.takePackets();
+    assertThat(pieces).hasSize(3);
+    assertThat(pieces)
+        .allSatisfy(piece -> expect(piece, source(gateway()), destination(client.ipv6())));
+    assertThat(pieces.get(0).destinationPort()).isEqualTo(5353);
+    assertThat(node.takeKernelPackets()).isEmpty();
+  }
+
+  @Test
+  void shouldGiveFragmentsForTheNodeItselfBackAsTheyWere() {
+    fromOutside(udp(OUTSIDE, "fd30::11").ports(4000, 53).payload(2400).id(7));
+
+    List<SeenPacket> pieces = node.takeKernelPackets();
+    assertThat(pieces).hasSize(3);
+    assertThat(pieces)
+        .allSatisfy(
+            piece -> expect(piece, source(OUTSIDE), destination("fd30::11"), ttl(64)));
+    expect(pieces.get(0), ports(4000, 53));
+  }
+
+  /** In pieces, as the node's kernel hands them on. */
+  private void fromOutside(PacketBuilder datagram) {
+    datagram
+        .from(node.config().kernelMac())
+        .to(node.gatewayMac())
+        .fragments(1200)
+        .forEach(node::receiveFromKernel);
+    network.run();
+  }
+
+  @Test
+  void shouldAnswerEchoRequestsToTheGatewaysLinkLocalAddress() {
+    String own = DiscoveryFrames.linkLocal(client.mac()).toString();
+    String router = DiscoveryFrames.linkLocal(node.gatewayMac()).toString();
+    for (String from : List.of(own, client.ipv6())) {
+      client.sendFrame(
+          ping(from, router, 7)
+              .payload("hello")
+              .from(client.mac())
+              .to(node.gatewayMac())
+              .frame());
+      network.run();
+
+      expect(
+          client.takePacket(),
+          macs(node.gatewayMac(), client.mac()),
+          source(router),
+          destination(from),
+          icmpv6(Icmpv6Type.ECHO_REPLY, 0),
+          payload("hello"));
+    }
+    client.sendFrame(
+        udp(own, router).ports(4000, 53).from(client.mac()).to(node.gatewayMac()).frame());
+    network.run();
+    assertThat(client.takePackets()).isEmpty();
+    assertThat(node.drops(DropReason.NO_ROUTE)).isEqualTo(1);
   }
 
   @Test

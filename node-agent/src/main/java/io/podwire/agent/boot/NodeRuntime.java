@@ -67,6 +67,7 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
     this.follower = follower;
     try {
       GatewayConfig gateway = GatewayPlan.of(cluster, podCidrs, config.addresses(), link.mtu());
+      List<IpAddress> addresses = gateway.nodes();
       KernelAttachment kernel = opened(KernelAttachment.attach(gateway, link.name()));
       loop =
           opened(
@@ -79,8 +80,10 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   new SplittableRandom()));
       NodeExposure exposure =
           opened(
-              NodeExposure.start(loop, config.address(), link.name(), cluster.loadBalancerCidrs()));
-      datapath = loop.read(tables -> new DatapathSync(config.name(), tables, exposure::replace));
+              NodeExposure.start(loop, addresses, link.name(), cluster.loadBalancerCidrs()));
+      datapath =
+          loop.read(tables ->
+              new DatapathSync(config.name(), addresses, tables, exposure::replace));
       NodeNetwork network =
           new NodeNetwork(
               gateway.families(),

@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * What a node is to do for clients outside of the cluster now.
  *
- * @param steered external addresses with protocol and port that lead into the datapath
+ * @param steered addresses with protocol and port that lead into the datapath: node ports, load
+ *     balancers' and external ones
  * @param announced load balancers' addresses that this node answers for
  * @param healthChecks by port
  */

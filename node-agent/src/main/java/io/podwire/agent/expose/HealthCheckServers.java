@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers on the node's address, at each Service's {@code healthCheckNodePort}, whether this node
+ * Answers at the node's addresses, at each Service's {@code healthCheckNodePort}, whether this node
  * has ready endpoints of it, as kube-proxy does: 200 or 503, with how many as JSON.
  *
  * <p>Changed by one thread; answers come from others.
@@ -27,13 +28,18 @@ final class HealthCheckServers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthCheckServers.class);
   private static final int BACKLOG = 64;
 
-  private final String node;
+  private final List<IpAddress> node;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<Integer, HttpServer> servers = new HashMap<>();
+  private final Map<InetSocketAddress, HttpServer> servers = new HashMap<>();
   private final Map<Integer, HealthCheck> checks = new ConcurrentHashMap<>();
 
-  HealthCheckServers(IpAddress node) {
-    this.node = node.toString();
+  /**
+   * None yet.
+   *
+   * @param node the node's addresses
+   */
+  HealthCheckServers(List<IpAddress> node) {
+    this.node = List.copyOf(node);
   }
 
   /** Serves these, and no others any more; a port that is not free is tried again next time. */
@@ -43,28 +49,31 @@ final class HealthCheckServers implements AutoCloseable {
     servers
         .entrySet()
         .removeIf(open -> {
-          boolean gone = !wanted.containsKey(open.getKey());
+          boolean gone = !wanted.containsKey(open.getKey().getPort());
           if (gone) {
             open.getValue().stop(0);
           }
           return gone;
         });
     wanted.forEach((port, check) -> {
-      if (!servers.containsKey(port)) {
-        open(port, check);
+      for (IpAddress address : node) {
+        InetSocketAddress at = new InetSocketAddress(address.toString(), port);
+        if (!servers.containsKey(at)) {
+          open(at, check);
+        }
       }
     });
   }
 
-  private void open(int port, HealthCheck check) {
+  private void open(InetSocketAddress at, HealthCheck check) {
     try {
-      HttpServer server = HttpServer.create(new InetSocketAddress(node, port), BACKLOG);
-      server.createContext("/", exchange -> answer(exchange, port));
+      HttpServer server = HttpServer.create(at, BACKLOG);
+      server.createContext("/", exchange -> answer(exchange, at.getPort()));
       server.setExecutor(answers);
       server.start();
-      servers.put(port, server);
+      servers.put(at, server);
     } catch (IOException e) {
-      LOG.warn("no health check of Service {} at port {}: {}", check.service(), port, e.toString());
+      LOG.warn("no health check of Service {} at {}: {}", check.service(), at, e.toString());
     }
   }
 

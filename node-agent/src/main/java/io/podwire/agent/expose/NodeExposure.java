@@ -3,11 +3,13 @@ package io.podwire.agent.expose;
 import io.podwire.agent.tunnel.AddressAnnouncer;
 import io.podwire.agent.tunnel.NodeLoop;
 import io.podwire.agent.tunnel.ServiceSteering;
-import io.podwire.cluster.ipam.NodePortAllocator;
 import io.podwire.linux.LinuxException;
+import io.podwire.netstack.service.ServiceTable;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,44 +28,51 @@ public final class NodeExposure implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeExposure.class);
 
   private final List<Cidr> pool;
-  private final ServiceSteering steering;
+  private final List<ServiceSteering> steering;
   private final HealthCheckServers healthChecks;
-  private final @Nullable AddressAnnouncer announcer;
+  private final List<AddressAnnouncer> announcers;
   private final AtomicReference<@Nullable Exposure> next = new AtomicReference<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("expose").factory());
 
   private NodeExposure(
       List<Cidr> pool,
-      ServiceSteering steering,
+      List<ServiceSteering> steering,
       HealthCheckServers healthChecks,
-      @Nullable AddressAnnouncer announcer) {
-    this.pool = pool;
-    this.steering = steering;
+      List<AddressAnnouncer> announcers) {
+    this.pool = List.copyOf(pool);
+    this.steering = List.copyOf(steering);
     this.healthChecks = healthChecks;
-    this.announcer = announcer;
+    this.announcers = List.copyOf(announcers);
   }
 
   /**
    * Starts in the calling thread's network namespace.
    *
+   * @param node the node's addresses, at most one of each family; load balancers' addresses of a
+   *     family that it does not have are none of its business
    * @param pool the load balancers' addresses
    */
   public static NodeExposure start(
-      NodeLoop loop, IpAddress node, String nodeLink, List<Cidr> pool) {
-    ServiceSteering steering =
-        ServiceSteering.begin(
-            node, nodeLink, NodePortAllocator.FIRST, NodePortAllocator.LAST, pool);
-    return new NodeExposure(
-        pool, steering, new HealthCheckServers(node), AddressAnnouncer.start(loop, nodeLink));
+      NodeLoop loop, List<IpAddress> node, String nodeLink, List<Cidr> pool) {
+    List<ServiceSteering> steering = new ArrayList<>();
+    List<AddressAnnouncer> announcers = new ArrayList<>();
+    for (IpAddress address : node) {
+      List<Cidr> ofItsFamily =
+          pool.stream().filter(range -> range.isIpv4() == address.isIpv4()).toList();
+      steering.add(ServiceSteering.begin(address, nodeLink, ofItsFamily));
+      AddressAnnouncer announcer =
+          ofItsFamily.isEmpty() ? null : AddressAnnouncer.start(loop, nodeLink, address.isIpv4());
+      if (announcer != null) {
+        announcers.add(announcer);
+      }
+    }
+    return new NodeExposure(pool, steering, new HealthCheckServers(node), announcers);
   }
 
   /** Takes the state that is to be; on the node's event loop. */
   public void replace(Exposure exposure) {
-    AddressAnnouncer open = announcer;
-    if (open != null) {
-      open.replace(exposure.announced());
-    }
+    announcers.forEach(announcer -> announcer.replace(exposure.announced()));
     if (next.getAndSet(exposure) == null) {
       thread.execute(this::apply);
     }
@@ -76,11 +85,13 @@ public final class NodeExposure implements AutoCloseable {
     }
     healthChecks.replace(newest.healthChecks());
     try {
-      steering.steer(
+      Set<ServiceTable.Key> outsideOfThePool =
           newest.steered().stream()
               .filter(key -> pool.stream().noneMatch(range -> range.contains(key.address())))
-              .collect(Collectors.toSet()),
-          newest.healthChecks().keySet());
+              .collect(Collectors.toSet());
+      for (ServiceSteering each : steering) {
+        each.steer(outsideOfThePool, newest.healthChecks().keySet());
+      }
     } catch (LinuxException e) {
       LOG.warn("external addresses of Services may be unreachable here: {}", e.getMessage());
     }
@@ -93,9 +104,6 @@ public final class NodeExposure implements AutoCloseable {
       LOG.warn("external addresses were still being set up");
     }
     healthChecks.close();
-    AddressAnnouncer open = announcer;
-    if (open != null) {
-      open.close();
-    }
+    announcers.forEach(AddressAnnouncer::close);
   }
 }

@@ -18,8 +18,10 @@ import io.podwire.netstack.gateway.NodeDatapath;
 import io.podwire.netstack.service.IpvsScheduler;
 import io.podwire.netstack.service.ProxyMode;
 import io.podwire.netstack.service.ProxySettings;
+import io.podwire.packet.addr.IpAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -50,14 +52,19 @@ public final class DatapathSync {
   /**
    * For the node of this name.
    *
+   * @param addresses the node's on the node network, at most one of each family
    * @param exposing told what is to be done for clients outside, whenever that changes
    */
-  public DatapathSync(String nodeName, NodeDatapath datapath, Consumer<Exposure> exposing) {
+  public DatapathSync(
+      String nodeName,
+      List<IpAddress> addresses,
+      NodeDatapath datapath,
+      Consumer<Exposure> exposing) {
     this.exposing = exposing;
     this.datapath = datapath;
     this.nodeName = nodeName;
     this.peers = new PeerRoutes(nodeName, datapath);
-    this.services = new ServiceBindings(datapath.services(), nodeName);
+    this.services = new ServiceBindings(datapath.services(), nodeName, addresses);
   }
 
   /** Takes the next step of the state. */

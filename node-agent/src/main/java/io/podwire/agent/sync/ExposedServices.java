@@ -6,7 +6,6 @@ import io.podwire.cluster.model.Node;
 import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Service;
 import io.podwire.cluster.reconcile.AnnouncerElection;
-import io.podwire.netstack.service.Frontend;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
 import io.podwire.packet.addr.IpAddress;
@@ -69,7 +68,7 @@ final class ExposedServices {
       Map<String, Set<IpAddress>> ready) {
     Set<ServiceTable.Key> steered = new HashSet<>();
     entries.forEach((key, entry) -> {
-      if (entry.frontend() == Frontend.EXTERNAL_IP || entry.frontend() == Frontend.LOAD_BALANCER) {
+      if (entry.frontend().isExternal()) {
         steered.add(key);
       }
     });
@@ -78,15 +77,20 @@ final class ExposedServices {
       remove(service.key());
       return;
     }
-    boolean balanced = service.type() == Service.Type.LOAD_BALANCER;
+    List<IpAddress> balanced =
+        service.type() == Service.Type.LOAD_BALANCER
+            ? traffic.loadBalancer().addresses()
+            : List.of();
+    boolean checked = traffic.healthCheckNodePort() != 0;
+    // Where its endpoints are is nothing to a Service that only has node ports.
     Exposed next =
         new Exposed(
             steered,
-            balanced ? traffic.loadBalancer().addresses() : List.of(),
+            balanced,
             traffic.localExternally(),
-            Set.copyOf(ready.keySet()),
+            balanced.isEmpty() ? Set.of() : Set.copyOf(ready.keySet()),
             traffic.healthCheckNodePort(),
-            ready.getOrDefault(nodeName, Set.of()).size());
+            checked ? ready.getOrDefault(nodeName, Set.of()).size() : 0);
     changed |= !next.equals(services.put(service.key(), next));
   }
 

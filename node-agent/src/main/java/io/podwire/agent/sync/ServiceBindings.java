@@ -6,10 +6,12 @@ import io.podwire.cluster.model.ObjectName;
 import io.podwire.cluster.model.Service;
 import io.podwire.netstack.service.ServiceTable;
 import io.podwire.netstack.service.VirtualService;
+import io.podwire.packet.addr.IpAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,15 +34,20 @@ public final class ServiceBindings {
   private final Map<ObjectName, Map<ServiceTable.Key, VirtualService>> bound = new HashMap<>();
   private Set<ObjectName> changed = new LinkedHashSet<>();
 
-  public ServiceBindings(ServiceTable table, String nodeName) {
+  /**
+   * Without any Service.
+   *
+   * @param addresses the node's own, at most one of each family
+   */
+  public ServiceBindings(ServiceTable table, String nodeName, List<IpAddress> addresses) {
     this.table = table;
     this.exposed = new ExposedServices(nodeName);
-    this.frontends = new ServiceFrontends(nodeName, null, "");
+    this.frontends = new ServiceFrontends(nodeName, addresses, "");
   }
 
-  /** Takes the node's own address and zone, on which every Service may depend. */
+  /** Takes the node's own zone, on which every Service may depend. */
   public void locate(Node own) {
-    ServiceFrontends next = new ServiceFrontends(own.name(), own.address(), own.zone());
+    ServiceFrontends next = new ServiceFrontends(own.name(), frontends.addresses(), own.zone());
     if (!next.equals(frontends)) {
       frontends = next;
       changed.addAll(services.keySet());

@@ -14,16 +14,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Service is reached on a node, and what each of these addresses leads to.
  *
  * @param name the node's
- * @param address where its node ports are; null until it is known
+ * @param addresses where its node ports are, at most one of each family
  * @param zone the node's, empty where it has none
  */
-record ServiceFrontends(String name, @Nullable IpAddress address, String zone) {
+record ServiceFrontends(String name, List<IpAddress> addresses, String zone) {
+
+  ServiceFrontends {
+    addresses = List.copyOf(addresses);
+  }
 
   /** The entries of the datapath's table for one Service; none where it has no ClusterIP. */
   Map<ServiceTable.Key, VirtualService> of(Service service, Collection<EndpointSlice> slices) {
@@ -43,7 +46,7 @@ record ServiceFrontends(String name, @Nullable IpAddress address, String zone) {
               // A ClusterIP comes first in the map, and nothing takes its entry.
               entries.putIfAbsent(
                   new ServiceTable.Key(at, port.protocol().number(), number),
-                  entry(service, port, frontend, choice));
+                  entry(service, port, frontend, at.isIpv4(), choice));
             }
           });
     }
@@ -66,28 +69,44 @@ record ServiceFrontends(String name, @Nullable IpAddress address, String zone) {
 
   private EnumMap<Frontend, List<IpAddress>> addresses(Service service, Service.Port port) {
     Service.Traffic traffic = service.traffic();
-    EnumMap<Frontend, List<IpAddress>> addresses = new EnumMap<>(Frontend.class);
-    addresses.put(Frontend.CLUSTER_IP, service.clusterIps());
-    IpAddress node = address;
-    if (port.nodePort() != 0 && node != null) {
-      addresses.put(Frontend.NODE_PORT, List.of(node));
+    EnumMap<Frontend, List<IpAddress>> found = new EnumMap<>(Frontend.class);
+    found.put(Frontend.CLUSTER_IP, service.clusterIps());
+    if (port.nodePort() != 0) {
+      found.put(Frontend.NODE_PORT, ofItsFamilies(service, addresses));
     }
-    addresses.put(Frontend.EXTERNAL_IP, traffic.externalIps());
+    found.put(Frontend.EXTERNAL_IP, ofItsFamilies(service, traffic.externalIps()));
     if (service.type() == Service.Type.LOAD_BALANCER) {
-      addresses.put(Frontend.LOAD_BALANCER, traffic.loadBalancer().addresses());
+      found.put(
+          Frontend.LOAD_BALANCER, ofItsFamilies(service, traffic.loadBalancer().addresses()));
     }
-    return addresses;
+    return found;
+  }
+
+  /** There is a proxy for each family, which knows the Services with a ClusterIP of it alone. */
+  private static List<IpAddress> ofItsFamilies(Service service, List<IpAddress> addresses) {
+    return addresses.stream()
+        .filter(address ->
+            service.clusterIps().stream().anyMatch(own -> own.isIpv4() == address.isIpv4()))
+        .toList();
   }
 
   private static VirtualService entry(
-      Service service, Service.Port port, Frontend frontend, EndpointChoice choice) {
+      Service service,
+      Service.Port port,
+      Frontend frontend,
+      boolean ipv4,
+      EndpointChoice choice) {
     Service.Traffic traffic = service.traffic();
     boolean localOnly =
         frontend.isExternal()
             ? traffic.localExternally() && service.isExternallyReachable()
             : traffic.localInternally();
     List<Cidr> sourceRanges =
-        frontend == Frontend.LOAD_BALANCER ? traffic.loadBalancer().sourceRanges() : List.of();
+        frontend == Frontend.LOAD_BALANCER
+            ? traffic.loadBalancer().sourceRanges().stream()
+                .filter(range -> range.isIpv4() == ipv4)
+                .toList()
+            : List.of();
     return new VirtualService(
         service.key() + (port.name().isEmpty() ? "" : ":" + port.name()),
         frontend,

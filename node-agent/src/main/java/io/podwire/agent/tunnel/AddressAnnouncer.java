@@ -6,14 +6,8 @@ import io.podwire.linux.LoopDescriptor;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.PacketSocket;
 import io.podwire.netstack.link.Frame;
-import io.podwire.netstack.neighbor.ArpFrames;
-import io.podwire.packet.ArpView;
-import io.podwire.packet.Defect;
-import io.podwire.packet.EtherType;
-import io.podwire.packet.EthernetView;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers ARP on the node network for load balancers' addresses, as MetalLB's layer-2 mode does:
- * the kernel does not know them, so that nobody answers once the agent is gone.
+ * Answers on the node network for load balancers' addresses of one family, as MetalLB's layer-2
+ * mode does: the kernel does not know them, so that nobody answers once the agent is gone.
  *
  * <p>A new address is announced unasked a few times, for those who still know another node's MAC
- * (RFC 5227, section 3). Confined to the node's event loop.
+ * (RFC 5227, section 3; RFC 4861, section 7.2.6). Confined to the node's event loop.
  */
 public final class AddressAnnouncer implements AutoCloseable {
 
@@ -40,19 +34,19 @@ public final class AddressAnnouncer implements AutoCloseable {
   private static final int BURST = 64;
 
   private final PacketSocket socket;
-  private final MacAddress mac;
+  private final AddressAnswers answers;
+  private final boolean ipv4;
   private final Map<IpAddress, Integer> unannounced = new HashMap<>();
-  private final EthernetView ethernet = new EthernetView();
-  private final ArpView arp = new ArpView();
   private @Nullable LoopDescriptor handle;
 
-  private AddressAnnouncer(PacketSocket socket, MacAddress mac) {
+  private AddressAnnouncer(PacketSocket socket, AddressAnswers answers, boolean ipv4) {
     this.socket = socket;
-    this.mac = mac;
+    this.answers = answers;
+    this.ipv4 = ipv4;
   }
 
   /** Starts to listen; null where the machine does not let the agent do so. */
-  public static @Nullable AddressAnnouncer start(NodeLoop loop, String nodeLink) {
+  public static @Nullable AddressAnnouncer start(NodeLoop loop, String nodeLink, boolean ipv4) {
     try (Netlink netlink = Netlink.open()) {
       Link link =
           netlink.links().list().stream()
@@ -64,7 +58,10 @@ public final class AddressAnnouncer implements AutoCloseable {
         return null;
       }
       AddressAnnouncer announcer =
-          new AddressAnnouncer(PacketSocket.open(link.index(), EtherType.ARP), mac);
+          ipv4
+              ? new AddressAnnouncer(ArpAnswers.listen(link), new ArpAnswers(mac), true)
+              : new AddressAnnouncer(
+                  DiscoveryAnswers.listen(link), DiscoveryAnswers.on(link, mac), false);
       announcer.handle = loop.watch(announcer.socket.descriptor(), announcer::answer);
       loop.repeat(announcer::announce, PERIOD);
       return announcer;
@@ -74,13 +71,14 @@ public final class AddressAnnouncer implements AutoCloseable {
     }
   }
 
-  /** Answers for these addresses, and no others any more. */
+  /** Answers for these addresses, and no others any more; those of another family are left out. */
   public void replace(Set<IpAddress> addresses) {
     unannounced.keySet().retainAll(addresses);
     boolean more = false;
     for (IpAddress address : addresses) {
-      more |= address.isIpv4() && unannounced.putIfAbsent(address, REPEATS) == null;
+      more |= address.isIpv4() == ipv4 && unannounced.putIfAbsent(address, REPEATS) == null;
     }
+    answers.replace(unannounced.keySet());
     if (more) {
       announce();
     }
@@ -89,7 +87,7 @@ public final class AddressAnnouncer implements AutoCloseable {
   private void announce() {
     unannounced.forEach((address, left) -> {
       if (left > 0) {
-        send(ArpFrames.request(mac, address, address));
+        send(answers.announcement(address));
       }
     });
     unannounced.replaceAll((address, left) -> Math.max(0, left - 1));
@@ -101,13 +99,9 @@ public final class AddressAnnouncer implements AutoCloseable {
       if (question.length == 0) {
         return;
       }
-      ByteBuffer buffer = ByteBuffer.wrap(question);
-      int header = EthernetView.HEADER_LENGTH;
-      if (ethernet.wrap(buffer, 0, question.length).check() == Defect.NONE
-          && arp.wrap(buffer, header, question.length - header).check() == Defect.NONE
-          && arp.operation() == ArpView.REQUEST
-          && unannounced.containsKey(IpAddress.ofIpv4(arp.targetIp()))) {
-        send(ArpFrames.reply(arp, mac));
+      Frame answer = answers.answer(question, unannounced.keySet());
+      if (answer != null) {
+        send(answer);
       }
     }
   }
@@ -125,5 +119,6 @@ public final class AddressAnnouncer implements AutoCloseable {
       open.close();
     }
     socket.close();
+    answers.close();
   }
 }

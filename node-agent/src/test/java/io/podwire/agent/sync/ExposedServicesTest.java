@@ -23,6 +23,7 @@ class ExposedServicesTest {
   private static final List<String> NODES = List.of("n1", "n2", "n3");
   private static final IpAddress BALANCED = IpAddress.parse("100.64.0.1");
   private static final IpAddress EXTERNAL = IpAddress.parse("192.0.2.7");
+  private static final IpAddress NODE = IpAddress.parse("172.30.0.11");
   private static final IpAddress POD = IpAddress.parse("10.244.0.5");
 
   private final Map<String, ExposedServices> agents = new HashMap<>();
@@ -67,7 +68,8 @@ class ExposedServicesTest {
     Map<ServiceTable.Key, VirtualService> entries = new HashMap<>();
     entries.put(key(BALANCED), entry(Frontend.LOAD_BALANCER));
     entries.put(key(EXTERNAL), entry(Frontend.EXTERNAL_IP));
-    entries.put(key(IpAddress.parse("172.30.0.11")), entry(Frontend.NODE_PORT));
+    entries.put(key(NODE), entry(Frontend.NODE_PORT));
+    entries.put(key(IpAddress.parse("10.96.0.20")), entry(Frontend.CLUSTER_IP));
     agents.values().forEach(agent -> agent.put(service, entries, ready));
   }
 
@@ -106,10 +108,11 @@ class ExposedServicesTest {
   }
 
   @Test
-  void shouldSteerTheAddressesThatAreNoNodes() {
+  void shouldSteerAllThatIsForClientsOutside() {
     put(service(false, 0), Map.of());
     for (ExposedServices agent : agents.values()) {
-      assertThat(agent.result().steered()).containsExactlyInAnyOrder(key(BALANCED), key(EXTERNAL));
+      assertThat(agent.result().steered())
+          .containsExactlyInAnyOrder(key(BALANCED), key(EXTERNAL), key(NODE));
     }
   }
 

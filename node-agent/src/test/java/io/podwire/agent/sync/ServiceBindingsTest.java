@@ -23,7 +23,7 @@ class ServiceBindingsTest {
   private static final IpAddress PODS = IpAddress.parse("10.244.0.0");
 
   private final ServiceTable table = new ServiceTable();
-  private final ServiceBindings bindings = new ServiceBindings(table, "node-1");
+  private final ServiceBindings bindings = new ServiceBindings(table, "node-1", List.of());
 
   private static ObjectName name(int number) {
     return new ObjectName("default", "s" + number);
