@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.Resource;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.Route;

@@ -38,7 +38,12 @@ final class DatapathNode {
    * @param kernel takes what goes to the node's kernel
    */
   DatapathNode(
-      int number, ProxyMode mode, FlowState state, FrameSink pods, FrameSink kernel, TunnelSocket tunnel) {
+      int number,
+      ProxyMode mode,
+      FlowState state,
+      FrameSink pods,
+      FrameSink kernel,
+      TunnelSocket tunnel) {
     GatewayConfig config =
         new GatewayConfig(
             List.of(family(number, true), family(number, false)),
@@ -80,9 +85,7 @@ final class DatapathNode {
   }
 
   private static GatewayConfig.Family family(int number, boolean ipv4) {
-    Cidr pods =
-        Cidr.parse(
-            ipv4 ? "10.244." + number + ".0/24" : "fd00:10:244:" + number + "::/64");
+    Cidr pods = Cidr.parse(ipv4 ? "10.244." + number + ".0/24" : "fd00:10:244:" + number + "::/64");
     IpAddress gateway =
         IpAddress.parse(ipv4 ? "10.244." + number + ".1" : "fd00:10:244:" + number + "::1");
     return new GatewayConfig.Family(gateway, node(number).address(ipv4), pods);

@@ -18,7 +18,6 @@ import java.util.TreeSet;
  * @param outcome reject, drop, nowhere, or reached
  * @param proxy by whose proxy the source goes: {@link FlowHost#NODE_1} or {@link FlowHost#NODE_2}
  * @param modes only in these; none: in all
- * @param without who cannot be asked this
  */
 record Flow(
     int line,
@@ -32,8 +31,7 @@ record Flow(
     String seen,
     String proxy,
     boolean sticky,
-    Set<String> modes,
-    Set<String> without) {
+    Set<String> modes) {
 
   /** Enough to miss one of three endpoints once in ten million times. */
   private static final int CONNECTIONS = 40;
@@ -43,16 +41,8 @@ record Flow(
 
   private static final Set<String> NOWHERE = Set.of("drop", "unreachable");
 
-  /** Who is asked. */
-  enum Runner {
-    DATAPATH,
-    KERNEL,
-    LIVE
-  }
-
-  boolean isFor(ProxyMode mode, Runner runner) {
-    return (modes.isEmpty() || modes.contains(mode.name().toLowerCase(Locale.ROOT)))
-        && !without.contains(runner.name().toLowerCase(Locale.ROOT));
+  boolean isFor(ProxyMode mode) {
+    return modes.isEmpty() || modes.contains(mode.name().toLowerCase(Locale.ROOT));
   }
 
   boolean isIpv4() {
@@ -65,7 +55,8 @@ record Flow(
 
   /** For flow_client.py, a line. */
   String question() {
-    return "%d %s %s %d %d\n".formatted(line, protocol == IpProtocol.UDP ? "udp" : "tcp", address, port, connections());
+    return "%d %s %s %d %d\n"
+        .formatted(line, protocol == IpProtocol.UDP ? "udp" : "tcp", address, port, connections());
   }
 
   /** What flow_client.py has printed, by line. */
@@ -84,7 +75,9 @@ record Flow(
     Set<String> expected =
         endpoints.isEmpty() ? outcome.equals("nowhere") ? NOWHERE : Set.of(outcome) : endpoints;
     boolean right =
-        sticky || outcome.equals("nowhere") ? outcomes.size() == 1 && expected.containsAll(outcomes) : outcomes.equals(expected);
+        sticky || outcome.equals("nowhere")
+            ? outcomes.size() == 1 && expected.containsAll(outcomes)
+            : outcomes.equals(expected);
     if (!endpoints.isEmpty()) {
       boolean node = mode == ProxyMode.USERSPACE;
       String own = proxy.equals(FlowHost.NODE_1) ? "node" : proxy;

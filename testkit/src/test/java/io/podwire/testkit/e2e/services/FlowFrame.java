@@ -46,9 +46,7 @@ final class FlowFrame {
         .set(to.value(), from.value(), ipv4 ? EtherType.IPV4 : EtherType.IPV6);
     int at = frame.start() + EthernetView.HEADER_LENGTH;
     long pseudoHeader =
-        ipv4
-            ? ipv4(frame, at, transport, source, flow)
-            : ipv6(frame, at, transport, source, flow);
+        ipv4 ? ipv4(frame, at, transport, source, flow) : ipv6(frame, at, transport, source, flow);
     if (tcp) {
       new TcpView()
           .wrap(frame.buffer(), at + header, transport)

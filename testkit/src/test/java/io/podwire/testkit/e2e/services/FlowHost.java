@@ -21,8 +21,16 @@ record FlowHost(String name, String node, IpAddress ipv4, IpAddress ipv6) {
   static final Map<String, FlowHost> MACHINES =
       byName(
           List.of(
-              new FlowHost("outside", "", IpAddress.parse("172.30.0.99"), IpAddress.parse("fd00:172:30::99")),
-              new FlowHost("stranger", "", IpAddress.parse("172.30.0.20"), IpAddress.parse("fd00:172:30::20"))));
+              new FlowHost(
+                  "outside",
+                  "",
+                  IpAddress.parse("172.30.0.99"),
+                  IpAddress.parse("fd00:172:30::99")),
+              new FlowHost(
+                  "stranger",
+                  "",
+                  IpAddress.parse("172.30.0.20"),
+                  IpAddress.parse("fd00:172:30::20"))));
 
   /** The Pods, at the addresses that they have where nobody else hands them out. */
   static final Map<String, FlowHost> PODS =
@@ -61,8 +69,6 @@ record FlowHost(String name, String node, IpAddress ipv4, IpAddress ipv6) {
 
   /** The node's address towards its Pods: the first of their network. */
   IpAddress gateway(boolean ofIpv4) {
-    return ofIpv4
-        ? IpAddress.ofIpv4(ipv4.ipv4Bits() & ~0xff | 1)
-        : new IpAddress(ipv6.high(), 1);
+    return ofIpv4 ? IpAddress.ofIpv4(ipv4.ipv4Bits() & ~0xff | 1) : new IpAddress(ipv6.high(), 1);
   }
 }

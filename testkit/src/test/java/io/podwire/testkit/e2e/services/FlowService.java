@@ -76,7 +76,8 @@ record FlowService(int number, String name, int protocol, Map<String, String> op
               ipv4 ? "10.96.0." + (20 + place) : "fd00:10:96::" + hex(0x2000 + place);
           case NODE_PORT ->
               Objects.requireNonNull(FlowHost.NODES.get("node")).address(ipv4).toString();
-          case EXTERNAL_IP -> ipv4 ? "198.51.100." + (20 + place) : "fd00:198::" + hex(0x20 + place);
+          case EXTERNAL_IP ->
+              ipv4 ? "198.51.100." + (20 + place) : "fd00:198::" + hex(0x20 + place);
           case LOAD_BALANCER ->
               ipv4 ? "203.0.113." + (20 + place) : "fd00:203::" + hex(0x1000 + place);
         };
@@ -137,7 +138,10 @@ record FlowService(int number, String name, int protocol, Map<String, String> op
           "{clientIP: {timeoutSeconds: " + option("affinity") + "}}");
     }
     if (options.containsKey("ranges")) {
-      field(text, "loadBalancerSourceRanges", list("ranges").stream().map(FlowService::quoted).toList().toString());
+      field(
+          text,
+          "loadBalancerSourceRanges",
+          list("ranges").stream().map(FlowService::quoted).toList().toString());
     }
     field(text, "trafficDistribution", option("distribution"));
     if (options.containsKey("publish")) {

@@ -119,10 +119,8 @@ final class FlowState {
 
   /** Binds every port of every Service at every address that the node serves it at. */
   void bind(String node, ServiceTable table) {
-    FlowHost own =
-        ServiceFlows.host(node.equals(FlowHost.NODE_1) ? "node" : node, FlowHost.PODS);
-    ServiceBindings bindings =
-        new ServiceBindings(table, node, List.of(own.ipv4(), own.ipv6()));
+    FlowHost own = ServiceFlows.host(node.equals(FlowHost.NODE_1) ? "node" : node, FlowHost.PODS);
+    ServiceBindings bindings = new ServiceBindings(table, node, List.of(own.ipv4(), own.ipv6()));
     nodes.stream().filter(each -> each.name().equals(node)).forEach(bindings::locate);
     slices.forEach(bindings::upsert);
     services.forEach(bindings::upsert);

@@ -127,9 +127,7 @@ final class LiveFlowCluster implements AutoCloseable {
     await().atMost(PATIENCE).pollInterval(OFTEN).untilAsserted(this::assertThatSlicesAreMade);
     apply(LAST_SERVICE);
     for (String node : List.of(FlowHost.NODE_1, FlowHost.NODE_2)) {
-      await()
-          .atMost(PATIENCE)
-          .until(() -> podwire.run("rules", node).out().contains(LAST_ADDRESS));
+      await().atMost(PATIENCE).until(() -> podwire.run("rules", node).out().contains(LAST_ADDRESS));
     }
   }
 

@@ -82,6 +82,7 @@ final class ServiceFlows {
     FlowHost source = host(words[1], FlowHost.PODS);
     boolean refused = REFUSALS.contains(words[5]);
     Map<String, String> options = options(words, 6);
+    String modes = options.getOrDefault("modes", "");
     boolean ipv4 = frontend.group(2).isEmpty();
     boolean unallocated = frontend.group(1).equals("unallocated");
     Frontend at =
@@ -101,8 +102,7 @@ final class ServiceFlows {
         options.getOrDefault("source", ""),
         far ? FlowHost.NODE_2 : FlowHost.NODE_1,
         options.containsKey("sticky"),
-        set(options.getOrDefault("modes", "")),
-        set(options.getOrDefault("without", "")));
+        modes.isEmpty() ? Set.of() : Set.of(modes.split(",")));
   }
 
   /** A port of the Service, the first one unless it is named, or one that it does not have. */
@@ -113,10 +113,6 @@ final class ServiceFlows {
       }
     }
     return Integer.parseInt(named);
-  }
-
-  private static Set<String> set(String text) {
-    return text.isEmpty() ? Set.of() : Set.of(text.split(","));
   }
 
   /** Who has this name in the table. */
@@ -134,8 +130,8 @@ final class ServiceFlows {
     return flows;
   }
 
-  List<Flow> flows(ProxyMode mode, Flow.Runner runner) {
-    return flows.stream().filter(flow -> flow.isFor(mode, runner)).toList();
+  List<Flow> flows(ProxyMode mode) {
+    return flows.stream().filter(flow -> flow.isFor(mode)).toList();
   }
 
   /**

@@ -16,7 +16,7 @@ class ServiceFlowsTest {
 
   @Test
   void shouldHaveEnoughLines() {
-    assertThat(table.flows()).hasSizeGreaterThanOrEqualTo(200);
+    assertThat(table.flows()).hasSizeGreaterThanOrEqualTo(300);
     assertThat(table.flows().stream().map(Flow::text)).doesNotHaveDuplicates();
   }
 
@@ -25,7 +25,7 @@ class ServiceFlowsTest {
   void shouldDoWhatTheTableSays(ProxyMode mode) {
     DatapathNodes nodes = new DatapathNodes(mode, table);
     List<String> differences = new ArrayList<>();
-    for (Flow flow : table.flows(mode, Flow.Runner.DATAPATH)) {
+    for (Flow flow : table.flows(mode)) {
       String difference = nodes.ask(mode, flow);
       if (!difference.isEmpty()) {
         differences.add(difference);
