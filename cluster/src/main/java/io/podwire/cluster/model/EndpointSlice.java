@@ -30,7 +30,9 @@ public record EndpointSlice(
   /**
    * One backend.
    *
-   * @param ready nil in the manifest counts as true; never true while terminating
+   * @param ready nil in the manifest counts as true; true while terminating only where the Service
+   *     publishes addresses that are not ready
+   * @param serving nil in the manifest counts as true
    * @param hostname the endpoint's DNS label, null where it has none
    * @param podName the target Pod, null for hand-written endpoints
    * @param topology its zone and its hints

@@ -88,7 +88,8 @@ public final class EndpointSliceReconciler {
       Pod pod, Service service, NodePlaces nodes, IpAddress address) {
     String node = pod.nodeName();
     boolean serving = pod.ready() && node != null && nodes.ready().contains(node);
-    boolean ready = !pod.terminating() && (serving || service.publishNotReadyAddresses());
+    // Published is also who terminates, as in Kubernetes: that is the one ready endpoint that does.
+    boolean ready = service.publishNotReadyAddresses() || serving && !pod.terminating();
     String hostname = pod.spec().hostname();
     boolean named = hostname != null && service.key().name().equals(pod.spec().subdomain());
     return new EndpointSlice.Endpoint(

@@ -67,10 +67,15 @@ class EndpointSliceReconcilerTest {
     Service publishing =
         new Service(WEB.key(), WEB.type(), true, List.of(), WEB.ports(), WEB.selector(), "", true);
 
-    assertThat(
-            conditions(
-                desired(publishing, List.of(pod("a").ips("10.244.0.2").ready(false).build())), "a"))
-        .isEqualTo("ready");
+    List<EndpointSlice> slices =
+        desired(
+            publishing,
+            List.of(
+                pod("a").ips("10.244.0.2").ready(false).build(),
+                pod("b").ips("10.244.0.3").terminating().build()));
+
+    assertThat(conditions(slices, "a")).isEqualTo("ready");
+    assertThat(conditions(slices, "b")).isEqualTo("ready serving terminating");
   }
 
   @Test

@@ -35,14 +35,14 @@ final class EndpointSliceReader {
   private static EndpointSlice.Endpoint endpoint(Endpoint endpoint) {
     EndpointConditions conditions =
         or(endpoint.getConditions(), new EndpointConditions(null, null, null));
-    boolean terminating = Boolean.TRUE.equals(conditions.getTerminating());
-    // A nil ready means unknown, which consumers take as ready; a nil serving follows ready.
+    // As kube-proxy reads them: what nobody has said of an endpoint is taken as good.
     boolean ready = or(conditions.getReady(), true);
-    boolean serving = or(conditions.getServing(), ready);
+    boolean serving = or(conditions.getServing(), true);
+    boolean terminating = Boolean.TRUE.equals(conditions.getTerminating());
     ObjectReference target = endpoint.getTargetRef();
     return new EndpointSlice.Endpoint(
         ModelReader.addresses(orEmpty(endpoint.getAddresses())),
-        ready && !terminating,
+        ready,
         serving,
         terminating,
         endpoint.getHostname(),

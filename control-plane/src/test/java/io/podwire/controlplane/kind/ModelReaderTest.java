@@ -177,7 +177,7 @@ class ModelReaderTest {
   }
 
   @Test
-  void shouldTakeAnUnknownConditionAsReadyButNeverATerminatingOne() {
+  void shouldTakeWhatIsUnknownOfAnEndpointAsKubeProxyDoes() {
     EndpointSlice slice =
         ModelReader.endpointSlice(
             stored(
@@ -197,10 +197,10 @@ class ModelReaderTest {
     assertThat(slice.ports()).containsExactly(new EndpointSlice.Port("", Protocol.TCP, 8080));
     assertThat(slice.endpoints())
         .extracting(EndpointSlice.Endpoint::ready)
-        .containsExactly(true, false, false, true);
+        .containsExactly(true, false, true, true);
     assertThat(slice.endpoints())
         .extracting(EndpointSlice.Endpoint::serving)
-        .containsExactly(true, false, true, true);
+        .containsExactly(true, true, true, true);
     assertThat(slice.endpoints().getLast().podName()).isEqualTo("p");
   }
 

@@ -23,7 +23,7 @@ import java.util.Set;
  * its slices changed; that costs what the changed Services have, and of these only the ports that
  * differ are put into the table. Not thread-safe; confined to the node's event loop.
  */
-final class ServiceBindings {
+public final class ServiceBindings {
 
   private final ServiceTable table;
   private final ExposedServices exposed;
@@ -39,14 +39,14 @@ final class ServiceBindings {
    *
    * @param addresses the node's own, at most one of each family
    */
-  ServiceBindings(ServiceTable table, String nodeName, List<IpAddress> addresses) {
+  public ServiceBindings(ServiceTable table, String nodeName, List<IpAddress> addresses) {
     this.table = table;
     this.exposed = new ExposedServices(nodeName);
     this.frontends = new ServiceFrontends(nodeName, addresses, "");
   }
 
   /** Takes the node's own zone, on which every Service may depend. */
-  void locate(Node own) {
+  public void locate(Node own) {
     ServiceFrontends next = new ServiceFrontends(own.name(), frontends.addresses(), own.zone());
     if (!next.equals(frontends)) {
       frontends = next;
@@ -59,7 +59,7 @@ final class ServiceBindings {
     return exposed;
   }
 
-  void upsert(Service service) {
+  public void upsert(Service service) {
     if (!service.equals(services.put(service.key(), service))) {
       changed.add(service.key());
     }
@@ -71,7 +71,7 @@ final class ServiceBindings {
     }
   }
 
-  void upsert(EndpointSlice slice) {
+  public void upsert(EndpointSlice slice) {
     ObjectName service = new ObjectName(slice.key().namespace(), slice.serviceName());
     ObjectName before = serviceOfSlice.put(slice.key(), service);
     if (before != null && !before.equals(service)) {
@@ -116,7 +116,7 @@ final class ServiceBindings {
   }
 
   /** Brings what has changed since the last call into the table. */
-  void bind() {
+  public void bind() {
     Map<ObjectName, Map<ServiceTable.Key, VirtualService>> wanted = new HashMap<>();
     for (ObjectName key : changed) {
       Map<ServiceTable.Key, VirtualService> ports = wanted(key);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.podwire.client.api.Resource;
 import io.podwire.linux.Netlink;
 import io.podwire.linux.NetworkNamespace;
 import io.podwire.linux.Route;
@@ -34,9 +33,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The types and policies of Services, asked from a machine on the node network that is no node,
- * from nodes and from Pods, over real sockets; the servers are on node-1 (zone a) and node-2 (zone
- * b).
+ * What the types of Services allocate, announce and release, asked from a machine on the node
+ * network that is no node, from nodes and from Pods, over real sockets; the servers are on node-1
+ * and node-2. Which endpoints connections come to is LiveServiceFlowsIT's.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServiceTypesIT {
@@ -45,10 +44,8 @@ class ServiceTypesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FAILOVER = Duration.ofSeconds(45);
 
-  /** curl's exit codes, as agnhost's get has them too. */
+  /** curl's exit code. */
   private static final String REFUSED = "exit 7";
-
-  private static final String TIMED_OUT = "exit 28";
 
   @TempDir static Path scratch;
 
@@ -64,8 +61,6 @@ class ServiceTypesIT {
       manifest = new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
     }
     started = Cluster.start(Topology.nodes(3).manifest(manifest));
-    // Nodes are there only now.
-    cluster().apply(zone(1, "a") + "---\n" + zone(2, "b") + "---\n" + zone(3, "b"));
     attached = attachOutside();
   }
 
@@ -95,15 +90,6 @@ class ServiceTypesIT {
     return NetworkNamespace.ofProcess(Long.parseLong(pid));
   }
 
-  private static String zone(int node, String zone) {
-    return """
-    apiVersion: v1
-    kind: Node
-    metadata: {name: node-%d, labels: {topology.kubernetes.io/zone: %s}}
-    """
-        .formatted(node, zone);
-  }
-
   /** A machine on the node network, which knows the way to what Services announce. */
   private static NetworkNamespace attachOutside() throws IOException {
     NetworkNamespace machine = NetworkNamespace.create();
@@ -117,7 +103,6 @@ class ServiceTypesIT {
       there.addresses().add("eth0", IpAddress.parse(OUTSIDE), 24);
       there.links().setUp("eth0");
       there.routes().add(Route.direct(Cidr.parse("100.64.0.0/24"), "eth0"));
-      there.routes().add(Route.via(Cidr.parse("192.0.2.7/32"), IpAddress.parse("172.30.0.13")));
     }
     return machine;
   }
@@ -134,10 +119,6 @@ class ServiceTypesIT {
 
   private static JsonNode service(String name) {
     return cluster().api().get("/api/v1/namespaces/default/services/" + name);
-  }
-
-  private static String slices() {
-    return cluster().api().get(Resource.ENDPOINT_SLICE.listPath("default")).toString();
   }
 
   // ---- asking
@@ -207,54 +188,7 @@ class ServiceTypesIT {
         .containsExactlyInAnyOrder("web-1", "web-2");
   }
 
-  @Test
-  @Order(1)
-  void shouldKeepTheClientsAddressWithTheExternalPolicyLocal() throws Exception {
-    assertThat(ask(outside(), 4, "http://172.30.0.11:30081/clientip")).containsExactly(OUTSIDE);
-    assertThat(ask(outside(), 8, "http://172.30.0.12:30081/hostname")).containsExactly("web-2");
-    assertThat(ask(outside(), 1, "http://172.30.0.13:30081/clientip")).containsExactly(TIMED_OUT);
-  }
-
-  @Test
-  @Order(1)
-  void shouldRejectANodePortWithoutEndpoints() throws Exception {
-    assertThat(ask(outside(), 1, "http://172.30.0.11:30082/")).containsExactly(REFUSED);
-  }
-
-  @Test
-  @Order(1)
-  void shouldServeAnExternalAddressAtWhicheverNodeItIsRoutedTo() throws Exception {
-    assertThat(ask(outside(), 24, "http://192.0.2.7/hostname"))
-        .containsExactlyInAnyOrder("web-1", "web-2");
-    assertThat(askFromPod("client-3", 1, "http://192.0.2.7/clientip")).containsExactly(gateway(3));
-  }
-
-  // ---- policies inside
-
-  @Test
-  @Order(2)
-  void shouldKeepAClientAtItsEndpointWithSessionAffinity() throws Exception {
-    assertThat(askFromPod("client-3", 20, "http://sticky/hostname")).hasSize(1);
-    assertThat(askFromPod("client-3", 24, "http://plain/hostname")).hasSize(2);
-    assertThat(ask(outside(), 20, "http://172.30.0.13:30083/hostname")).hasSize(1);
-  }
-
-  @Test
-  @Order(2)
-  void shouldKeepTheInternalPolicyLocalOnTheNode() throws Exception {
-    assertThat(askFromPod("web-1", 8, "http://inside/hostname")).containsExactly("web-1");
-    assertThat(askFromPod("client-3", 1, "http://inside/hostname")).containsExactly(TIMED_OUT);
-  }
-
-  @Test
-  @Order(2)
-  void shouldPreferEndpointsOfTheClientsZone() throws Exception {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> askFromPod("client-3", 6, "http://near/hostname").equals(Set.of("web-2")));
-    assertThat(askFromPod("web-1", 6, "http://near/hostname")).containsExactly("web-1");
-    assertThat(slices()).contains("\"hints\":{\"forZones\":[{\"name\":\"a\"}]}");
-  }
+  // ---- endpoints outside
 
   @Test
   @Order(2)
@@ -302,14 +236,6 @@ class ServiceTypesIT {
   }
 
   @Test
-  @Order(3)
-  void shouldLetOnlyTheSourceRangesReachALoadBalancer() throws Exception {
-    String at = "http://" + balancerAddress("ranged");
-    assertThat(ask(outside(), 1, at + "/hostname")).containsExactly(TIMED_OUT);
-    assertThat(askFromPod("client-3", 1, at + "/hostname")).doesNotContain(TIMED_OUT);
-  }
-
-  @Test
   @Order(4)
   void shouldAnswerHealthChecksWhereEndpointsAre() throws Exception {
     assertThat(healthCheck(1)).contains("\"localEndpoints\": 1").endsWith("200");
@@ -327,17 +253,6 @@ class ServiceTypesIT {
                     .start());
     assertThat(curl.waitFor(10, TimeUnit.SECONDS)).isTrue();
     return Files.readString(out);
-  }
-
-  @Test
-  @Order(5)
-  void shouldKeepServingWhileTheLastEndpointTerminates() throws Exception {
-    assertThat(askFromPod("client-3", 1, "http://leaving/hostname")).containsExactly("leaving");
-    cluster().api().delete("/api/v1/namespaces/default/pods/leaving");
-    await()
-        .atMost(PATIENCE)
-        .until(() -> slices().contains("{\"ready\":false,\"serving\":true,\"terminating\":true}"));
-    assertThat(askFromPod("client-3", 4, "http://leaving/hostname")).containsExactly("leaving");
   }
 
   @Test

@@ -92,6 +92,10 @@ public final class IptablesProxy implements ServiceProxy {
       }
     }
     for (Chain chain : tables.filters) {
+      if (chain == tables.external && packet.isFromNode() && !packet.isToNode()) {
+        // No rule of OUTPUT leads there: what the node sends to others is theirs to refuse.
+        continue;
+      }
       Target end = walk(chain, packet);
       if (end == Target.Plain.REJECT) {
         return packet.reject(DropReason.SERVICE_WITHOUT_ENDPOINTS);

@@ -1,53 +1,59 @@
 """Opens connections to Services, and prints for each line what became of them.
 
-  flow_client.py FILE FIRST-PORT [SOURCE ADDRESS]
+  flow_client.py FILE FIRST-PORT [IPV4,IPV6]
 
-UDP has no end of a connection, so datagrams leave from FIRST-PORT on, one from each port: a port that was used
-before may belong to a flow that is still known. A line of the file is: number tcp|udp address port. What is printed is number;outcome;outcome…, an outcome
-being what the server said ("endpoint address"), reject or drop.
+A line of the file is: number tcp|udp address port connections. UDP has no end of a connection, so
+datagrams leave from FIRST-PORT on, one from each port: a port that was used before may belong to a
+flow that is still known. They all leave from the address of their family, where one is given.
+
+What is printed is number;outcome;outcome…, an outcome being what the server said ("endpoint
+address"), reject (refused), unreachable (another ICMP error) or drop. Of those one is enough.
 """
 import concurrent.futures
 import itertools
 import socket
 import sys
 
-CONNECTIONS = 40
-PATIENCE = 1.5
-ENOUGH_REFUSALS = 1
+PATIENCE = 1.2
+THREADS = 24
 
 ports = itertools.count(int(sys.argv[2]))
-source = sys.argv[3] if len(sys.argv) > 3 else ""
+sources = sys.argv[3].split(",") if len(sys.argv) > 3 else ["", ""]
 
 
-def once(protocol, target):
+def once(protocol, address, port):
+    six = ":" in address
     kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
-    with socket.socket(socket.AF_INET, kind) as client:
+    with socket.socket(socket.AF_INET6 if six else socket.AF_INET, kind) as client:
         client.settimeout(PATIENCE)
+        source = sources[six]
         if source or protocol == "udp":
             client.bind((source, next(ports) if protocol == "udp" else 0))
         try:
-            client.connect(target)
+            client.connect((address, port))
             if protocol == "udp":
                 client.send(b"?")
             return client.recv(512).decode().strip()
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, PermissionError):
+            # The kernel tells its own sender of datagrams EPERM.
             return "reject"
         except TimeoutError:
             return "drop"
+        except OSError:
+            return "unreachable"
 
 
 def all_of(line):
-    number, protocol, address, port = line.split()
-    outcomes, refusals = set(), 0
-    for _ in range(CONNECTIONS):
-        outcome = once(protocol, (address, int(port)))
+    number, protocol, address, port, connections = line.split()
+    outcomes = set()
+    for _ in range(int(connections)):
+        outcome = once(protocol, address, int(port))
         outcomes.add(outcome)
-        refusals += outcome in ("reject", "drop")
-        if refusals == ENOUGH_REFUSALS:
+        if " " not in outcome:
             break
     return ";".join([number] + sorted(outcomes))
 
 
-with concurrent.futures.ThreadPoolExecutor(12) as several:
+with concurrent.futures.ThreadPoolExecutor(THREADS) as several:
     for line in several.map(all_of, open(sys.argv[1]).read().splitlines()):
         print(line)

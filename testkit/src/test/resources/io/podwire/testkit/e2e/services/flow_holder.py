@@ -1,8 +1,8 @@
 """Holds connections open and talks on each of them all the time, until a file is there.
 
-  flow_holder.py FILE-OF-THE-END ADDRESS:PORT...
+  flow_holder.py FILE-OF-THE-BEGINNING FILE-OF-THE-END ADDRESS:PORT...
 
-Prints what each has counted: lines that came back, and what ended it too early.
+Makes the first file when all are open. Prints what each has counted: lines that came back, and what ended it too early.
 """
 import os
 import socket
@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 
-end = sys.argv[1]
+begun, end, *targets = sys.argv[1:]
 results = []
+opened = threading.Barrier(len(targets), lambda: open(begun, "w").close(), timeout=20)
 
 
 def hold(target):
@@ -21,6 +22,7 @@ def hold(target):
         with socket.create_connection((address, int(port)), timeout=10) as connection:
             lines = connection.makefile("rw")
             lines.readline()
+            opened.wait()
             while not os.path.exists(end):
                 lines.write(f"{counted}\n")
                 lines.flush()
@@ -29,12 +31,12 @@ def hold(target):
                     raise OSError(f"{back!r} in place of {counted}")
                 counted += 1
                 time.sleep(0.02)
-    except OSError as problem:
-        trouble = str(problem)
+    except (OSError, threading.BrokenBarrierError) as problem:
+        trouble = repr(problem)
     results.append(f"{target} {counted} {trouble}")
 
 
-threads = [threading.Thread(target=hold, args=(target,)) for target in sys.argv[2:]]
+threads = [threading.Thread(target=hold, args=(target,)) for target in targets]
 for thread in threads:
     thread.start()
 for thread in threads:

@@ -1,23 +1,19 @@
-"""The node of flows.txt as network namespaces of the Linux kernel, with rules that were exported.
+"""The two nodes of flows.txt as network namespaces of the Linux kernel, with rules that were exported.
 
 Started in new network, mount and process namespaces, so that nothing is left of it:
-  kernel_node.py iptables|nftables RULES FLOWS
-FLOWS has a line for each: NUMBER SOURCE ADDRESS PROTOCOL DESTINATION PORT. For each it prints
-NUMBER and, for every kind of outcome, "endpoint source" or reject or drop.
-  kernel_node.py serve NAME        answers on port 8080, TCP and UDP, with its name and the client
-  kernel_node.py ask               reads flows, prints outcomes
+  kernel_node.py iptables|nftables FOLDER
+FOLDER has, beside flow_client.py and flow_server.py, the files
+  hosts       a line for each Pod, node and machine: NAME NODE IPV4 IPV6
+  NODE-ipv4, NODE-ipv6   the rules of each node
+  flows       a line for each: SOURCE NUMBER PROTOCOL ADDRESS PORT CONNECTIONS
+For each flow it prints NUMBER and, for every kind of outcome, "endpoint source" or another word.
 """
-import os
-import socket
+import ipaddress
 import subprocess
 import sys
-import threading
 
-CONNECTIONS = 40
-PATIENCE = 1.5
-TARGET = 8080
-PODS = {"pod": "10.244.1.2", "local-a": "10.244.1.3", "local-b": "10.244.1.4",
-        "remote-a": "10.244.2.2"}
+PORTS = "8080,8081"
+kind, folder = sys.argv[1:]
 
 
 def run(*words, **options):
@@ -28,144 +24,140 @@ def inside(name, *words):
     return ("ip", "netns", "exec", name) + words
 
 
-def link(name, number, addresses, node_address):
+def ip(name, *lines):
+    """Several commands of ip(8) in one namespace."""
+    run(*inside(name, "ip", "-batch", "-"), input="\n".join(lines), text=True)
+
+
+def read(name):
+    with open(f"{folder}/{name}") as lines:
+        return [line.split() for line in lines]
+
+
+def gateway(address):
+    """The first address of a Pod's network."""
+    bits = 24 if address.version == 4 else 64
+    return ipaddress.ip_network(f"{address}/{bits}", strict=False)[1]
+
+
+def settle(name):
+    """Forwards, has its addresses at once, and refuses as fast as it is asked."""
+    for path, value in (("ipv4/ip_forward", 1), ("ipv4/icmp_ratelimit", 0), ("ipv6/icmp/ratelimit", 0),
+                        ("ipv6/conf/all/forwarding", 1), ("ipv6/conf/all/accept_dad", 0),
+                        ("ipv6/conf/default/accept_dad", 0)):
+        run(*inside(name, "sh", "-c", f"echo {value} > /proc/sys/net/{path}"))
+    ip(name, "link set lo up")
+
+
+def machine(name, number, addresses):
+    """A namespace on the network of the nodes."""
     run("ip", "netns", "add", name)
-    run("ip", "link", "add", f"v{number}", "type", "veth", "peer", "name", "eth0", "netns", name)
-    run("ip", "address", "add", node_address, "dev", f"v{number}")
-    run("ip", "link", "set", f"v{number}", "up")
-    run(*inside(name, "ip", "link", "set", "lo", "up"))
-    for address in addresses:
-        run(*inside(name, "ip", "address", "add", address, "dev", "eth0"))
-    run(*inside(name, "ip", "link", "set", "eth0", "up"))
+    settle(name)
+    ip_lines = [f"link add m{number} type veth peer name eth0 netns {name}",
+                f"link set m{number} master net up"]
+    run("ip", "-batch", "-", input="\n".join(ip_lines), text=True)
+    ip(name, *(f"address add {each}/{24 if each.version == 4 else 64} dev eth0 {nodad(each)}"
+               for each in addresses), "link set eth0 up")
 
 
-def set_up():
+def nodad(address):
+    return "nodad" if address.version == 6 else ""
+
+
+def pod(name, number, node, addresses):
+    """A namespace behind a node, which routes to it."""
+    run("ip", "netns", "add", name)
+    settle(name)
+    lines = [f"link add v{number} type veth peer name eth0 netns {name}", f"link set v{number} up"]
+    own = ["link set eth0 up"]
+    for each in addresses:
+        bits = each.max_prefixlen
+        lines += [f"address add {gateway(each)}/{bits} dev v{number} {nodad(each)}",
+                  f"route add {each}/{bits} dev v{number}"]
+        own += [f"address add {each}/{bits} dev eth0 {nodad(each)}",
+                f"route add {gateway(each)}/{bits} dev eth0",
+                f"route add default via {gateway(each)}"]
+    ip(node, *lines)
+    ip(name, *own)
+
+
+def rules(node, pods):
+    """What was exported, and that Pods leave the cluster with the node's address."""
+    for version in (4, 6):
+        file = f"{folder}/{node}-ipv{version}"
+        network = pods[version]
+        if kind == "iptables":
+            prefix = "iptables" if version == 4 else "ip6tables"
+            run(*inside(node, f"{prefix}-restore", file))
+            run(*inside(node, prefix, "-t", "nat", "-A", "POSTROUTING", "-s", network, "!", "-d",
+                        network, "-o", "eth0", "-j", "MASQUERADE"))
+        else:
+            family = "ip" if version == 4 else "ip6"
+            run(*inside(node, "nft", "-f", file))
+            run(*inside(node, "nft", "-f", "-"), text=True, input=f"""
+                table {family} pods {{ chain postrouting {{
+                  type nat hook postrouting priority 110;
+                  {family} saddr {network} {family} daddr != {network} oifname eth0 masquerade
+                }}
+                }}
+                """)
+
+
+def set_up(hosts):
     run("mount", "-t", "tmpfs", "none", "/run")
-    run("ip", "link", "set", "lo", "up")
-    # Refusals are asked for faster than the kernel tells them by default.
-    for path, value in (("ip_forward", "1"), ("icmp_ratelimit", "0")):
-        with open(f"/proc/sys/net/ipv4/{path}", "w") as setting:
-            setting.write(value)
-    for number, (name, address) in enumerate(PODS.items()):
-        link(name, number, [f"{address}/32"], "10.244.1.1/32")
-        run("ip", "route", "add", f"{address}/32", "dev", f"v{number}")
-        run(*inside(name, "ip", "route", "add", "10.244.1.1/32", "dev", "eth0"))
-        run(*inside(name, "ip", "route", "add", "default", "via", "10.244.1.1"))
-    link("outside", 9, ["172.30.0.99/24", "172.30.0.20/24", "172.30.0.1/24"], "172.30.0.11/24")
-    for network in ("10.96.0.0/16", "203.0.113.0/24"):
-        run(*inside("outside", "ip", "route", "add", network, "via", "172.30.0.11"))
+    run("ip", "-batch", "-", input="link add net type bridge\nlink set net up\n", text=True)
+    by_name = {name: (node, [ipaddress.ip_address(each) for each in addresses])
+               for name, node, *addresses in hosts}
+    outside = [each for name in ("outside", "stranger") for each in by_name[name][1]]
     # What no rule takes leaves the node, and nobody answers.
-    run("ip", "route", "add", "default", "via", "172.30.0.1")
+    nobody = [ipaddress.ip_address("172.30.0.1"), ipaddress.ip_address("fd00:172:30::1")]
+    machine("outside", 0, outside + nobody)
+    for path in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
+        run(*inside("outside", "sh", "-c", f"echo 0 > /proc/sys/net/{path}"))
+    first = by_name["node-1"][1]
+    for network in ("10.96.0.0/16", "198.51.100.0/24", "203.0.113.0/24",
+                    "fd00:10:96::/112", "fd00:198::/112", "fd00:203::/112"):
+        via = first[0] if ":" not in network else first[1]
+        ip("outside", f"route add {network} via {via}")
+    nodes = ("node-1", "node-2")
+    for number, node in enumerate(nodes, 1):
+        machine(node, number, by_name[node][1])
+    for node, peer in zip(nodes, reversed(nodes)):
+        ip(node, f"route add 10.244.{peer[-1]}.0/24 via {by_name[peer][1][0]}",
+           f"route add fd00:10:244:{peer[-1]}::/64 via {by_name[peer][1][1]}",
+           *(f"route add default via {each}" for each in nobody))
+        rules(node, {4: "10.244.0.0/16", 6: "fd00:10:244::/48"})
+    for number, (name, (node, addresses)) in enumerate(by_name.items()):
+        if node in nodes and name != node:
+            pod(name, number, node, addresses)
 
 
-def serve(name):
-    def tcp():
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("", TARGET))
-        listener.listen(4096)
-        print("ready", flush=True)
-        while True:
-            connection, client = listener.accept()
-            try:
-                connection.sendall(f"{name} {client[0]}".encode())
-            except OSError:
-                pass
-            connection.close()
-
-    threading.Thread(target=tcp, daemon=True).start()
-    datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    datagrams.bind(("", TARGET))
-    while True:
-        _, client = datagrams.recvfrom(100)
-        try:
-            datagrams.sendto(f"{name} {client[0]}".encode(), client)
-        except OSError:
-            pass
-
-
-def connect(source, protocol, destination, port):
-    tcp = protocol == "tcp"
-    kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
-    with socket.socket(socket.AF_INET, kind) as client:
-        client.settimeout(PATIENCE)
-        try:
-            client.bind((source, 0))
-            client.connect((destination, int(port)))
-            if not tcp:
-                client.send(b"?")
-            return client.recv(100).decode() or "closed"
-        except (ConnectionRefusedError, PermissionError):
-            # The kernel tells its own sender of datagrams EPERM.
-            return "reject"
-        except socket.timeout:
-            return "drop"
-        except OSError as failure:
-            return f"failure:{failure.errno} -"
-
-
-def ask():
-    lock = threading.Lock()
-
-    def flow(number, source, protocol, destination, port):
-        outcomes = set()
-        for count in range(CONNECTIONS):
-            outcome = connect(source, protocol, destination, port)
-            outcomes.add(outcome)
-            if count == 1 and outcomes <= {"drop", "reject"}:
-                break
-        with lock:
-            print(number, ";".join(sorted(outcomes)), sep=";", flush=True)
-
-    threads = []
-    for line in sys.stdin:
-        number, _, address, protocol, destination, port = line.split()
-        threads.append(
-            threading.Thread(target=flow, args=(number, address, protocol, destination, port)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def main(kind, rules, flows):
-    set_up()
-    if kind == "iptables":
-        run("iptables-restore", rules)
-    else:
-        run("nft", "-f", rules)
-    script = os.path.abspath(__file__)
+def main():
+    hosts = read("hosts")
+    set_up(hosts)
     servers = []
-    for name in PODS:
-        server = subprocess.Popen(
-            inside(name, sys.executable, script, "serve", name), stdout=subprocess.PIPE, text=True)
-        servers.append(server)
+    for name, node, *_ in hosts:
+        if node and name not in ("node-1", "node-2", "outside", "stranger"):
+            words = inside(name, sys.executable, f"{folder}/flow_server.py", name, PORTS)
+            servers.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
     for server in servers:
         assert server.stdout.readline() == "ready\n", "a server did not start"
     by_source = {}
-    with open(flows) as lines:
-        for line in lines:
-            by_source.setdefault(line.split()[1], []).append(line)
+    for source, *flow in read("flows"):
+        by_source.setdefault(source, []).append(" ".join(flow))
+    addresses = {name: ",".join(each) for name, _, *each in hosts}
     clients = []
     for source, lines in by_source.items():
-        words = (sys.executable, script, "ask")
-        if source == "stranger":
-            words = inside("outside", *words)
-        elif source != "node":
-            words = inside(source, *words)
-        client = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        client.stdin.write("".join(lines))
-        client.stdin.close()
-        clients.append(client)
+        with open(f"{folder}/flows-of-{source}", "w") as file:
+            file.write("\n".join(lines))
+        words = [sys.executable, f"{folder}/flow_client.py", f"{folder}/flows-of-{source}", "12000"]
+        namespace = "outside" if source == "stranger" else source
+        if namespace == "outside":
+            words.append(addresses[source])
+        clients.append(subprocess.Popen(inside(namespace, *words), stdout=subprocess.PIPE, text=True))
     for client in clients:
         sys.stdout.write(client.stdout.read())
         assert client.wait() == 0, "a client failed"
 
 
-if sys.argv[1] == "serve":
-    serve(sys.argv[2])
-elif sys.argv[1] == "ask":
-    ask()
-else:
-    main(*sys.argv[1:])
+main()
