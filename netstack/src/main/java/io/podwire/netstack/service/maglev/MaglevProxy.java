@@ -32,7 +32,7 @@ public final class MaglevProxy implements ServiceProxy {
       new ProxySettings(ProxyMode.MAGLEV, ProxySettings.DEFAULT.scheduler());
 
   /** Cilium's default seeds, {@code JLfvgnHc2kaSUFaI}. */
-  private static final int TABLE_SEED = 0x24b7_ef82;
+  static final int TABLE_SEED = 0x24b7_ef82;
 
   private static final int FLOW_SEED = 0x71dc_da46;
 

@@ -6,13 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
  * The look-up table of Maglev (Eisenbud et al. 2016, section 3.4) as Cilium fills it: backends take
  * turns to take the next free place of their own permutations, as often as their weights say.
  *
- * <p>Immutable once made.
+ * <p>With the same seed and number of places it is the table that Cilium makes. Immutable once
+ * made.
  */
 final class MaglevTable {
 
@@ -21,10 +23,16 @@ final class MaglevTable {
 
   private static final short NOBODY = -1;
 
-  private final short[] places = new short[PLACES];
+  private final short[] places;
 
   /** Of the backends in this order; without a weight they get nothing. */
   MaglevTable(List<Backend> backends, int protocol, int seed) {
+    this(backends, protocol, seed, PLACES);
+  }
+
+  /** With another number of places, which has to be a prime. */
+  MaglevTable(List<Backend> backends, int protocol, int seed, int size) {
+    places = new short[size];
     Arrays.fill(places, NOBODY);
     Integer[] order =
         IntStream.range(0, Math.min(backends.size(), Short.MAX_VALUE))
@@ -38,44 +46,58 @@ final class MaglevTable {
     }
   }
 
+  /** What Cilium hashes; it keeps the form that it once had, so that nodes agree. */
   private static String identity(Backend backend, int protocol) {
-    return RuleNames.socket(backend.address(), backend.port()) + "/" + RuleNames.protocol(protocol);
+    String name = RuleNames.protocol(protocol).toUpperCase(Locale.ROOT);
+    String socket = RuleNames.socket(backend.address(), backend.port());
+    return "[" + socket + "/" + name + ",State:active]";
   }
 
   private void fill(List<Backend> backends, Integer[] order, int protocol, int seed) {
+    int size = places.length;
     int[] next = new int[order.length];
     int[] skip = new int[order.length];
     int[] weight = new int[order.length];
     double[] due = new double[order.length];
-    double weights = 0;
+    long weights = 0;
     for (int i = 0; i < order.length; i++) {
       Backend backend = backends.get(order[i]);
       byte[] octets = identity(backend, protocol).getBytes(StandardCharsets.UTF_8);
       long[] hash = Murmur3.hash(octets, seed);
-      next[i] = (int) Long.remainderUnsigned(hash[0], PLACES);
-      skip[i] = (int) Long.remainderUnsigned(hash[1], PLACES - 1) + 1;
+      next[i] = (int) Long.remainderUnsigned(hash[0], size);
+      skip[i] = (int) Long.remainderUnsigned(hash[1], size - 1) + 1;
       weight[i] = backend.weight();
       weights += weight[i];
+      // Everybody has a first turn soon.
+      due[i] = (double) weight[i] / order.length;
     }
-    Arrays.fill(due, weights / order.length);
-    int filled = 0;
-    for (int i = 0; filled < PLACES; i = i + 1 < order.length ? i + 1 : 0) {
-      // Equal weights are always due.
-      if ((filled + 1.0) * weight[i] < due[i] && weights > order.length) {
-        continue;
+    // Cilium's condition: a mean weight below 2 counts as equal weights.
+    boolean weighted = weights / order.length > 1;
+    for (int filled = 0; filled < size; filled++) {
+      int i = filled % order.length;
+      if (weighted) {
+        while ((filled + 1L) * weight[i] < (long) due[i]) {
+          i = i + 1 < order.length ? i + 1 : 0;
+        }
+        due[i] += weights;
       }
-      due[i] += weights;
-      while (places[next[i]] != NOBODY) {
-        next[i] = (next[i] + skip[i]) % PLACES;
+      int place = next[i];
+      while (places[place] != NOBODY) {
+        place = after(place, skip[i]);
       }
-      places[next[i]] = order[i].shortValue();
-      filled++;
+      places[place] = order[i].shortValue();
+      next[i] = after(place, skip[i]);
     }
+  }
+
+  private int after(int place, int skip) {
+    int next = place + skip;
+    return next < places.length ? next : next - places.length;
   }
 
   /** The place in the list of backends; -1 where there are none. */
   int lookup(int hash) {
-    return places[Integer.remainderUnsigned(hash, PLACES)];
+    return places[Integer.remainderUnsigned(hash, places.length)];
   }
 
   /** How many places each backend has. */
