@@ -36,6 +36,7 @@ final class ServiceMessages {
             .setHeadless(service.headless())
             .addAllClusterIps(texts(service.clusterIps()))
             .putAllSelector(service.selector())
+            .putAllLabels(service.labels())
             .setExternalName(service.externalName())
             .setPublishNotReadyAddresses(service.publishNotReadyAddresses());
     for (Service.Port port : service.ports()) {
@@ -117,7 +118,8 @@ final class ServiceMessages {
         message.getSelectorMap(),
         message.getExternalName(),
         message.getPublishNotReadyAddresses(),
-        traffic(message));
+        traffic(message),
+        message.getLabelsMap());
   }
 
   static io.podwire.proto.v1.EndpointSlice toMessage(EndpointSlice slice) {

@@ -95,7 +95,7 @@ final class RandomModel {
 
   ModelObject object() {
     return switch (pick(ModelKind.values())) {
-      case NAMESPACE -> new Namespace(word());
+      case NAMESPACE -> new Namespace(word(), map());
       case NODE -> node();
       case POD -> pod();
       case SERVICE -> service();
@@ -193,7 +193,8 @@ final class RandomModel {
             port(),
             pick(Service.Distribution.values()),
             new Service.LoadBalancer(
-                word(), orNull(this::address), listOf(this::address), listOf(this::cidr))));
+                word(), orNull(this::address), listOf(this::address), listOf(this::cidr))),
+        map());
   }
 
   private EndpointSlice slice() {

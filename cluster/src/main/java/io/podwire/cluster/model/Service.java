@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param externalName empty unless the type is EXTERNAL_NAME
  * @param selector empty where endpoints are written by hand
  * @param traffic where else it is reached, and which endpoints take what comes
+ * @param labels its own, by which DNS may be told to show it
  */
 public record Service(
     ObjectName key,
@@ -24,8 +25,33 @@ public record Service(
     Map<String, String> selector,
     String externalName,
     boolean publishNotReadyAddresses,
-    Traffic traffic)
+    Traffic traffic,
+    Map<String, String> labels)
     implements ModelObject {
+
+  /** A Service without labels. */
+  public Service(
+      ObjectName key,
+      Type type,
+      boolean headless,
+      List<IpAddress> clusterIps,
+      List<Port> ports,
+      Map<String, String> selector,
+      String externalName,
+      boolean publishNotReadyAddresses,
+      Traffic traffic) {
+    this(
+        key,
+        type,
+        headless,
+        clusterIps,
+        ports,
+        selector,
+        externalName,
+        publishNotReadyAddresses,
+        traffic,
+        Map.of());
+  }
 
   /** A Service that is reached at its ClusterIP alone, with Kubernetes' defaults. */
   public Service(
@@ -53,6 +79,7 @@ public record Service(
     clusterIps = List.copyOf(clusterIps);
     ports = List.copyOf(ports);
     selector = Map.copyOf(selector);
+    labels = Map.copyOf(labels);
   }
 
   @Override

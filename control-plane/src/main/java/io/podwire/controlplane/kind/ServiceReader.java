@@ -49,7 +49,8 @@ final class ServiceReader {
             distribution(
                 spec.getTrafficDistribution(),
                 orEmpty(service.getMetadata().getAnnotations()).get(TopologyRules.MODE)),
-            loadBalancer(service, spec)));
+            loadBalancer(service, spec)),
+        orEmpty(service.getMetadata().getLabels()));
   }
 
   private static Service.Type type(@Nullable String text) {
