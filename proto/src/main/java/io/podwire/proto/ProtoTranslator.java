@@ -90,7 +90,10 @@ public final class ProtoTranslator {
     if (change instanceof ClusterUpdate.Upsert upsert) {
       ModelObject object = upsert.object();
       if (object instanceof Namespace namespace) {
-        message.setNamespace(io.podwire.proto.v1.Namespace.newBuilder().setName(namespace.name()));
+        message.setNamespace(
+            io.podwire.proto.v1.Namespace.newBuilder()
+                .setName(namespace.name())
+                .putAllLabels(namespace.labels()));
       } else if (object instanceof Node node) {
         message.setNode(toMessage(node));
       } else if (object instanceof Pod pod) {
@@ -114,7 +117,10 @@ public final class ProtoTranslator {
 
   public static ClusterUpdate.Change fromMessage(Change message) {
     return switch (message.getChangeCase()) {
-      case NAMESPACE -> new ClusterUpdate.Upsert(new Namespace(message.getNamespace().getName()));
+      case NAMESPACE -> 
+          new ClusterUpdate.Upsert(
+              new Namespace(
+                  message.getNamespace().getName(), message.getNamespace().getLabelsMap()));
       case NODE -> new ClusterUpdate.Upsert(fromMessage(message.getNode()));
       case POD -> new ClusterUpdate.Upsert(PodMessages.fromMessage(message.getPod()));
       case SERVICE -> new ClusterUpdate.Upsert(ServiceMessages.fromMessage(message.getService()));

@@ -37,6 +37,7 @@ final class ServiceMessages {
             .addAllClusterIps(texts(service.clusterIps()))
             .addAllFamilies(texts(service.families()))
             .putAllSelector(service.selector())
+            .putAllLabels(service.labels())
             .setExternalName(service.externalName())
             .setPublishNotReadyAddresses(service.publishNotReadyAddresses());
     for (Service.Port port : service.ports()) {
@@ -121,7 +122,8 @@ final class ServiceMessages {
         traffic(message),
         message.getFamiliesList().stream()
             .map(text -> text.equals("IPv4") ? Service.Family.IPV4 : Service.Family.IPV6)
-            .toList());
+            .toList(),
+        message.getLabelsMap());
   }
 
   static io.podwire.proto.v1.EndpointSlice toMessage(EndpointSlice slice) {

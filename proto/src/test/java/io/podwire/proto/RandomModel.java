@@ -95,7 +95,7 @@ final class RandomModel {
 
   ModelObject object() {
     return switch (pick(ModelKind.values())) {
-      case NAMESPACE -> new Namespace(word());
+      case NAMESPACE -> new Namespace(word(), map());
       case NODE -> node();
       case POD -> pod();
       case SERVICE -> service();
@@ -194,7 +194,8 @@ final class RandomModel {
             pick(Service.Distribution.values()),
             new Service.LoadBalancer(
                 word(), orNull(this::address), listOf(this::address), listOf(this::cidr))),
-        listOf(() -> pick(Service.Family.values())));
+        listOf(() -> pick(Service.Family.values())),
+        map());
   }
 
   private EndpointSlice slice() {

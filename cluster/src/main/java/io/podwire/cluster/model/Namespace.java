@@ -1,7 +1,22 @@
 package io.podwire.cluster.model;
 
-/** A Kubernetes Namespace. */
-public record Namespace(String name) implements ModelObject {
+import java.util.Map;
+
+/**
+ * A Kubernetes Namespace.
+ *
+ * @param labels by which DNS may be told to show it
+ */
+public record Namespace(String name, Map<String, String> labels) implements ModelObject {
+
+  /** One without labels. */
+  public Namespace(String name) {
+    this(name, Map.of());
+  }
+
+  public Namespace {
+    labels = Map.copyOf(labels);
+  }
 
   @Override
   public ObjectName key() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param selector empty where endpoints are written by hand
  * @param traffic where else it is reached, and which endpoints take what comes
  * @param families of its ClusterIPs and endpoints, the primary one first; none for every family
+ * @param labels its own, by which DNS may be told to show it
  */
 public record Service(
     ObjectName key,
@@ -26,10 +27,11 @@ public record Service(
     String externalName,
     boolean publishNotReadyAddresses,
     Traffic traffic,
-    List<Family> families)
+    List<Family> families,
+    Map<String, String> labels)
     implements ModelObject {
 
-  /** A Service of the families that its ClusterIPs have. */
+  /** A Service of the families that its ClusterIPs have, without labels. */
   public Service(
       ObjectName key,
       Type type,
@@ -50,7 +52,8 @@ public record Service(
         externalName,
         publishNotReadyAddresses,
         traffic,
-        clusterIps.stream().map(Family::of).distinct().toList());
+        clusterIps.stream().map(Family::of).distinct().toList(),
+        Map.of());
   }
 
   /** A Service that is reached at its ClusterIP alone, with Kubernetes' defaults. */
@@ -80,6 +83,7 @@ public record Service(
     ports = List.copyOf(ports);
     selector = Map.copyOf(selector);
     families = List.copyOf(families);
+    labels = Map.copyOf(labels);
   }
 
   /** Whether it is to have endpoints with addresses like this. */

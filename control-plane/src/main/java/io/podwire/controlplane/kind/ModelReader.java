@@ -50,7 +50,9 @@ public final class ModelReader {
   }
 
   public static Namespace namespace(StoredObject stored) {
-    return new Namespace(stored.key().name());
+    ObjectMeta metadata =
+        typed(stored, io.fabric8.kubernetes.api.model.Namespace.class).getMetadata();
+    return new Namespace(stored.key().name(), orEmpty(metadata.getLabels()));
   }
 
   public static Node node(StoredObject stored) {

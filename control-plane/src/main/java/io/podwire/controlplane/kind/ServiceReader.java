@@ -51,7 +51,8 @@ final class ServiceReader {
                 spec.getTrafficDistribution(),
                 orEmpty(service.getMetadata().getAnnotations()).get(TopologyRules.MODE)),
             loadBalancer(service, spec)),
-        families(spec.getIpFamilies(), clusterIps));
+        families(spec.getIpFamilies(), clusterIps),
+        orEmpty(service.getMetadata().getLabels()));
   }
 
   private static List<Service.Family> families(List<String> given, List<IpAddress> clusterIps) {

@@ -43,10 +43,19 @@ record CorefileSource(@Nullable Path path, String text, Map<String, String> envi
 
   /** A hash of what it says now, imported files included. */
   String hash() throws IOException {
-    String content = now();
+    return hashOf(now());
+  }
+
+  /** The hash of a text as if the source said it; imported files count as they are now. */
+  String hashOf(String content) {
     StringBuilder all = new StringBuilder(content);
     for (Path each : read(content, new Problems()).sources()) {
-      all.append('\n').append(Files.readString(each));
+      try {
+        all.append('\n').append(Files.readString(each));
+      } catch (IOException e) {
+        // Gone since: not what it was.
+        all.append('\n').append(e);
+      }
     }
     return hash(all.toString());
   }

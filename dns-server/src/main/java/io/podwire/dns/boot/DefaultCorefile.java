@@ -26,7 +26,11 @@ final class DefaultCorefile {
     StringBuilder text = new StringBuilder("(answers) {\n    errors\n");
     if (hosts != null) {
       text.append("    hosts ").append(quoted(hosts.toString())).append(" . {\n");
-      text.append("        ttl 5\n        fallthrough\n    }\n");
+      // Where nobody else can be asked, the file is all there is: resolvers are told so at once.
+      // One that is REFUSED tries the other servers, and musl's waits for one that answers.
+      boolean alone = !follows && upstreams.isEmpty();
+      text.append("        ttl 5\n        ");
+      text.append(alone ? "authoritative" : "fallthrough").append("\n    }\n");
     }
     String own = zone == null ? Zones.CLUSTER : zone;
     if (follows) {

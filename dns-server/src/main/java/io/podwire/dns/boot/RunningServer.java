@@ -101,8 +101,10 @@ final class RunningServer implements AutoCloseable {
     RunningServer server = new RunningServer(configuration);
     try {
       String text = configuration.corefile().text();
+      // Looked at first: what changes from now on is another Corefile than the one served.
+      String hash = server.source.hashOf(text);
       server.serve(server.plans(text));
-      server.remember(text);
+      server.remember(hash);
       if (!configuration.controlPlanes().isEmpty()) {
         server.follower =
             ClusterFollower.start(
@@ -153,14 +155,9 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  private void remember(String text) {
-    try {
-      hash = source.hash();
-      LOG.info("running configuration SHA512 = {}", hash);
-    } catch (IOException e) {
-      // Gone since it was read: any other one is a change.
-      hash = Integer.toHexString(text.hashCode());
-    }
+  private void remember(String ofServed) {
+    hash = ofServed;
+    LOG.info("running configuration SHA512 = {}", hash);
   }
 
   private Site site(
@@ -205,8 +202,9 @@ final class RunningServer implements AutoCloseable {
   synchronized boolean reload() {
     try {
       String text = source.now();
+      String hashOfText = source.hashOf(text);
       serve(plans(text));
-      remember(text);
+      remember(hashOfText);
       metrics.gauge(
           "reload_version_info",
           "The Corefile that is served.",

@@ -19,9 +19,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -96,15 +98,18 @@ final class ServedBlocks implements AutoCloseable {
     Map<Map.Entry<ZoneKey.Scheme, InetSocketAddress>, Map<DnsName, HandlerChain>> routes =
         new LinkedHashMap<>();
     Map<Map.Entry<ZoneKey.Scheme, InetSocketAddress>, SslContext> contexts = new HashMap<>();
+    Set<Map.Entry<ZoneKey.Scheme, InetSocketAddress>> forOtherClasses = new HashSet<>();
     for (Block each : blocks) {
       List<DnsHandler> handlers = new ArrayList<>();
       handlers.add(new FaultHandler(faults));
       SslContext context = null;
+      boolean otherClasses = false;
       for (Part part : each.parts.values()) {
         DnsHandler handler = part.handler();
         if (handler != null) {
           handlers.add(handler);
         }
+        otherClasses |= part.takesOtherClasses();
         if (part instanceof Encryption encryption) {
           context = encryption.context();
         }
@@ -114,6 +119,9 @@ final class ServedBlocks implements AutoCloseable {
         for (ZoneKey key : each.block.keys()) {
           var at = Map.entry(key.scheme(), new InetSocketAddress(address, key.port()));
           routes.computeIfAbsent(at, place -> new HashMap<>()).put(key.zone(), chain);
+          if (otherClasses) {
+            forOtherClasses.add(at);
+          }
           if (context != null && key.scheme() == ZoneKey.Scheme.TLS) {
             contexts.put(at, context);
           }
@@ -122,7 +130,12 @@ final class ServedBlocks implements AutoCloseable {
     }
     List<Listening> wanted = new ArrayList<>();
     routes.forEach((at, zones) ->
-        wanted.add(new Listening(at.getKey(), at.getValue(), new Routes(zones), contexts.get(at))));
+        wanted.add(
+            new Listening(
+                at.getKey(),
+                at.getValue(),
+                new Routes(zones, forOtherClasses.contains(at)),
+                contexts.get(at))));
     return wanted;
   }
 

@@ -10,6 +10,7 @@ import io.podwire.dns.handler.Interception;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.dns.Question;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
 
+  /** Between two reports of a fault that goes on. */
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+
   /** Queries held at once by all faults together; one takes some kilobytes. */
   private static final int MAX_HELD = 10_000;
 
@@ -42,6 +46,7 @@ public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
   private final String reporter;
   private final FaultReports reports;
   private final HeldQueries held;
+  private final long reportNanos;
   private final Map<ObjectName, KnownFault> known = new TreeMap<>();
   private final List<KnownFault> leaving = new ArrayList<>();
   private @Nullable Future<?> pending;
@@ -62,7 +67,7 @@ public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
       LongSupplier epochMillis,
       String reporter,
       FaultReports reports) {
-    this(loops, nanos, epochMillis, reporter, reports, MAX_HELD);
+    this(loops, nanos, epochMillis, reporter, reports, MAX_HELD, REPORT_INTERVAL);
   }
 
   DnsFaults(
@@ -71,7 +76,9 @@ public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
       LongSupplier epochMillis,
       String reporter,
       FaultReports reports,
-      int maxHeld) {
+      int maxHeld,
+      Duration reportInterval) {
+    this.reportNanos = reportInterval.toNanos();
     this.loops = loops;
     this.nanos = nanos;
     this.epochMillis = epochMillis;
@@ -142,7 +149,9 @@ public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
     }
     remove(fault.key());
     known.put(
-        fault.key(), new KnownFault(fault, FaultTerm.of(fault, nowMillis, now), held.new Ward()));
+        fault.key(),
+        new KnownFault(
+            fault, FaultTerm.of(fault, nowMillis, now), held.new Ward(), reportNanos));
   }
 
   private void remove(ObjectName key) {
@@ -174,7 +183,7 @@ public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
     leaving.removeIf(each -> each.isDone(now));
     List<KnownFault> all = new ArrayList<>(known.values());
     all.addAll(leaving);
-    long wait = KnownFault.REPORT_NANOS;
+    long wait = reportNanos;
     for (KnownFault each : all) {
       tell(each, now);
       long left = each.left(now, heard);

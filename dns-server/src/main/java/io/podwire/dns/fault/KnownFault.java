@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownFault {
 
-  /** Between two reports of a fault that goes on. */
-  static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** How long the last report of a fault that is gone is tried. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final FaultTally tally;
   private final HeldQueries.Ward ward;
+  private final long reportNanos;
   private NetworkFault fault;
   private FaultTerm term;
   private ActiveFault active;
@@ -35,7 +33,13 @@ final class KnownFault {
   private @Nullable LinkReceipt tried;
   private long lastTried;
 
-  KnownFault(NetworkFault fault, FaultTerm term, HeldQueries.Ward ward) {
+  /**
+   * A fault that was just told.
+   *
+   * @param reportNanos between two reports while it goes on
+   */
+  KnownFault(NetworkFault fault, FaultTerm term, HeldQueries.Ward ward, long reportNanos) {
+    this.reportNanos = reportNanos;
     DnsEffect effect = Objects.requireNonNull(fault.spec().dns());
     this.fault = fault;
     this.term = term;
@@ -87,7 +91,7 @@ final class KnownFault {
   @Nullable FaultReport report(String reporter, long nowNanos) {
     LinkReceipt receipt = tally.receipt(over);
     boolean turned = tried == null || tried.ended() != over;
-    if (underWay || receipt.equals(told) || !turned && nowNanos - lastTried < REPORT_NANOS) {
+    if (underWay || receipt.equals(told) || !turned && nowNanos - lastTried < reportNanos) {
       return null;
     }
     underWay = true;

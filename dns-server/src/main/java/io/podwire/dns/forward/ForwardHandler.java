@@ -5,6 +5,7 @@ import io.podwire.dns.handler.Query;
 import io.podwire.dns.handler.Rest;
 import io.podwire.packet.dns.DnsMessage;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Gives a question to the first of some groups of upstreams that are for its name. Thread-safe. */
@@ -17,9 +18,22 @@ final class ForwardHandler implements DnsHandler {
 
   @Override
   public CompletionStage<DnsMessage> handle(Query query, Rest rest) {
-    for (UpstreamGroup group : groups) {
+    return from(0, query, rest);
+  }
+
+  /** The answer of the first group from this one on that is for the name. */
+  private CompletionStage<DnsMessage> from(int first, Query query, Rest rest) {
+    for (int i = first; i < groups.size(); i++) {
+      UpstreamGroup group = groups.get(i);
       if (group.isFor(query.name())) {
-        return group.answer(query, rest);
+        int behind = i + 1;
+        CompletionStage<DnsMessage> answer = group.answer(query, rest);
+        return behind == groups.size()
+            ? answer
+            : answer.thenCompose(each ->
+                group.goesOnFrom(each)
+                    ? from(behind, query, rest)
+                    : CompletableFuture.completedFuture(each));
       }
     }
     return rest.next(query);

@@ -6,13 +6,21 @@ import io.podwire.dns.corefile.Directive;
 import io.podwire.dns.corefile.Line;
 import io.podwire.dns.corefile.Problems;
 import io.podwire.dns.corefile.Token;
+import io.podwire.dns.plugin.Endpoints;
 import io.podwire.dns.plugin.Words;
 import io.podwire.dns.plugin.Zones;
+import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.dns.DnsName;
+import io.podwire.packet.dns.Rcode;
 import java.io.File;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +38,14 @@ final class ForwardOptions {
     "tls",
     "tls_servername",
     "read_timeout",
-    "failfast_all_unhealthy_upstreams"
+    "failfast_all_unhealthy_upstreams",
+    "next",
+    "next_on_nodata",
+    "failover",
+    "max_connect_attempts",
+    "max_age",
+    "max_idle_conns",
+    "source_address"
   };
 
   private final Directive use;
@@ -42,7 +57,14 @@ final class ForwardOptions {
   private Duration checkEvery = ForwardRules.DEFAULT.checkEvery();
   private DnsName checkName = DnsName.ROOT;
   private boolean checkRecursion = true;
-  private Duration expire = ForwardRules.DEFAULT.expire();
+  private Duration expire = ForwardRules.Connections.DEFAULT.expire();
+  private Duration maxAge = Duration.ZERO;
+  private int maxIdle;
+  private @Nullable InetAddress source;
+  private int maxAttempts = ForwardRules.TWICE_EACH;
+  private final Set<Integer> next = new HashSet<>();
+  private final Set<Integer> failover = new HashSet<>();
+  private boolean nextOnNoData;
   private int maxConcurrent;
   private boolean forceTcp;
   private boolean preferUdp;
@@ -61,6 +83,9 @@ final class ForwardOptions {
     DnsName from = head.name("zone to forward");
     upstreams = head.rest();
     use.options().forEach(this::option);
+    if (!maxAge.isZero() && maxAge.compareTo(expire) < 0) {
+      problems.add(use.head().first(), "'max_age' is less than 'expire'; it has to be as much");
+    }
     return new ForwardRules(
         from,
         except,
@@ -69,11 +94,13 @@ final class ForwardOptions {
         checkEvery,
         checkName,
         checkRecursion,
-        expire,
+        new ForwardRules.Connections(expire, maxAge, maxIdle, source),
         maxConcurrent,
         forceTcp,
         preferUdp,
         timeout,
+        maxAttempts,
+        new ForwardRules.Alternatives(next, nextOnNoData, failover),
         failFast);
   }
 
@@ -115,14 +142,21 @@ final class ForwardOptions {
       case "failfast_all_unhealthy_upstreams" -> failFast = true;
       case "tls" -> tlsFiles = words.rest();
       case "tls_servername" -> serverName = words.text("the name in the certificate");
-      case "next",
-          "failover",
-          "max_connect_attempts",
-          "max_age",
-          "max_idle_conns",
-          "doh_method",
-          "resolver",
-          "source_address" -> {
+      case "next" -> next.addAll(codes(words));
+      case "next_on_nodata" -> nextOnNoData = true;
+      case "failover" -> {
+        failover.addAll(codes(words));
+        if (failover.contains(Rcode.NOERROR)) {
+          words.problem("'failover' takes no NOERROR: that is what is hoped for");
+        }
+      }
+      case "max_connect_attempts" ->
+          maxAttempts = words.number("number of attempts", 0, Integer.MAX_VALUE, maxAttempts);
+      case "max_age" -> maxAge = words.duration("a duration", maxAge);
+      case "max_idle_conns" ->
+          maxIdle = words.number("number of connections", 0, Integer.MAX_VALUE, 0);
+      case "source_address" -> source = source(words);
+      case "doh_method", "resolver" -> {
         words.rest();
         problems.add(line.first(), "'" + line.name() + "' is not built; take the line out");
       }
@@ -132,6 +166,28 @@ final class ForwardOptions {
       }
     }
     words.end();
+  }
+
+  private static List<Integer> codes(Words words) {
+    List<Integer> codes = new ArrayList<>();
+    do {
+      String text = words.text("an rcode");
+      Rcode.tryParse(text)
+          .ifPresentOrElse(
+              codes::add,
+              () -> words.problem("'" + text + "' is no rcode; write one such as NXDOMAIN"));
+    } while (words.hasNext());
+    return codes;
+  }
+
+  private static @Nullable InetAddress source(Words words) {
+    String text = words.text("an address");
+    Optional<IpAddress> address = IpAddress.tryParse(text);
+    if (address.isEmpty()) {
+      words.problem("'" + text + "' is no address");
+      return null;
+    }
+    return Endpoints.inet(address.get());
   }
 
   /** As CoreDNS: none, CA, CERT KEY or CERT KEY CA; null where no upstream is asked over TLS. */

@@ -131,7 +131,7 @@ public final class ForwardPlugin implements Plugin {
                 site.group(),
                 site.transport(),
                 line.rules().timeout(),
-                line.rules().expire(),
+                line.rules().connections(),
                 ServerLimits.DEFAULT.udpPayload(),
                 site.random(),
                 site.counters());
@@ -155,6 +155,12 @@ public final class ForwardPlugin implements Plugin {
     @Override
     public DnsHandler handler() {
       return handler;
+    }
+
+    /** What an upstream knows is for it to say, {@code version.bind} of class CH for one. */
+    @Override
+    public boolean takesOtherClasses() {
+      return true;
     }
 
     @Override

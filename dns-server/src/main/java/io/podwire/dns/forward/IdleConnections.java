@@ -1,7 +1,7 @@
 package io.podwire.dns.forward;
 
 import io.netty.channel.Channel;
-import java.time.Duration;
+import io.netty.util.AttributeKey;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,15 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Connections to upstreams that wait for a question, for a while; thread-safe. */
 final class IdleConnections {
 
-  /** More of one upstream are closed: questions seldom come so many at once. */
-  private static final int MAX_EACH = 16;
+  private static final AttributeKey<Long> BORN = AttributeKey.valueOf("born");
 
-  private final Duration expire;
+  private final ForwardRules.Connections rules;
   private final Map<Upstream.Target, Deque<Channel>> waiting = new HashMap<>();
   private boolean closed;
 
-  IdleConnections(Duration expire) {
-    this.expire = expire;
+  IdleConnections(ForwardRules.Connections rules) {
+    this.rules = rules;
   }
 
   /** The one used last; null where there is none. */
@@ -28,23 +27,35 @@ final class IdleConnections {
     Deque<Channel> channels = waiting.get(target);
     while (channels != null && !channels.isEmpty()) {
       Channel channel = channels.removeLast();
-      if (channel.isActive()) {
+      if (channel.isActive() && !isOld(channel)) {
         return channel;
       }
+      channel.close();
     }
     return null;
   }
 
+  /** Notes when the connection was made, at its first look at it. */
+  private boolean isOld(Channel channel) {
+    long now = System.nanoTime();
+    Long born = channel.attr(BORN).setIfAbsent(now);
+    return born != null
+        && !rules.maxAge().isZero()
+        && now - born >= rules.maxAge().toNanos();
+  }
+
   synchronized void put(Upstream.Target target, Channel channel) {
     Deque<Channel> channels = waiting.computeIfAbsent(target, key -> new ArrayDeque<>());
-    if (closed || channels.size() >= MAX_EACH || expire.isZero()) {
+    boolean full = rules.maxIdle() > 0 && channels.size() >= rules.maxIdle();
+    if (closed || full || rules.expire().isZero() || isOld(channel)) {
       channel.close();
       return;
     }
     channels.addLast(channel);
     channel
         .eventLoop()
-        .schedule(() -> expire(target, channel), expire.toNanos(), TimeUnit.NANOSECONDS);
+        .schedule(
+            () -> expire(target, channel), rules.expire().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private synchronized void expire(Upstream.Target target, Channel channel) {

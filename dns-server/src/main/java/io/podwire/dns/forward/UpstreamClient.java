@@ -17,6 +17,7 @@ import io.podwire.dns.server.IoTransport;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsMessage;
 import io.podwire.packet.dns.Edns;
+import io.podwire.packet.dns.Rdata;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks over UDP, and over TCP where that is wanted or the answer came truncated; over TLS those
@@ -46,19 +48,20 @@ final class UpstreamClient implements Exchange {
   private final int udpPayload;
   private final RandomGenerator random;
   private final DnsCounters counters;
+  private final @Nullable InetSocketAddress source;
   private final IdleConnections idle;
 
   /**
    * A client.
    *
    * @param timeout for each attempt
-   * @param expire after which a connection that nobody uses is closed
+   * @param connections how long and how many of them are kept, and from where they come
    */
   UpstreamClient(
       EventLoopGroup group,
       IoTransport transport,
       Duration timeout,
-      Duration expire,
+      ForwardRules.Connections connections,
       int udpPayload,
       RandomGenerator random,
       DnsCounters counters) {
@@ -68,7 +71,14 @@ final class UpstreamClient implements Exchange {
     this.udpPayload = udpPayload;
     this.random = random;
     this.counters = counters;
-    this.idle = new IdleConnections(expire);
+    this.source =
+        connections.source() == null ? null : new InetSocketAddress(connections.source(), 0);
+    this.idle = new IdleConnections(connections);
+  }
+
+  /** Cookies, keepalive and padding are between neighbours alone (RFC 7873, 7828, 7830). */
+  static boolean isHandedOn(int option) {
+    return option < 10 || option > 12;
   }
 
   @Override
@@ -76,10 +86,15 @@ final class UpstreamClient implements Exchange {
       Upstream.Target target, DnsMessage query, boolean overTcp) {
     DnsMessage plain = query.withoutEdns();
     int flags = query.edns().map(Edns::flags).orElse(0) & Edns.DNSSEC_OK;
+    List<Rdata.Opt.Option> options =
+        query.edns().stream()
+            .flatMap(edns -> edns.options().stream())
+            .filter(each -> isHandedOn(each.code()))
+            .toList();
     DnsMessage question =
         plain
             .withHeader(plain.header().withId(random.nextInt(0x10000)))
-            .withEdns(new Edns(udpPayload, 0, 0, flags, List.of()));
+            .withEdns(new Edns(udpPayload, 0, 0, flags, options));
     if (overTcp || target.tls() != null) {
       return overTcp(target, question);
     }
@@ -212,7 +227,7 @@ final class UpstreamClient implements Exchange {
                     pipeline.accept(channel, new AnswerReader(question, answer, counters));
                   }
                 })
-            .connect(upstream);
+            .connect(upstream, source);
     Channel channel = opened.channel();
     opened.addListener(done -> {
       if (done.isSuccess()) {

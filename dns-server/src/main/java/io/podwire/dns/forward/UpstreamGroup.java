@@ -35,6 +35,9 @@ final class UpstreamGroup {
     2.048, 4.096, 8.192
   };
 
+  /** For one question, whatever the rules say: an upstream may fail at once. */
+  private static final int MOST_FAILURES = 1000;
+
   /** What all groups of a server share. */
   record Surroundings(
       Exchange exchange,
@@ -70,6 +73,11 @@ final class UpstreamGroup {
   boolean isFor(DnsName name) {
     return name.isAtOrBelow(rules.from())
         && (name.equals(rules.from()) || rules.except().match(name, around.clusterZone()) == null);
+  }
+
+  /** Whether the next group is to be asked in place of what this one answered. */
+  boolean goesOnFrom(DnsMessage answer) {
+    return rules.alternatives().goesOnFrom(answer);
   }
 
   CompletionStage<DnsMessage> answer(Query query, Rest rest) {
@@ -155,24 +163,33 @@ final class UpstreamGroup {
     }
   }
 
-  /** One question's way through the upstreams. */
+  /** One question's way through the upstreams, over and over until its time or tries are over. */
   private final class Attempts {
     private final Query query;
     private final List<Upstream> order;
     private final long began = around.nanos().getAsLong();
-    private int tried;
+    private final int mostFailures;
+    private int at;
+    private int down;
+    private int failures;
+    private int displeasing;
 
     Attempts(Query query, List<Upstream> order) {
       this.query = query;
       this.order = order;
+      this.mostFailures =
+          switch (rules.maxAttempts()) {
+            case ForwardRules.TWICE_EACH -> 2 * order.size();
+            case 0 -> MOST_FAILURES;
+            default -> Math.min(rules.maxAttempts(), MOST_FAILURES);
+          };
     }
 
     CompletionStage<DnsMessage> next() {
       boolean late = around.nanos().getAsLong() - began >= ForwardRules.DEADLINE.toNanos();
-      Upstream upstream = late ? null : choose();
+      Upstream upstream = late || failures >= mostFailures ? null : choose();
       if (upstream == null) {
-        around.counters().increment("forward.all_failed");
-        return CompletableFuture.completedFuture(query.reply(Rcode.SERVFAIL));
+        return failed();
       }
       boolean tcp =
           rules.forceTcp() || !rules.preferUdp() && query.delivery().protocol().equals("tcp");
@@ -182,7 +199,9 @@ final class UpstreamGroup {
             if (failure != null) {
               around.counters().increment("forward.upstream_failed");
               upstream.suspect();
-              return next();
+              failures++;
+              // All are down, and so was the one that was tried all the same.
+              return down >= order.size() ? failed() : next();
             }
             around
                 .metrics()
@@ -197,28 +216,40 @@ final class UpstreamGroup {
                     "rcode",
                     Rcode.text(answer.rcode()))
                 .record((around.nanos().getAsLong() - asked) / 1e9);
-            return CompletableFuture.completedFuture(own(answer));
+            boolean another =
+                rules.alternatives().failover().contains(answer.rcode())
+                    && ++displeasing < order.size();
+            return another ? next() : CompletableFuture.completedFuture(own(answer));
           })
           .thenCompose(stage -> stage);
     }
 
-    /** The next that is not down; where all are, the checks may be wrong, and any will do once. */
+    private CompletionStage<DnsMessage> failed() {
+      around.counters().increment("forward.all_failed");
+      return CompletableFuture.completedFuture(query.reply(Rcode.SERVFAIL));
+    }
+
+    /** The next that is not down; where all are, the checks may be wrong, and any will do. */
     private @Nullable Upstream choose() {
-      while (tried < order.size()) {
-        Upstream each = order.get(tried++);
+      if (at == order.size()) {
+        at = 0;
+        down = 0;
+      }
+      while (at < order.size()) {
+        Upstream each = order.get(at++);
         if (!each.isDown()) {
           return each;
         }
+        down++;
+        if (down == order.size()) {
+          around
+              .metrics()
+              .counter("forward_healthcheck_broken", "Times that all upstreams were down.")
+              .increment();
+          return rules.failFast() ? null : order.get(around.random().nextInt(order.size()));
+        }
       }
-      if (tried == order.size() && order.stream().allMatch(Upstream::isDown)) {
-        tried++;
-        around
-            .metrics()
-            .counter("forward_healthcheck_broken", "Times that all upstreams were down.")
-            .increment();
-        return rules.failFast() ? null : order.get(around.random().nextInt(order.size()));
-      }
-      return null;
+      return choose();
     }
 
     private CompletionStage<DnsMessage> asked(Upstream upstream, boolean tcp) {
@@ -232,6 +263,10 @@ final class UpstreamGroup {
 
     /** The upstream's answer under the query's id; its flags are what it said. */
     private DnsMessage own(DnsMessage answer) {
+      answer.edns().stream()
+          .flatMap(edns -> edns.options().stream())
+          .filter(each -> UpstreamClient.isHandedOn(each.code()))
+          .forEach(query.delivery()::option);
       DnsHeader header = answer.header().withId(query.message().header().id());
       return answer.withHeader(header).withQuestions(query.message().questions());
     }

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A question on its way through the chain.
  *
- * @param message holds exactly one question, of the Internet class
+ * @param message holds exactly one question, of the Internet class but where somebody takes others
  * @param client who asked
  * @param aliases how many aliases were followed before this question came up
  * @param reuse takes what handlers say about giving the answer again

@@ -13,6 +13,7 @@ import io.podwire.packet.dns.RecordType;
 import io.podwire.packet.dns.ResourceRecord;
 import io.podwire.packet.dns.ReverseName;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -26,10 +27,25 @@ import java.util.stream.Stream;
  */
 public final class HostsHandler implements DnsHandler {
 
-  /** What the Corefile says. */
-  record Rules(Zones zones, Zones fallthrough, long ttl, boolean reverse) {
-    static final Rules DEFAULT = new Rules(Zones.ALL, Zones.ALL, 5, true);
+  /**
+   * What the Corefile says.
+   *
+   * @param unsupported whether names of the file are left to others too, asked for types that a
+   *     hosts file cannot have
+   * @param authoritative whether there is nothing in the zones but what the file says
+   */
+  record Rules(
+      Zones zones,
+      Zones fallthrough,
+      long ttl,
+      boolean reverse,
+      boolean unsupported,
+      boolean authoritative) {
+    static final Rules DEFAULT = new Rules(Zones.ALL, Zones.ALL, 5, true, false, false);
   }
+
+  private static final Set<Integer> SUPPORTED =
+      Set.of(RecordType.A, RecordType.AAAA, RecordType.PTR, RecordType.ANY);
 
   private final Supplier<HostsFile> hosts;
   private final Rules rules;
@@ -53,24 +69,30 @@ public final class HostsHandler implements DnsHandler {
   public CompletionStage<DnsMessage> handle(Query query, Rest rest) {
     HostsFile now = hosts.get();
     query.reuse().onlyWhile(() -> hosts.get() == now);
-    boolean inZones = rules.zones().match(query.name(), clusterZone) != null;
+    DnsName zone = rules.zones().match(query.name(), clusterZone);
     List<IpAddress> addresses =
-        inZones ? now.addresses().getOrDefault(query.name(), List.of()) : List.of();
+        zone != null ? now.addresses().getOrDefault(query.name(), List.of()) : List.of();
     List<DnsName> names =
         rules.reverse()
             ? ReverseName.address(query.name())
                 .map(address -> now.names().getOrDefault(address, List.of()))
                 .orElse(List.of())
             : List.of();
+    boolean falls = rules.fallthrough().match(query.name(), clusterZone) != null;
     if (addresses.isEmpty() && names.isEmpty()) {
-      boolean pass =
-          !inZones
-              || query.type() == RecordType.PTR
-              || rules.fallthrough().match(query.name(), clusterZone) != null;
+      if (zone == null || falls || query.type() == RecordType.PTR && !rules.authoritative()) {
+        return rest.next(query);
+      }
+      if (rules.authoritative()) {
+        query.reuse().permit();
+        return CompletableFuture.completedFuture(
+            query.authoritativeReply(Rcode.NXDOMAIN).withAuthority(List.of(soa(zone))));
+      }
       // There is no SOA record to say NXDOMAIN with.
-      return pass
-          ? rest.next(query)
-          : CompletableFuture.completedFuture(query.reply(Rcode.SERVFAIL));
+      return CompletableFuture.completedFuture(query.reply(Rcode.SERVFAIL));
+    }
+    if (rules.unsupported() && falls && !SUPPORTED.contains(query.type())) {
+      return rest.next(query);
     }
     query.reuse().permit();
     List<ResourceRecord> answers =
@@ -82,7 +104,18 @@ public final class HostsHandler implements DnsHandler {
             .filter(data -> data.type() == query.type() || query.type() == RecordType.ANY)
             .map(data -> ResourceRecord.of(query.name(), rules.ttl(), data))
             .toList();
+    DnsMessage answer = query.authoritativeReply(Rcode.NOERROR).withAnswers(answers);
     return CompletableFuture.completedFuture(
-        query.authoritativeReply(Rcode.NOERROR).withAnswers(answers));
+        answers.isEmpty() && rules.authoritative() && zone != null
+            ? answer.withAuthority(List.of(soa(zone)))
+            : answer);
+  }
+
+  private ResourceRecord soa(DnsName zone) {
+    return ResourceRecord.of(
+        zone,
+        rules.ttl(),
+        new Rdata.Soa(
+            zone.child("ns"), zone.child("hostmaster"), 1, 7200, 1800, 86400, rules.ttl()));
   }
 }

@@ -46,6 +46,8 @@ public final class HostsPlugin implements Plugin {
     Zones fallthrough = Zones.NONE;
     long ttl = DEFAULT_TTL;
     boolean reverse = true;
+    boolean unsupported = false;
+    boolean authoritative = false;
     Duration every = Duration.ofSeconds(5);
     HostsFile inline = HostsFile.EMPTY;
     for (Line line : use.options()) {
@@ -54,6 +56,8 @@ public final class HostsPlugin implements Plugin {
         case "fallthrough" -> fallthrough = Zones.readOrAll(option.rest(), problems);
         case "ttl" -> ttl = option.number("ttl in seconds", 1, 65535, 3600);
         case "no_reverse" -> reverse = false;
+        case "fallthrough_unsupported" -> unsupported = true;
+        case "authoritative" -> authoritative = true;
         case "reload" -> every = option.duration("a duration", every);
         default -> {
           if (IpAddress.tryParse(line.name()).isPresent()) {
@@ -67,6 +71,8 @@ public final class HostsPlugin implements Plugin {
                 problems,
                 "ADDRESS NAMES…",
                 "fallthrough",
+                "fallthrough_unsupported",
+                "authoritative",
                 "ttl",
                 "no_reverse",
                 "reload");
@@ -79,7 +85,11 @@ public final class HostsPlugin implements Plugin {
     if (needed) {
       check(path, words.get(0), problems);
     }
-    HostsHandler.Rules rules = new HostsHandler.Rules(zones, fallthrough, ttl, reverse);
+    if (unsupported && fallthrough.isEmpty()) {
+      problems.add(use.head().first(), "'fallthrough_unsupported' needs 'fallthrough' too");
+    }
+    HostsHandler.Rules rules =
+        new HostsHandler.Rules(zones, fallthrough, ttl, reverse, unsupported, authoritative);
     HostsFile always = inline;
     Duration interval = every;
     return site -> new Watched(path, always, interval, rules, site);
@@ -135,9 +145,16 @@ public final class HostsPlugin implements Plugin {
         wrong.forEach(each -> LOG.warn("{} {}", path, each));
         lines = now;
         hosts = inline.with(read);
+        int entries = hosts.names().values().stream().mapToInt(List::size).sum();
         site.metrics()
             .gauge(
-                "hosts_entries", "Addresses of names in hosts files.", () -> read.names().size());
+                "hosts_entries", "Addresses of names in hosts files.", () -> entries);
+        double changed = Files.getLastModifiedTime(path).toMillis() / 1e3;
+        site.metrics()
+            .gauge(
+                "hosts_reload_timestamp_seconds",
+                "When the hosts file that is served was changed.",
+                () -> changed);
       } catch (IOException e) {
         LOG.warn("{} cannot be read, and what it said stays: {}", path, e.toString());
       }

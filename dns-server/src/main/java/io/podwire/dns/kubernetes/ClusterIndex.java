@@ -31,7 +31,7 @@ final class ClusterIndex {
   private final ClusterConfig config;
   private final DnsName zone;
   private final Edition edition;
-  private final ShardedMap<String, Boolean> namespaces;
+  private final ShardedMap<String, Namespace> namespaces;
   private final ShardedMap<ObjectName, ServiceEntry> services;
 
   /** The Service that each slice was last counted for; a slice's label can change. */
@@ -45,7 +45,7 @@ final class ClusterIndex {
       ClusterConfig config,
       DnsName zone,
       Edition edition,
-      ShardedMap<String, Boolean> namespaces,
+      ShardedMap<String, Namespace> namespaces,
       ShardedMap<ObjectName, ServiceEntry> services,
       ShardedMap<ObjectName, ObjectName> sliceOwners,
       ShardedMap<IpAddress, ObjectName> clusterIps,
@@ -104,7 +104,7 @@ final class ClusterIndex {
 
   private ClusterIndex with(ModelObject object) {
     return switch (object) {
-      case Namespace namespace -> withNamespace(namespace.name(), true);
+      case Namespace namespace -> withNamespace(namespace.name(), namespace);
       case Service service -> withEntry(service.key(), entry(service.key()).withService(service));
       case EndpointSlice slice -> withSlice(slice);
       case Pod pod -> withPods(pods.with(pod));
@@ -128,12 +128,12 @@ final class ClusterIndex {
         config, zone, edition, namespaces, services, sliceOwners, clusterIps, endpointIps, others);
   }
 
-  private ClusterIndex withNamespace(String name, @Nullable Boolean present) {
+  private ClusterIndex withNamespace(String name, @Nullable Namespace namespace) {
     return new ClusterIndex(
         config,
         zone,
         edition,
-        namespaces.with(name, present),
+        namespaces.with(name, namespace),
         services,
         sliceOwners,
         clusterIps,
@@ -260,6 +260,12 @@ final class ClusterIndex {
     return namespaces.get(name) != null;
   }
 
+  /** None where there is no such namespace. */
+  Map<String, String> namespaceLabels(String name) {
+    Namespace namespace = namespaces.get(name);
+    return namespace == null ? Map.of() : namespace.labels();
+  }
+
   /** Null where there is no such Service. */
   @Nullable ServiceRecords service(String namespace, String name) {
     return service(new ObjectName(namespace, name));
@@ -284,6 +290,11 @@ final class ClusterIndex {
   /** The Pods that have an address now. */
   Set<ObjectName> podsWith(IpAddress address) {
     return pods.owners(address);
+  }
+
+  /** None where the Pod has no address. */
+  Map<String, String> podLabels(ObjectName pod) {
+    return pods.labels(pod);
   }
 
   /** The identity of an index; two of the same revision are not the same. */

@@ -1,6 +1,7 @@
 package io.podwire.dns.kubernetes;
 
 import io.podwire.cluster.model.ObjectName;
+import io.podwire.cluster.model.Service;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Rdata;
@@ -105,11 +106,20 @@ record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
 
   private boolean isPod(String namespace, IpAddress address) {
     return rules.pods() == ZoneRules.PodMode.INSECURE
-        || index.podsWith(address).stream().anyMatch(pod -> pod.namespace().equals(namespace));
+        || index.podsWith(address).stream()
+            .filter(pod -> pod.namespace().equals(namespace))
+            .anyMatch(pod -> rules.labels().matches(index.podLabels(pod)));
   }
 
   private boolean hasNamespace(String namespace) {
-    return rules.shows(namespace) && index.hasNamespace(namespace);
+    return index.hasNamespace(namespace) && showsNamespace(namespace);
+  }
+
+  /** A namespace that is not known yet has no labels. */
+  private boolean showsNamespace(String namespace) {
+    return rules.lists(namespace)
+        && (rules.namespaceLabels().isAll()
+            || rules.namespaceLabels().matches(index.namespaceLabels(namespace)));
   }
 
   /** The address in a Pod's label; three single dashes make it IPv4. */
@@ -148,7 +158,7 @@ record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
 
   /** What the rules leave of a Service; null for nothing. */
   private @Nullable ServiceRecords shown(@Nullable ServiceRecords records) {
-    if (records == null || !rules.shows(records.service().key().namespace())) {
+    if (records == null || !isShown(records.service())) {
       return null;
     }
     boolean clusterIp = !records.isExternal() && !records.service().headless();
@@ -158,6 +168,10 @@ record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
     return !rules.endpoints()
         ? records.withoutEndpoints()
         : rules.podNames() ? records.namedAfterPods() : records;
+  }
+
+  private boolean isShown(Service service) {
+    return showsNamespace(service.key().namespace()) && rules.labels().matches(service.labels());
   }
 
   private Finding plain(DnsName name, ServiceRecords records, int type) {
@@ -256,7 +270,8 @@ record ClusterZone(ClusterIndex index, DnsName zone, ZoneRules rules) {
   List<DnsName> names(IpAddress address) {
     ObjectName service = index.clusterIpOwner(address);
     List<DnsName> names = new ArrayList<>();
-    if (service != null && rules.shows(service.namespace())) {
+    ServiceRecords owned = service == null ? null : index.service(service);
+    if (service != null && owned != null && isShown(owned.service())) {
       host(service, "").ifPresent(names::add);
       return names;
     }

@@ -86,7 +86,7 @@ public final class KubernetesHandler implements DnsHandler {
     DnsName name = query.name();
     Finding finding = cluster.find(name, query.type());
     ServiceRecords service = cluster.service(name);
-    if (finding instanceof Finding.Found && service != null) {
+    if (finding instanceof Finding.Found && service != null && rules.namespaceLabels().isAll()) {
       // Other Services may come and go meanwhile.
       query.reuse().onlyWhile(state.unchanged(cluster.index(), service));
     } else {

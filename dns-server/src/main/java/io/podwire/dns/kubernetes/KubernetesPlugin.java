@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** {@code kubernetes [ZONES…]}: the cluster's zone; see the README in this folder. */
 public final class KubernetesPlugin implements Plugin {
@@ -30,6 +31,8 @@ public final class KubernetesPlugin implements Plugin {
     "fallthrough",
     "ttl",
     "namespaces",
+    "namespace_labels",
+    "labels",
     "endpoint_pod_names",
     "noendpoints",
     "ignore",
@@ -77,6 +80,10 @@ public final class KubernetesPlugin implements Plugin {
           "kubernetes needs a control plane to follow; start the server with --control-plane"
               + " HOST:PORT");
     }
+    if (reader.selectsNamespacesTwice()) {
+      problems.add(
+          use.head().first(), "'namespaces' and 'namespace_labels' exclude each other; keep one");
+    }
     ZoneRules rules = reader.rules(zones);
     return site -> part(rules, site);
   }
@@ -94,6 +101,8 @@ public final class KubernetesPlugin implements Plugin {
     private Zones fallthrough = Zones.NONE;
     private long ttl = ZoneRules.DEFAULT_TTL;
     private final Set<String> namespaces = new HashSet<>();
+    private LabelFilter namespaceLabels = LabelFilter.ALL;
+    private LabelFilter labels = LabelFilter.ALL;
     private boolean podNames;
     private boolean endpoints = true;
     private boolean emptyServices = true;
@@ -146,7 +155,9 @@ public final class KubernetesPlugin implements Plugin {
                   + "' is not needed here: the server follows the control plane that"
                   + " --control-plane names; take the line out");
         }
-        case "labels", "namespace_labels", "multicluster", "zonal" -> {
+        case "labels" -> labels = filter(words);
+        case "namespace_labels" -> namespaceLabels = filter(words);
+        case "multicluster", "zonal" -> {
           words.rest();
           problems.add(line.first(), "'" + line.name() + "' is not built; take the line out");
         }
@@ -158,9 +169,37 @@ public final class KubernetesPlugin implements Plugin {
       words.end();
     }
 
+    private static LabelFilter filter(Words words) {
+      // A selector may have white space in it: "tier in (a, b)".
+      String text = words.rest().stream().map(Token::text).collect(Collectors.joining(" "));
+      return LabelFilter.parse(text)
+          .orElseGet(() -> {
+            words.problem(
+                "'"
+                    + text
+                    + "' is no label selector; write key=value, key!=value, key in (a,b), key or"
+                    + " !key, joined by commas");
+            return LabelFilter.ALL;
+          });
+    }
+
+    boolean selectsNamespacesTwice() {
+      return !namespaces.isEmpty() && !namespaceLabels.isAll();
+    }
+
     ZoneRules rules(Zones zones) {
       return new ZoneRules(
-          zones, fallthrough, pods, ttl, namespaces, podNames, endpoints, emptyServices, ownRanges);
+          zones,
+          fallthrough,
+          pods,
+          ttl,
+          namespaces,
+          namespaceLabels,
+          labels,
+          podNames,
+          endpoints,
+          emptyServices,
+          ownRanges);
     }
   }
 

@@ -33,6 +33,9 @@ record ServiceRecords(
     List<Target> endpointTargets,
     Map<IpAddress, String> podNames) {
 
+  /** Octets of a label (RFC 1035, section 2.3.4); a longer Pod's name names no endpoint. */
+  private static final int MAX_LABEL = 63;
+
   /**
    * One port at one address.
    *
@@ -65,7 +68,7 @@ record ServiceRecords(
           }
           labels.putIfAbsent(address, label);
           String podName = endpoint.podName();
-          if (podName != null && isUnnamed(endpoint)) {
+          if (podName != null && podName.length() <= MAX_LABEL && isUnnamed(endpoint)) {
             podNames.putIfAbsent(address, podName.toLowerCase(Locale.ROOT));
           }
           slice

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param fallthrough the zones whose unknown names are left to the rest of the chain
  * @param ttl seconds that clients may keep what changes
  * @param namespaces that are shown; all where there is none
+ * @param namespaceLabels of namespaces that are shown
+ * @param labels of Services and Pods that are shown
  * @param podNames endpoints without a hostname are named after their Pods
  * @param endpoints whether endpoints are known at all
  * @param emptyServices whether a Service with a ClusterIP and no endpoint has a name
@@ -23,6 +25,8 @@ record ZoneRules(
     PodMode pods,
     long ttl,
     Set<String> namespaces,
+    LabelFilter namespaceLabels,
+    LabelFilter labels,
     boolean podNames,
     boolean endpoints,
     boolean emptyServices,
@@ -42,6 +46,8 @@ record ZoneRules(
           PodMode.INSECURE,
           DEFAULT_TTL,
           Set.of(),
+          LabelFilter.ALL,
+          LabelFilter.ALL,
           false,
           true,
           true,
@@ -58,7 +64,8 @@ record ZoneRules(
     namespaces = Set.copyOf(namespaces);
   }
 
-  boolean shows(String namespace) {
+  /** Whether a namespace is one of those that are listed, if any are. */
+  boolean lists(String namespace) {
     return namespaces.isEmpty() || namespaces.contains(namespace);
   }
 }

@@ -20,6 +20,11 @@ public interface Part extends AutoCloseable {
     return true;
   }
 
+  /** Whether it has a use for questions of other classes than IN; without one they are REFUSED. */
+  default boolean takesOtherClasses() {
+    return false;
+  }
+
   /** How long it wants the server to go on after it was told to end. */
   default Duration linger() {
     return Duration.ZERO;

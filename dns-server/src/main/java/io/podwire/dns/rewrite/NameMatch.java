@@ -11,19 +11,11 @@ interface NameMatch {
   /** The other name; null where the rule is not for this one. */
   @Nullable String apply(String name);
 
-  /** The way back for names in answers; null where that cannot be told. */
-  @Nullable NameMatch back();
-
   /** The whole name. */
   record Exact(String from, String to) implements NameMatch {
     @Override
     public @Nullable String apply(String name) {
       return name.equals(from) ? to : null;
-    }
-
-    @Override
-    public NameMatch back() {
-      return new Exact(to, from);
     }
   }
 
@@ -33,11 +25,6 @@ interface NameMatch {
     public @Nullable String apply(String name) {
       return name.startsWith(from) ? to + name.substring(from.length()) : null;
     }
-
-    @Override
-    public NameMatch back() {
-      return new Prefix(to, from);
-    }
   }
 
   /** How it ends. */
@@ -45,11 +32,6 @@ interface NameMatch {
     @Override
     public @Nullable String apply(String name) {
       return name.endsWith(from) ? name.substring(0, name.length() - from.length()) + to : null;
-    }
-
-    @Override
-    public NameMatch back() {
-      return new Suffix(to, from);
     }
   }
 
@@ -59,10 +41,16 @@ interface NameMatch {
     public @Nullable String apply(String name) {
       return name.contains(from) ? name.replace(from, to) : null;
     }
+  }
 
+  /** A name and all that are below it. */
+  record Domain(String from, String to) implements NameMatch {
     @Override
-    public @Nullable NameMatch back() {
-      return null;
+    public @Nullable String apply(String name) {
+      boolean below = name.endsWith(from) && name.startsWith(".", name.length() - from.length() - 1);
+      return name.equals(from) || below
+          ? name.substring(0, name.length() - from.length()) + to
+          : null;
     }
   }
 
@@ -80,11 +68,6 @@ interface NameMatch {
         result = result.replace("{" + i + "}", group == null ? "" : group);
       }
       return result.toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public @Nullable NameMatch back() {
-      return null;
     }
   }
 }

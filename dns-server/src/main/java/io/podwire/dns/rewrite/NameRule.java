@@ -6,32 +6,37 @@ import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Question;
 import io.podwire.packet.dns.Rdata;
 import io.podwire.packet.dns.ResourceRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another name in place of the one asked for; records of the new one come back under the old.
+ * Another name in place of the one asked for.
  *
- * @param automatic whether names in answers are turned back as far as that can be told
- * @param answerNames what is made of the records' names besides
- * @param answerValues what is made of the names in their data
+ * @param remaps whether the new name, and names below it, come back as the old one
+ * @param answerNames what is made of the records' owners besides
+ * @param answerValues what is made of the names in their data besides
  */
 record NameRule(
     NameMatch match,
     boolean goesOn,
-    boolean automatic,
+    boolean remaps,
     List<NameMatch> answerNames,
     List<NameMatch> answerValues)
     implements Rule {
 
   @Override
   public @Nullable Rewritten apply(Query query) {
-    String other = match.apply(query.name().toString().toLowerCase(Locale.ROOT));
-    Optional<DnsName> name = other == null ? Optional.empty() : DnsName.tryParse(other);
-    if (name.isEmpty()) {
+    String other = match.apply(text(query.name()));
+    if (other == null) {
       return null;
+    }
+    Optional<DnsName> name = DnsName.tryParse(other);
+    if (name.isEmpty()) {
+      throw new NoName("'" + other + "' is no name to ask for in place of " + query.name());
     }
     DnsName asked = query.name();
     DnsMessage message =
@@ -39,68 +44,75 @@ record NameRule(
             .message()
             .withQuestions(
                 List.of(new Question(name.get(), query.type(), query.question().dnsClass())));
-    return new Rewritten(query.withMessage(message), answer -> changed(answer, name.get(), asked));
+    List<NameMatch> names = new ArrayList<>(answerNames);
+    List<NameMatch> values = new ArrayList<>(answerValues);
+    if (remaps) {
+      NameMatch back = new NameMatch.Domain(text(name.get()), text(asked));
+      // Rules for answers are applied in the reverse order, this one after those that are written.
+      names.add(0, back);
+      values.add(0, back);
+    }
+    return new Rewritten(
+        query.withMessage(message),
+        AnswerChange.now(answer -> changed(answer, names, values, asked)));
   }
 
-  private DnsMessage changed(DnsMessage answer, DnsName rewritten, DnsName asked) {
+  private static String text(DnsName name) {
+    return name.toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static DnsMessage changed(
+      DnsMessage answer, List<NameMatch> names, List<NameMatch> values, DnsName asked) {
+    UnaryOperator<List<ResourceRecord>> change =
+        records ->
+            records.stream()
+                .map(each ->
+                    new ResourceRecord(
+                        inItsCase(changed(each.name(), names), asked),
+                        each.dnsClass(),
+                        each.ttl(),
+                        data(each.data(), values)))
+                .toList();
     return answer
-        .withAnswers(changed(answer.answers(), rewritten, asked))
-        .withAuthority(changed(answer.authority(), rewritten, asked))
-        .withAdditional(changed(answer.additional(), rewritten, asked));
+        .withAnswers(change.apply(answer.answers()))
+        .withAuthority(change.apply(answer.authority()))
+        .withAdditional(change.apply(answer.additional()));
   }
 
-  private List<ResourceRecord> changed(
-      List<ResourceRecord> records, DnsName rewritten, DnsName asked) {
-    return records.stream()
-        .map(each ->
-            new ResourceRecord(
-                owner(each.name(), rewritten, asked),
-                each.dnsClass(),
-                each.ttl(),
-                data(each.data())))
-        .toList();
+  /** As the client wrote it. */
+  private static DnsName inItsCase(DnsName name, DnsName asked) {
+    return name.equals(asked) ? asked : name;
   }
 
-  private DnsName owner(DnsName name, DnsName rewritten, DnsName asked) {
-    if (name.equals(rewritten)) {
-      return asked;
+  private static DnsName changed(DnsName name, List<NameMatch> matches) {
+    DnsName now = name;
+    for (int i = matches.size() - 1; i >= 0; i--) {
+      String other = matches.get(i).apply(text(now));
+      now = other == null ? now : DnsName.tryParse(other).orElse(now);
     }
-    for (NameMatch each : answerNames) {
-      DnsName other = other(each, name);
-      if (other != null) {
-        return other;
-      }
+    return now;
+  }
+
+  private static Rdata data(Rdata data, List<NameMatch> values) {
+    if (values.isEmpty()) {
+      return data;
     }
-    NameMatch back = automatic ? match.back() : null;
-    DnsName turned = back == null ? null : other(back, name);
-    return turned == null ? name : turned;
-  }
-
-  private static @Nullable DnsName other(NameMatch match, DnsName name) {
-    String text = match.apply(name.toString().toLowerCase(Locale.ROOT));
-    return text == null ? null : DnsName.tryParse(text).orElse(null);
-  }
-
-  private DnsName value(DnsName name) {
-    for (NameMatch each : answerValues) {
-      DnsName other = other(each, name);
-      if (other != null) {
-        return other;
-      }
-    }
-    NameMatch back = automatic ? match.back() : null;
-    DnsName turned = back == null ? null : other(back, name);
-    return turned == null ? name : turned;
-  }
-
-  private Rdata data(Rdata data) {
     return switch (data) {
-      case Rdata.Cname cname -> new Rdata.Cname(value(cname.target()));
-      case Rdata.Ns ns -> new Rdata.Ns(value(ns.server()));
-      case Rdata.Ptr ptr -> new Rdata.Ptr(value(ptr.target()));
-      case Rdata.Mx mx -> new Rdata.Mx(mx.preference(), value(mx.exchange()));
+      case Rdata.Cname cname -> new Rdata.Cname(changed(cname.target(), values));
+      case Rdata.Ns ns -> new Rdata.Ns(changed(ns.server(), values));
+      case Rdata.Ptr ptr -> new Rdata.Ptr(changed(ptr.target(), values));
+      case Rdata.Mx mx -> new Rdata.Mx(mx.preference(), changed(mx.exchange(), values));
       case Rdata.Srv srv ->
-          new Rdata.Srv(srv.priority(), srv.weight(), srv.port(), value(srv.target()));
+          new Rdata.Srv(srv.priority(), srv.weight(), srv.port(), changed(srv.target(), values));
+      case Rdata.Soa soa ->
+          new Rdata.Soa(
+              changed(soa.primary(), values),
+              soa.mailbox(),
+              soa.serial(),
+              soa.refresh(),
+              soa.retry(),
+              soa.expire(),
+              soa.minimum());
       default -> data;
     };
   }

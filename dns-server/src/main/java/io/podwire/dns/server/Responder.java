@@ -15,7 +15,6 @@ import io.podwire.packet.dns.Opcode;
 import io.podwire.packet.dns.PlainQuery;
 import io.podwire.packet.dns.Question;
 import io.podwire.packet.dns.Rcode;
-import io.podwire.packet.dns.RecordClass;
 import io.podwire.packet.dns.RecordType;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -201,13 +200,14 @@ public final class Responder {
       return CompletableFuture.completedFuture(query.reply(Rcode.FORMERR));
     }
     int type = query.questions().get(0).type();
-    if (query.questions().get(0).dnsClass() != RecordClass.IN
+    Routes now = routes;
+    if (!now.takes(query.questions().get(0).dnsClass())
         || type == RecordType.AXFR
         || type == RecordType.IXFR) {
       return CompletableFuture.completedFuture(query.reply(Rcode.REFUSED));
     }
     try {
-      return routes.answer(Query.of(query, client, reuse, delivery));
+      return now.answer(Query.of(query, client, reuse, delivery));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

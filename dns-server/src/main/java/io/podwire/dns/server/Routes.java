@@ -5,6 +5,7 @@ import io.podwire.dns.handler.Query;
 import io.podwire.packet.dns.DnsMessage;
 import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Rcode;
+import io.podwire.packet.dns.RecordClass;
 import io.podwire.packet.dns.RecordType;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,9 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
   private final Map<DnsName, HandlerChain> chains;
+  private final boolean otherClasses;
 
   public Routes(Map<DnsName, HandlerChain> chains) {
+    this(chains, false);
+  }
+
+  /**
+   * With what is to become of questions of other classes than IN.
+   *
+   * @param otherClasses whether the chains have a use for them; else they are REFUSED
+   */
+  public Routes(Map<DnsName, HandlerChain> chains, boolean otherClasses) {
     this.chains = Map.copyOf(chains);
+    this.otherClasses = otherClasses;
+  }
+
+  /** Whether questions of a class may be asked of the chains. */
+  boolean takes(int dnsClass) {
+    return otherClasses || dnsClass == RecordClass.IN;
   }
 
   /** One chain for all names. */

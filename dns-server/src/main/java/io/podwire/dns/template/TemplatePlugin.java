@@ -8,8 +8,12 @@ import io.podwire.dns.plugin.Part;
 import io.podwire.dns.plugin.Plugin;
 import io.podwire.dns.plugin.Words;
 import io.podwire.dns.plugin.Zones;
+import io.podwire.packet.Octets;
 import io.podwire.packet.dns.Rcode;
+import io.podwire.packet.dns.Rdata;
+import io.podwire.packet.dns.RecordClass;
 import io.podwire.packet.dns.RecordType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** {@code template CLASS TYPE [ZONES…]}: answers made of the names asked for. */
 public final class TemplatePlugin implements Plugin {
+
+  /** IANA's number of the EDNS option. */
+  private static final int EXTENDED_ERROR = 15;
 
   @Override
   public String name() {
@@ -34,7 +41,13 @@ public final class TemplatePlugin implements Plugin {
   private static TemplateHandler.Template template(
       Directive use, ServerBlock block, Problems problems) {
     Words head = new Words(use.head(), problems);
-    head.oneOf("class", "IN", "ANY");
+    String className = head.text("a class");
+    int dnsClass =
+        RecordClass.tryParse(className)
+            .orElseGet(() -> {
+              head.problem("'" + className + "' is no class; known: IN, CH, HS, NONE, ANY");
+              return RecordClass.IN;
+            });
     String typeName = head.text("a type");
     int type =
         RecordType.tryParse(typeName)
@@ -48,6 +61,7 @@ public final class TemplatePlugin implements Plugin {
     List<RecordTemplate> additional = new ArrayList<>();
     List<RecordTemplate> authority = new ArrayList<>();
     int rcode = Rcode.NOERROR;
+    Rdata.Opt.Option extendedError = null;
     Zones fallthrough = Zones.NONE;
     for (Line line : use.options()) {
       Words words = new Words(line, problems);
@@ -56,17 +70,20 @@ public final class TemplatePlugin implements Plugin {
         case "answer" -> answers.add(record(words));
         case "additional" -> additional.add(record(words));
         case "authority" -> authority.add(record(words));
-        case "rcode" ->
-            rcode =
-                switch (words.oneOf(
-                    "rcode", "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "NOTIMP", "FORMERR")) {
-                  case "NXDOMAIN" -> Rcode.NXDOMAIN;
-                  case "SERVFAIL" -> Rcode.SERVFAIL;
-                  case "REFUSED" -> Rcode.REFUSED;
-                  case "NOTIMP" -> Rcode.NOTIMP;
-                  case "FORMERR" -> Rcode.FORMERR;
-                  default -> Rcode.NOERROR;
-                };
+        case "rcode" -> {
+          String text = words.text("an rcode");
+          rcode =
+              Rcode.tryParse(text)
+                  .orElseGet(() -> {
+                    words.problem("'" + text + "' is no rcode; write one such as NXDOMAIN");
+                    return Rcode.NOERROR;
+                  });
+        }
+        case "ederror" -> extendedError = extendedError(words);
+        case "var", "expr" -> {
+          words.rest();
+          problems.add(line.first(), "'" + line.name() + "' is not built; take the line out");
+        }
         case "fallthrough" -> fallthrough = Zones.readOrAll(words.rest(), problems);
         case "upstream" -> words.rest();
         default ->
@@ -79,6 +96,7 @@ public final class TemplatePlugin implements Plugin {
                 "additional",
                 "authority",
                 "rcode",
+                "ederror",
                 "fallthrough");
       }
     }
@@ -86,7 +104,31 @@ public final class TemplatePlugin implements Plugin {
       matches.add(Pattern.compile(".*"));
     }
     return new TemplateHandler.Template(
-        zones, type, matches, answers, additional, authority, rcode, fallthrough);
+        zones,
+        dnsClass,
+        type,
+        matches,
+        answers,
+        additional,
+        authority,
+        rcode,
+        extendedError,
+        fallthrough);
+  }
+
+  /** The code, and a text for people (RFC 8914, section 2). */
+  private static Rdata.Opt.Option extendedError(Words words) {
+    int code = words.number("extended error code", 0, 0xffff, 0);
+    byte[] reason =
+        words.hasNext()
+            ? words.text("a reason").getBytes(StandardCharsets.UTF_8)
+            : new byte[0];
+    words.end();
+    byte[] content = new byte[2 + reason.length];
+    content[0] = (byte) (code >> 8);
+    content[1] = (byte) code;
+    System.arraycopy(reason, 0, content, 2, reason.length);
+    return new Rdata.Opt.Option(EXTENDED_ERROR, Octets.of(content));
   }
 
   private static void patterns(Words words, List<Pattern> patterns) {
@@ -109,7 +151,7 @@ public final class TemplatePlugin implements Plugin {
                 "'{{"
                     + place
                     + "}}' is not built; known: .Name, .Zone, .Class, .Type, .Remote, .Group.NAME,"
-                    + " index .Match NUMBER"));
+                    + " index .Match NUMBER, parseInt VALUE BASE BITS"));
     return new RecordTemplate(text);
   }
 }

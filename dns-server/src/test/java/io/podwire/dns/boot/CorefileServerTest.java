@@ -181,9 +181,14 @@ class CorefileServerTest {
     String every = hosts("192.0.2.1").replaceFirst("hosts", "reload 2s 0s\nhosts");
     try (RunningServer server = server(every)) {
       assertThat(answers(server, "a.test.")).contains("192.0.2.1");
+      Files.writeString(folder.resolve("Corefile"), every.replace("hosts", "bogus"));
+      await().until(() -> server.metrics().count("reload_failed") == 1);
+      assertThat(answers(server, "a.test.")).contains("192.0.2.1");
       Files.writeString(folder.resolve("Corefile"), every.replace("192.0.2.1", "192.0.2.5"));
 
       await().until(() -> answers(server, "a.test.").contains("192.0.2.5"));
+      // What was wrong was said once.
+      assertThat(server.metrics().count("reload_failed")).isEqualTo(1);
     }
   }
 

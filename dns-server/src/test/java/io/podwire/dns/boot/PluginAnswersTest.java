@@ -110,9 +110,8 @@ class PluginAnswersTest {
                 + """
                 rewrite name exact short.test web.internal.test
                 rewrite name suffix .example.org .internal.test answer auto
-                rewrite name prefix www- web.
-                rewrite name substring .old. .service.
-                rewrite name regex (.*)-(us-west-1)\\.coredns\\.rocks {1}.service.consul
+                rewrite name substring .old. .service. answer auto
+                rewrite name regex (.*)-(us-west-1)\\.coredns\\.rocks {1}.service.consul answer auto
                 """);
 
     assertThat(text(ask(chain, "short.test", "A")))

@@ -46,6 +46,7 @@ import org.xbill.DNS.Type;
 /** Over real sockets, with dnsjava as the client. */
 class DnsFaultsTest {
   private static final int HELD = 20;
+  private static final Duration POLL = Duration.ofMillis(5);
   private static final List<String> A = List.of("A 192.0.2.1");
   private static final List<String> AAAA = List.of("AAAA 2001:db8:0:0:0:0:0:1");
 
@@ -63,7 +64,10 @@ class DnsFaultsTest {
   }
 
   private LinkReceipt awaitReceipt(String name, long matched) {
-    await().atMost(Duration.ofSeconds(10)).until(() -> receipt(name).matched() == matched);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(POLL)
+        .until(() -> receipt(name).matched() == matched);
     return receipt(name);
   }
 
@@ -405,6 +409,7 @@ class DnsFaultsTest {
       }
       await()
           .atMost(Duration.ofSeconds(10))
+          .pollInterval(POLL)
           .until(() ->
               plain.reports.stream()
                   .anyMatch(each -> !each.receipts().get(0).affected().isEmpty()));

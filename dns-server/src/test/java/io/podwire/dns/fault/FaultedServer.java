@@ -37,6 +37,9 @@ final class FaultedServer implements AutoCloseable {
   static final String WEB = "web.test.";
   static final String OTHER = "other.test.";
 
+  /** So short that a test need not wait for a report. */
+  private static final Duration REPORT_INTERVAL = Duration.ofMillis(20);
+
   private final IoTransport transport;
   private final IoEventLoopGroup group;
   private final DnsListener listener;
@@ -50,7 +53,14 @@ final class FaultedServer implements AutoCloseable {
     this.transport = transport;
     group = transport.newGroup(2);
     faults =
-        new DnsFaults(group, this::nanos, this::millis, "dns-server/test", this::take, maxHeld);
+        new DnsFaults(
+            group,
+            this::nanos,
+            this::millis,
+            "dns-server/test",
+            this::take,
+            maxHeld,
+            REPORT_INTERVAL);
     HostsFile hosts =
         HostsFile.parse(
             List.of("192.0.2.1 web.test other.test", "2001:db8::1 web.test other.test"),

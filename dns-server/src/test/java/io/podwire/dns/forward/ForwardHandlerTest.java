@@ -100,15 +100,23 @@ class ForwardHandlerTest {
             checkEvery,
             DnsName.ROOT,
             true,
-            Duration.ofSeconds(10),
+            ForwardRules.Connections.DEFAULT,
             maxConcurrent,
             false,
             false,
             timeout,
+            ForwardRules.TWICE_EACH,
+            ForwardRules.Alternatives.NONE,
             false);
     UpstreamClient client =
         new UpstreamClient(
-            group, IoTransport.best(), timeout, rules.expire(), 1232, new Random(1), counters);
+            group,
+            IoTransport.best(),
+            timeout,
+            rules.connections(),
+            1232,
+            new Random(1),
+            counters);
     UpstreamGroup upstreamGroup =
         new UpstreamGroup(
             rules,

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A site with a clock that stands until the test turns it. */
 public final class TestSite implements AutoCloseable {
@@ -53,6 +54,26 @@ public final class TestSite implements AutoCloseable {
               return false;
             }
           });
+
+  /** The same where the parts of a block know each other. */
+  public Site withParts(Supplier<Map<String, Part>> parts) {
+    return new Site(
+        site.keys(),
+        parts,
+        site.allParts(),
+        site.group(),
+        site.transport(),
+        site.random(),
+        site.nanos(),
+        site.counters(),
+        site.metrics(),
+        site.http(),
+        site.clusterZone(),
+        site.addresses(),
+        site.background(),
+        site.stop(),
+        site.source());
+  }
 
   public void passSeconds(long seconds) {
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
