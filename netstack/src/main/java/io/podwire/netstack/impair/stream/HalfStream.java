@@ -3,6 +3,7 @@ package io.podwire.netstack.impair.stream;
 import io.podwire.packet.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the two streams of a connection: what is known of its sender and what is held of it.
@@ -47,6 +48,16 @@ final class HalfStream {
 
   static boolean isBefore(int one, int other) {
     return one - other < 0;
+  }
+
+  /** The first of its toxics that is of this type. */
+  @Nullable ConnectionToxic toxic(Class<? extends Toxic.Type> type) {
+    for (ConnectionToxic each : toxics) {
+      if (type.isInstance(each.toxic.type())) {
+        return each;
+      }
+    }
+    return null;
   }
 
   void learn(SegmentView segment) {

@@ -12,6 +12,10 @@ import java.nio.ByteBuffer;
 
 /** Writes TCP segments, with all checksums in full. Not thread-safe; reused. */
 final class SegmentWriter {
+
+  /** Flags that belong to a segment's last part alone. */
+  static final int NOT_BEFORE_LAST = TcpFlags.FIN | TcpFlags.PSH | TcpFlags.URG;
+
   private static final int HOPS = 64;
 
   private final EthernetView ethernet = new EthernetView();

@@ -88,11 +88,11 @@ public final class StreamFaults {
   private void refit(long nowNanos) {
     connections.forEach(each -> {
       if (toxics.isStale(each, faults)) {
-        toxics.releaseAll(each, nowNanos);
+        toxics.schedule().releaseAll(each, nowNanos);
       }
       toxics.fit(each, faults, nowNanos);
     });
-    toxics.keepTimesOf(faults);
+    toxics.schedule().keepTimesOf(faults);
   }
 
   private int placeOf(String id) {
@@ -114,7 +114,7 @@ public final class StreamFaults {
 
   /** Segments that are held. */
   public int held() {
-    return toxics.held();
+    return toxics.schedule().held();
   }
 
   /**
@@ -150,14 +150,14 @@ public final class StreamFaults {
     StreamConnection known = connections.find(segment, direction);
     if (known != null && segment.opens() && (known.isReset || known.isEstablished)) {
       // The same ends, another connection.
-      toxics.end(known, nowNanos);
+      toxics.schedule().end(known, nowNanos);
       known = null;
     }
     if (known == null) {
       known = connections.add(segment, direction);
       StreamConnection oldest = connections.overflow();
       if (oldest != null) {
-        toxics.end(oldest, nowNanos);
+        toxics.schedule().end(oldest, nowNanos);
       }
       toxics.fit(known, faults, nowNanos);
     }
@@ -184,19 +184,19 @@ public final class StreamFaults {
 
   /** When something is due next; {@link Long#MAX_VALUE} where nothing is. */
   public long nextRelease() {
-    return toxics.nextDue();
+    return toxics.schedule().nextDue();
   }
 
   /** Does all that is due; to be called about every second without any, too. */
   public void advance(long nowNanos) {
-    toxics.advance(nowNanos);
+    toxics.schedule().advance(nowNanos);
     if (nowNanos - agedAt < AGING_NANOS) {
       return;
     }
     agedAt = nowNanos;
     StreamConnection old = connections.idle(nowNanos);
     while (old != null) {
-      toxics.end(old, nowNanos);
+      toxics.schedule().end(old, nowNanos);
       old = connections.idle(nowNanos);
     }
   }
