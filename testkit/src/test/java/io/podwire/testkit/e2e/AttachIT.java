@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -70,8 +71,7 @@ class AttachIT {
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
+  private static @Nullable CommandCluster cluster;
   private static OutsideNamespace namespace;
   private static Process sandbox;
   private static Path output = Path.of("");
@@ -81,11 +81,7 @@ class AttachIT {
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("curl", "ip", "kill");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
-    podwire.run("up", "--nodes", "2", "-f", manifest.toString()).succeeded();
+    cluster = CommandCluster.of(2, MANIFEST, scratch);
     namespace = OutsideNamespace.create("attach", scratch);
     Path folder = Files.createDirectories(scratch.resolve("www"));
     Files.writeString(folder.resolve("hello"), "from outside\n");
@@ -106,15 +102,13 @@ class AttachIT {
     if (namespace != null) {
       namespace.close();
     }
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      podwire().run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
   private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+    return Objects.requireNonNull(cluster).podwire();
   }
 
   private static List<String> sandboxCommand(String... arguments) {

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,31 +66,24 @@ class BadInputIT {
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
+  private static @Nullable CommandCluster cluster;
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("curl", "dig");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
-    podwire.run("up", "--nodes", "2", "-f", manifest.toString()).succeeded();
+    cluster = CommandCluster.of(2, MANIFEST, scratch);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      podwire().run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
   private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+    return Objects.requireNonNull(cluster).podwire();
   }
 
   private static void assertRefused(PodwireCommand.Result result, String... words) {

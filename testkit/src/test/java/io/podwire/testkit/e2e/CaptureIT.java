@@ -15,8 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,7 @@ class CaptureIT {
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
+  private static @Nullable CommandCluster cluster;
 
   /** A capture under way. */
   private record Capture(Process process, Path out, Path err) {
@@ -118,19 +118,13 @@ class CaptureIT {
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("curl", "tcpdump", "kill");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
-    podwire.run("up", "--nodes", "2", "-f", manifest.toString()).succeeded();
+    cluster = CommandCluster.of(2, MANIFEST, scratch);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      podwire().run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
@@ -149,7 +143,7 @@ class CaptureIT {
   }
 
   private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+    return Objects.requireNonNull(cluster).podwire();
   }
 
   private static Result curl() throws Exception {

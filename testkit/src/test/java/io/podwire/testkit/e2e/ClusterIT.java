@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -67,35 +68,29 @@ class ClusterIT {
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
+  private static @Nullable CommandCluster cluster;
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("curl", "dig", "tcpdump", "python3");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
-    podwire.run("up", "--nodes", "3", "-f", manifest.toString()).succeeded();
+    cluster = CommandCluster.of(3, MANIFEST, scratch);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      // The control plane's, three nodes', and four Pods'.
-      assertThat(leftovers.observedNamespaces()).isGreaterThanOrEqualTo(8);
+    if (cluster != null) {
+      int namespaces = cluster.observeNamespaces();
       List<String> leaks = podwire().leaks("client");
-      podwire().run("down").succeeded();
+      cluster.close();
+      // The control plane's, three nodes', and four Pods'.
+      assertThat(namespaces).isGreaterThanOrEqualTo(8);
       assertThat(leaks).isEmpty();
-      assertThat(leftovers.remaining()).isEmpty();
     }
   }
 
   private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+    return Objects.requireNonNull(cluster).podwire();
   }
 
   @Test

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -52,8 +53,7 @@ class CniIT {
 
   @TempDir static Path scratch;
 
-  private static Optional<PodwireCommand> cluster = Optional.empty();
-  private static Leftovers leftovers;
+  private static @Nullable CommandCluster cluster;
   private static OutsideNamespace namespace;
   private static JsonNode result = MissingNode.getInstance();
 
@@ -61,11 +61,7 @@ class CniIT {
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("curl", "ip", "ping");
-    PodwireCommand podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    cluster = Optional.of(podwire);
-    Path manifest = Files.writeString(scratch.resolve("cluster.yaml"), MANIFEST);
-    podwire.run("up", "--nodes", "2", "-f", manifest.toString()).succeeded();
+    cluster = CommandCluster.of(2, MANIFEST, scratch);
     namespace = OutsideNamespace.create("cni", scratch);
   }
 
@@ -74,15 +70,13 @@ class CniIT {
     if (namespace != null) {
       namespace.close();
     }
-    if (cluster.isPresent()) {
-      leftovers.observe();
-      podwire().run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
   private static PodwireCommand podwire() {
-    return cluster.orElseThrow();
+    return Objects.requireNonNull(cluster).podwire();
   }
 
   private static ObjectNode config() {
