@@ -33,8 +33,8 @@ record Flow(
     boolean sticky,
     Set<String> modes) {
 
-  /** Enough to miss one of three endpoints once in ten million times. */
-  private static final int CONNECTIONS = 40;
+  /** So many for each endpoint miss one of two, or of three, once in several million times. */
+  private static final int CONNECTIONS_EACH = 13;
 
   /** Where there is nothing to miss but a mistake that half of the connections show. */
   private static final int FEW_CONNECTIONS = 8;
@@ -50,7 +50,7 @@ record Flow(
   }
 
   private int connections() {
-    return sticky || endpoints.size() < 2 ? FEW_CONNECTIONS : CONNECTIONS;
+    return sticky || endpoints.size() < 2 ? FEW_CONNECTIONS : endpoints.size() * CONNECTIONS_EACH;
   }
 
   /** For flow_client.py, a line. */

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Who takes part in the flows: a Pod, a node, or a machine of the node network.
  *
- * @param node where a Pod is; of the others their own name
+ * @param node where a Pod is; a node's own name in the table; empty for other machines
  */
 record FlowHost(String name, String node, IpAddress ipv4, IpAddress ipv6) {
 

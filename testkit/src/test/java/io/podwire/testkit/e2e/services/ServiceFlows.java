@@ -130,6 +130,11 @@ final class ServiceFlows {
     return flows;
   }
 
+  /** The Services' names. */
+  Set<String> services() {
+    return services.keySet();
+  }
+
   List<Flow> flows(ProxyMode mode) {
     return flows.stream().filter(flow -> flow.isFor(mode)).toList();
   }

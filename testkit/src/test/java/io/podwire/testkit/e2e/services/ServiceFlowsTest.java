@@ -15,8 +15,10 @@ class ServiceFlowsTest {
   private final ServiceFlows table = ServiceFlows.read();
 
   @Test
-  void shouldHaveEnoughLines() {
+  void shouldHaveEnoughLinesAndAskEveryService() {
     assertThat(table.flows()).hasSizeGreaterThanOrEqualTo(300);
+    assertThat(table.flows().stream().map(flow -> flow.text().split("\\s+")[3]))
+        .containsAll(table.services());
     assertThat(table.flows().stream().map(Flow::text)).doesNotHaveDuplicates();
   }
 
