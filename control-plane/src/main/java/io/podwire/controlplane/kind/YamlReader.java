@@ -48,7 +48,8 @@ final class YamlReader {
                   + ": ";
       throw new MalformedManifestException(
           "document " + (documents.size() + 1) + " is not YAML: " + place + e.getProblem());
-    } catch (YAMLException | StackOverflowError e) {
+    } catch (YAMLException | IllegalArgumentException | StackOverflowError e) {
+      // An illegal argument is a value that its tag does not allow, such as half a !!binary.
       throw new MalformedManifestException(
           "document " + (documents.size() + 1) + " is not acceptable YAML: " + e.getMessage());
     }
