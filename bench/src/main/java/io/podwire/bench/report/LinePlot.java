@@ -13,7 +13,7 @@ public final class LinePlot {
   private static final int PANEL_HEIGHT = 290;
   private static final int HEAD = 70;
   private static final int LEFT = 64;
-  private static final int RIGHT = 16;
+  private static final int RIGHT = 30;
   private static final int TOP = 34;
   private static final int BOTTOM = 52;
   private static final int KEY_WIDTH = 130;

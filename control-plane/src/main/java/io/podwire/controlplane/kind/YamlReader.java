@@ -48,10 +48,15 @@ final class YamlReader {
                   + ": ";
       throw new MalformedManifestException(
           "document " + (documents.size() + 1) + " is not YAML: " + place + e.getProblem());
-    } catch (YAMLException | IllegalArgumentException | StackOverflowError e) {
-      // An illegal argument is a value that its tag does not allow, such as half a !!binary.
+    } catch (YAMLException | StackOverflowError e) {
       throw new MalformedManifestException(
           "document " + (documents.size() + 1) + " is not acceptable YAML: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // What the library throws then depends on the tag: of no class, and in no words for people.
+      throw new MalformedManifestException(
+          "document "
+              + (documents.size() + 1)
+              + " is not acceptable YAML: a value does not fit the tag before it");
     }
     return documents;
   }
