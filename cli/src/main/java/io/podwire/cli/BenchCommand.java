@@ -213,10 +213,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       @Option(names = "--rounds", defaultValue = "3", description = "default: 3") int turns,
       @Option(names = "--json", paramLabel = "FILE", description = "every single value")
           @Nullable Path report,
-      @Option(
-              names = "--plot",
-              paramLabel = "FILE",
-              description = "draw it as an SVG")
+      @Option(names = "--plot", paramLabel = "FILE", description = "draw it as an SVG")
           @Nullable Path picture) {
     only = List.of("services");
     rounds = turns;

@@ -205,8 +205,7 @@ class PacketFuzzTest {
         value -> {
           if (value instanceof Discovery found) {
             NdMessage discovery = found.message();
-            return header(
-                discovery.length(), buffer -> discovery.emit(buffer, 0, PSEUDO_HEADER));
+            return header(discovery.length(), buffer -> discovery.emit(buffer, 0, PSEUDO_HEADER));
           }
           Icmpv6Message message = (Icmpv6Message) value;
           return header(message.length(), buffer -> message.emit(buffer, 0, PSEUDO_HEADER));
@@ -236,8 +235,7 @@ class PacketFuzzTest {
           return options + TcpHeader.parse(view);
         },
         value -> {
-          TcpHeader header =
-              TcpHeader.parse(view.wrap(ByteBuffer.wrap(octets), 0, octets.length));
+          TcpHeader header = TcpHeader.parse(view.wrap(ByteBuffer.wrap(octets), 0, octets.length));
           return header(header.length(), buffer -> header.emit(buffer, 0));
         });
   }

@@ -111,15 +111,15 @@ public final class ServiceCosts {
 
   /** Measures a mode, such as {@code ipvs/rr}, with each of these numbers of Services. */
   public static void main(String[] arguments) {
-    List<Integer> sizes =
-        Arrays.stream(arguments).skip(1).map(Integer::valueOf).toList();
-    measure(arguments[0], sizes, Effort.WHOLE).forEach((services, values) -> {
-      StringBuilder line = new StringBuilder(services.toString());
-      for (double value : values) {
-        line.append(' ').append(String.format(Locale.ROOT, "%.3f", value));
-      }
-      System.out.println(line);
-    });
+    List<Integer> sizes = Arrays.stream(arguments).skip(1).map(Integer::valueOf).toList();
+    measure(arguments[0], sizes, Effort.WHOLE)
+        .forEach((services, values) -> {
+          StringBuilder line = new StringBuilder(services.toString());
+          for (double value : values) {
+            line.append(' ').append(String.format(Locale.ROOT, "%.3f", value));
+          }
+          System.out.println(line);
+        });
   }
 
   /** As {@link #main} with little effort: the counts are right, the times are of no use. */

@@ -37,8 +37,8 @@ public record Grid(String title, List<String> names, List<Row> rows) {
     List<List<String>> lines = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of(""));
     rows.getFirst().series().forEach(series -> head.add(count(series.peer())));
-    ratios(rows.getFirst()).forEach(ratio ->
-        head.add(count(ratio.subject()) + " / " + count(ratio.against())));
+    ratios(rows.getFirst())
+        .forEach(ratio -> head.add(count(ratio.subject()) + " / " + count(ratio.against())));
     lines.add(head);
     for (int i = 0; i < rows.size(); i++) {
       List<String> line = new ArrayList<>(List.of(names.get(i)));

@@ -42,8 +42,6 @@ public record CarriedDatagram(String host, int port, Octets payload) {
       throw new IllegalArgumentException("a datagram for port " + port);
     }
     return new CarriedDatagram(
-        end[0],
-        port,
-        Octets.copyOf(ByteBuffer.wrap(bytes), zero + 1, bytes.length - zero - 1));
+        end[0], port, Octets.copyOf(ByteBuffer.wrap(bytes), zero + 1, bytes.length - zero - 1));
   }
 }

@@ -60,7 +60,12 @@ class CarryFrameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "10.0.0.1", "10.0.0.1 53", "10.0.0.1 x\0", "10.0.0.1 1 2\0", "10.0.0.1 65536\0"
+        "",
+        "10.0.0.1",
+        "10.0.0.1 53",
+        "10.0.0.1 x\0",
+        "10.0.0.1 1 2\0",
+        "10.0.0.1 65536\0"
       })
   void shouldRefuseADatagramWithoutItsEnd(String payload) {
     assertThatIllegalArgumentException()
