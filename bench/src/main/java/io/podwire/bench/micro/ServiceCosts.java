@@ -156,7 +156,9 @@ public final class ServiceCosts {
       List<ServiceCosts> nodes, int times, long warmUpNanos, ToDoubleFunction<ServiceCosts> once) {
     long began = System.nanoTime();
     for (int turn = 0; turn < times || System.nanoTime() - began < warmUpNanos; turn++) {
-      nodes.forEach(once::applyAsDouble);
+      for (ServiceCosts node : nodes) {
+        double unused = once.applyAsDouble(node);
+      }
     }
     double[][] values = new double[nodes.size()][times];
     for (int turn = 0; turn < times; turn++) {
