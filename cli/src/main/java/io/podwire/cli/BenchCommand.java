@@ -11,7 +11,6 @@ import io.podwire.bench.comparison.ServicesChapter;
 import io.podwire.bench.comparison.Session;
 import io.podwire.bench.comparison.TcpChapter;
 import io.podwire.bench.comparison.UdpChapter;
-import io.podwire.bench.measure.Row;
 import io.podwire.bench.micro.MicroBenchmarks;
 import io.podwire.bench.nameserver.Dnsmasq;
 import io.podwire.bench.nameserver.Knot;
@@ -21,6 +20,7 @@ import io.podwire.bench.network.OpenVswitch;
 import io.podwire.bench.program.BenchFailure;
 import io.podwire.bench.program.Workbench;
 import io.podwire.bench.report.Findings;
+import io.podwire.bench.report.Grid;
 import io.podwire.bench.report.JsonReport;
 import io.podwire.bench.report.LinePlot;
 import io.podwire.bench.report.MachineFacts;
@@ -199,21 +199,11 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
   }
 
   private static String plot(Findings findings) {
-    List<Row> rows = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (String mode : ServicesChapter.MODES) {
-      String id = "services-first-" + mode.replace('/', '-');
-      findings.rows().stream()
-          .filter(row -> row.id().equals(id))
-          .forEach(row -> {
-            rows.add(row);
-            names.add(mode);
-          });
-    }
-    if (rows.isEmpty()) {
+    List<Grid> grids = ServicesChapter.plotted(findings.grids());
+    if (grids.isEmpty()) {
       throw new CommandFailure("--plot: nothing was measured that could be drawn");
     }
-    return LinePlot.of("Nanoseconds of a connection's first packet", rows, names);
+    return LinePlot.of("What Services cost a node in each mode, by their number", grids);
   }
 
   @Command(
@@ -225,10 +215,7 @@ final class BenchCommand extends Invocation implements Callable<Integer> {
       @Option(names = "--rounds", defaultValue = "3", description = "default: 3") int turns,
       @Option(names = "--json", paramLabel = "FILE", description = "every single value")
           @Nullable Path report,
-      @Option(
-              names = "--plot",
-              paramLabel = "FILE",
-              description = "write an SVG of the first packets")
+      @Option(names = "--plot", paramLabel = "FILE", description = "draw it as an SVG")
           @Nullable Path picture) {
     only = List.of("services");
     rounds = turns;

@@ -17,27 +17,41 @@ import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
 import io.podwire.packet.addr.Vni;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A program: what a mode of balancing costs a node among more and more Services, by its whole
  * datapath. Prints a line for each number of Services with the values of {@link #COLUMNS}.
+ *
+ * <p>The numbers of Services take turns in every batch, so that neither compilers nor the machine
+ * favour one of them.
  */
 public final class ServiceCosts {
 
-  /** What the numbers are: nanoseconds, but the second. */
+  /** What the numbers are: nanoseconds, but the counts of rules. */
   public static final List<String> COLUMNS =
-      List.of("first", "rules", "established", "update", "after-update", "sync");
+      List.of(
+          "first", "rules", "established", "established-rules", "update", "after-update", "sync");
+
+  /**
+   * How often each thing is measured; before that it is done as often, and for so long, that the
+   * compilers are done with it.
+   */
+  private record Effort(int batches, int changes, int syncs, int established, long warmUpNanos) {
+    static final Effort WHOLE = new Effort(15, 64, 5, 20_000, 1_500_000_000L);
+    static final Effort COUNTS = new Effort(1, 1, 1, 10, 0);
+  }
 
   private static final int ASKED = 128;
-  private static final int BATCHES = 15;
-  private static final int WARM_UPS = 15;
   private static final int BATCH = 256;
-  private static final int CHANGES = 64;
-  private static final int ESTABLISHED = 20_000;
   private static final int BACKENDS = 3;
   private static final int PORT = 80;
   private static final int LONG_AFTER_MILLIS = 200_000;
@@ -47,7 +61,6 @@ public final class ServiceCosts {
 
   private final ProxySettings mode;
   private final int services;
-  private final Random lot = new Random(1);
   private final FrameSink sink = frame -> true;
   private final NodeDatapath datapath =
       new NodeDatapath(
@@ -75,6 +88,7 @@ public final class ServiceCosts {
       Packets.frame(Packets.udp(CLIENT, FIRST, GATEWAY_MAC, GATEWAY_MAC, 64).length());
   private final int[] asked;
   private long nowMillis;
+  private int changes;
   private int nextPort;
 
   private ServiceCosts(ProxySettings mode, int services) {
@@ -84,22 +98,80 @@ public final class ServiceCosts {
       IpAddress address = backend(i).address();
       datapath.attachPod("backend-" + i, address, MacAddress.of(address), sink);
     }
-    asked = lot.ints(ASKED, 0, services).toArray();
+    List<Integer> evenly = new ArrayList<>();
+    for (int i = 0; i < ASKED; i++) {
+      evenly.add((2 * i + 1) * services / (2 * ASKED));
+    }
+    Collections.shuffle(evenly, new Random(1));
+    asked = evenly.stream().mapToInt(Integer::intValue).toArray();
+    for (int service = 0; service < services; service++) {
+      put(service, service);
+    }
   }
 
   /** Measures a mode, such as {@code ipvs/rr}, with each of these numbers of Services. */
   public static void main(String[] arguments) {
-    ProxySettings mode = ProxySettings.parse(arguments[0]);
-    // Compilers first: all paths, with a number of Services that is not reported.
-    new ServiceCosts(mode, 500).measure();
-    for (String services : Arrays.asList(arguments).subList(1, arguments.length)) {
-      double[] values = new ServiceCosts(mode, Integer.parseInt(services)).measure();
-      StringBuilder line = new StringBuilder(services);
-      for (double value : values) {
-        line.append(' ').append(String.format(Locale.ROOT, "%.3f", value));
-      }
-      System.out.println(line);
+    List<Integer> sizes = Arrays.stream(arguments).skip(1).map(Integer::valueOf).toList();
+    measure(arguments[0], sizes, Effort.WHOLE)
+        .forEach((services, values) -> {
+          StringBuilder line = new StringBuilder(services.toString());
+          for (double value : values) {
+            line.append(' ').append(String.format(Locale.ROOT, "%.3f", value));
+          }
+          System.out.println(line);
+        });
+  }
+
+  /** As {@link #main} with little effort: the counts are right, the times are of no use. */
+  static Map<Integer, double[]> counts(String mode, List<Integer> sizes) {
+    return measure(mode, sizes, Effort.COUNTS);
+  }
+
+  private static Map<Integer, double[]> measure(String mode, List<Integer> sizes, Effort effort) {
+    ProxySettings settings = ProxySettings.parse(mode);
+    List<ServiceCosts> nodes = new ArrayList<>();
+    sizes.forEach(size -> nodes.add(new ServiceCosts(settings, size)));
+    long warmUp = effort.warmUpNanos();
+    double[] sync = inTurns(nodes, effort.syncs(), warmUp, ServiceCosts::sync);
+    double[] first = inTurns(nodes, effort.batches(), warmUp, ServiceCosts::first);
+    double[] rules = inTurns(nodes, 1, 0, ServiceCosts::rules);
+    double[] established =
+        inTurns(nodes, effort.batches(), warmUp, node -> node.established(effort));
+    double[] establishedRules = inTurns(nodes, 1, 0, node -> node.establishedRules(effort));
+    double[] update = inTurns(nodes, effort.changes(), warmUp, ServiceCosts::update);
+    double[] after = inTurns(nodes, effort.changes(), 0, ServiceCosts::afterUpdate);
+    Map<Integer, double[]> values = new LinkedHashMap<>();
+    for (int i = 0; i < sizes.size(); i++) {
+      values.put(
+          sizes.get(i),
+          new double[] {
+            first[i], rules[i], established[i], establishedRules[i], update[i], after[i], sync[i]
+          });
     }
+    return values;
+  }
+
+  /** The median of each node's values, after as many turns that warm up, or more. */
+  private static double[] inTurns(
+      List<ServiceCosts> nodes, int times, long warmUpNanos, ToDoubleFunction<ServiceCosts> once) {
+    long began = System.nanoTime();
+    for (int turn = 0; turn < times || System.nanoTime() - began < warmUpNanos; turn++) {
+      for (ServiceCosts node : nodes) {
+        double unused = once.applyAsDouble(node);
+      }
+    }
+    double[][] values = new double[nodes.size()][times];
+    for (int turn = 0; turn < times; turn++) {
+      for (int node = 0; node < nodes.size(); node++) {
+        values[node][turn] = once.applyAsDouble(nodes.get(node));
+      }
+    }
+    return Arrays.stream(values).mapToDouble(ServiceCosts::median).toArray();
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private static Backend backend(int number) {
@@ -115,45 +187,40 @@ public final class ServiceCosts {
             new VirtualService("bench/service-" + service + ":p", backends));
   }
 
-  private double[] measure() {
-    for (int service = 0; service < services; service++) {
-      put(service, service);
-    }
-    datapath.balance(other());
+  private double sync() {
+    datapath.balance(
+        ProxySettings.parse(mode.equals(ProxySettings.DEFAULT) ? "userspace" : "iptables"));
     long began = System.nanoTime();
     datapath.balance(mode);
-    double sync = System.nanoTime() - began;
-
-    double[] first = new double[BATCHES];
-    double rules = 0;
-    for (int batch = -WARM_UPS; batch < BATCHES; batch++) {
-      long evaluated = datapath.ruleEvaluations();
-      double nanos = first(asked, BATCH);
-      if (batch >= 0) {
-        first[batch] = nanos;
-        rules = (double) (datapath.ruleEvaluations() - evaluated) / BATCH;
-      }
-      forget();
-    }
-    double[] update = new double[CHANGES];
-    double[] after = new double[CHANGES];
-    for (int change = 0; change < CHANGES; change++) {
-      int service = asked[change % ASKED];
-      began = System.nanoTime();
-      put(service, service + 1 + change);
-      update[change] = System.nanoTime() - began;
-      after[change] = first(new int[] {service}, 1);
-    }
-    return new double[] {median(first), rules, established(), median(update), median(after), sync};
+    return System.nanoTime() - began;
   }
 
-  private ProxySettings other() {
-    return ProxySettings.parse(mode.equals(ProxySettings.DEFAULT) ? "userspace" : "iptables");
+  private double first() {
+    double nanos = first(asked, BATCH);
+    forget();
+    return nanos;
   }
 
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+  private double rules() {
+    long before = datapath.ruleEvaluations();
+    first();
+    return (double) (datapath.ruleEvaluations() - before) / BATCH;
+  }
+
+  private int changing() {
+    return asked[changes % ASKED];
+  }
+
+  private double update() {
+    changes++;
+    long began = System.nanoTime();
+    put(changing(), changing() + changes);
+    return System.nanoTime() - began;
+  }
+
+  private double afterUpdate() {
+    update();
+    return first(new int[] {changing()}, 1);
   }
 
   /** Lets all connections expire. */
@@ -178,19 +245,21 @@ public final class ServiceCosts {
     return (double) (System.nanoTime() - began) / count;
   }
 
-  private double established() {
+  private double established(Effort effort) {
     Frame packet = packet(FIRST.plus(asked[0]), 999);
-    double[] batches = new double[BATCHES];
-    for (int batch = -WARM_UPS; batch < BATCHES; batch++) {
-      long began = System.nanoTime();
-      for (int i = 0; i < ESTABLISHED; i++) {
-        send(packet);
-      }
-      if (batch >= 0) {
-        batches[batch] = (double) (System.nanoTime() - began) / ESTABLISHED;
-      }
+    send(packet);
+    long began = System.nanoTime();
+    for (int i = 0; i < effort.established(); i++) {
+      send(packet);
     }
-    return median(batches);
+    return (double) (System.nanoTime() - began) / effort.established();
+  }
+
+  private double establishedRules(Effort effort) {
+    established(effort);
+    long before = datapath.ruleEvaluations();
+    established(effort);
+    return datapath.ruleEvaluations() - before;
   }
 
   private void send(Frame packet) {

@@ -9,6 +9,7 @@ import java.util.Map;
 /** What has been found out so far. Not thread-safe. */
 public final class Findings {
   private final List<Row> rows = new ArrayList<>();
+  private final List<Grid> grids = new ArrayList<>();
   private final Map<String, String> peers = new LinkedHashMap<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
@@ -17,6 +18,12 @@ public final class Findings {
   /** Something was measured. */
   public void add(Row row) {
     rows.add(row);
+  }
+
+  /** Rows were measured that are read best side by side. */
+  public void add(Grid grid) {
+    grids.add(grid);
+    rows.addAll(grid.rows());
   }
 
   /** A peer takes part, set up like this. */
@@ -41,6 +48,11 @@ public final class Findings {
     if (!notes.contains(what)) {
       notes.add(what);
     }
+  }
+
+  /** What is read best side by side; their rows are among {@link #rows} too. */
+  public List<Grid> grids() {
+    return List.copyOf(grids);
   }
 
   /** The rows in the order they were measured. */

@@ -23,13 +23,29 @@ public final class TextReport {
       findings.peers().forEach((name, what) -> peers.add(List.of(name, what)));
       table(peers, out);
     }
-    if (!findings.rows().isEmpty()) {
+    List<Row> single = new ArrayList<>(findings.rows());
+    List<Row> judged = new ArrayList<>(findings.rows());
+    for (Grid grid : findings.grids()) {
+      single.removeAll(grid.rows());
+      // Ratios without a target stand in the grid.
+      judged.removeIf(row ->
+          grid.rows().contains(row)
+              && row.verdicts().stream().allMatch(verdict -> verdict.target().isEmpty()));
+    }
+    if (!single.isEmpty()) {
       out.println();
       out.println("Values: median (least-greatest)");
-      table(values(findings.rows()), out);
+      table(values(single), out);
+    }
+    for (Grid grid : findings.grids()) {
+      out.println();
+      out.println(grid.title());
+      table(grid.lines(), out);
+    }
+    if (!judged.isEmpty()) {
       out.println();
       out.println("Ratios and targets: median (least-greatest) of the rounds");
-      table(verdicts(findings.rows()), out);
+      table(verdicts(judged), out);
     }
     section("Notes:", findings.notes(), out);
     section("Not measured:", findings.missing(), out);

@@ -51,6 +51,12 @@ final class YamlReader {
     } catch (YAMLException | StackOverflowError e) {
       throw new MalformedManifestException(
           "document " + (documents.size() + 1) + " is not acceptable YAML: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // What the library throws then depends on the tag: of no class, and in no words for people.
+      throw new MalformedManifestException(
+          "document "
+              + (documents.size() + 1)
+              + " is not acceptable YAML: a value does not fit the tag before it");
     }
     return documents;
   }

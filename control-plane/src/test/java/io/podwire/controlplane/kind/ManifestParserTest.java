@@ -64,6 +64,10 @@ class ManifestParserTest {
     assertMalformed("- a\n", "document 1 is no object");
     assertMalformed("a: &a [*a]\n", "document 1");
     assertMalformed("a: !!java.net.URL [x]\n", "document 1 is not YAML");
+    assertMalformed(
+        "a: 1\n---\na: !!binary a\n",
+        "document 2 is not acceptable YAML: a value does not fit the tag before it");
+    assertMalformed("!!map a\n", "document 1 is not acceptable YAML: a value does not fit");
     assertThatThrownBy(() -> ManifestParser.parse(new byte[] {(byte) 0xff, (byte) 0xfe}))
         .isInstanceOf(MalformedManifestException.class)
         .hasMessageContaining("not UTF-8");

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  */
 public record CarriedDatagram(String host, int port, Octets payload) {
 
+  private static final int MAX_PORT = 65_535;
+
   /** The message that carries it. */
   public CarryFrame frame(int stream) {
     byte[] end = (host + " " + port).getBytes(StandardCharsets.UTF_8);
@@ -35,9 +37,11 @@ public record CarriedDatagram(String host, int port, Octets payload) {
     if (zero == bytes.length || end.length != 2 || !end[1].matches("[0-9]{1,5}")) {
       throw new IllegalArgumentException("a datagram without address and port");
     }
+    int port = Integer.parseInt(end[1]);
+    if (port > MAX_PORT) {
+      throw new IllegalArgumentException("a datagram for port " + port);
+    }
     return new CarriedDatagram(
-        end[0],
-        Integer.parseInt(end[1]),
-        Octets.copyOf(ByteBuffer.wrap(bytes), zero + 1, bytes.length - zero - 1));
+        end[0], port, Octets.copyOf(ByteBuffer.wrap(bytes), zero + 1, bytes.length - zero - 1));
   }
 }

@@ -78,8 +78,10 @@ public final class PcapngReader {
     block.clear().limit(length);
     return switch (block.getInt(0)) {
       case ENHANCED_PACKET -> {
-        int captured = captured();
-        if (captured < 0 || captured > length - PACKET_OCTETS - 4) {
+        // Even the fields of a packet may be cut off.
+        int room = length - PACKET_OCTETS - 4;
+        int captured = room < 0 ? 0 : captured();
+        if (room < 0 || captured < 0 || captured > room) {
           throw new IOException("a packet is longer than its block");
         }
         readOptions(PACKET_OCTETS + (captured + 3 & ~3));

@@ -58,7 +58,15 @@ class CarryFrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "10.0.0.1", "10.0.0.1 53", "10.0.0.1 x\0", "10.0.0.1 1 2\0"})
+  @ValueSource(
+      strings = {
+        "",
+        "10.0.0.1",
+        "10.0.0.1 53",
+        "10.0.0.1 x\0",
+        "10.0.0.1 1 2\0",
+        "10.0.0.1 65536\0"
+      })
   void shouldRefuseADatagramWithoutItsEnd(String payload) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CarriedDatagram.of(CarryFrame.of(3, CarryKind.DATAGRAM, payload)));

@@ -1,10 +1,15 @@
 package io.podwire.packet.dns;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.podwire.packet.MutatedCorpus;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 
 /** Any octets are a message or malformed; a message survives being written and read again. */
 class DnsCodecFuzzTest {
+
+  private static final int CHANGED = 20_000;
+
   private final PlainQuery plain = new PlainQuery(42);
 
   @FuzzTest(maxDuration = "1m")
@@ -30,5 +35,10 @@ class DnsCodecFuzzTest {
     if (!same.message().header().isTruncated() && !same.message().equals(message)) {
       throw new AssertionError(message + " became " + same.message());
     }
+  }
+
+  @Test
+  void shouldHoldForChangedInputs() {
+    MutatedCorpus.run(DnsCodecFuzzTest.class, "decode", CHANGED, this::decode);
   }
 }
