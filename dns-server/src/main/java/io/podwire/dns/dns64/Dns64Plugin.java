@@ -45,7 +45,9 @@ public final class Dns64Plugin implements Plugin {
     return site ->
         Part.of(
             new Dns64Handler(
-                chosen, everything, forIpv4,
+                chosen,
+                everything,
+                forIpv4,
                 () ->
                     site.metrics()
                         .counter(

@@ -72,8 +72,6 @@ record Weights(Map<DnsName, Map<IpAddress, Integer>> names) {
           case Rdata.Aaaa aaaa -> aaaa.address();
           default -> null;
         };
-    return address == null
-        ? 1
-        : names.getOrDefault(each.name(), Map.of()).getOrDefault(address, 1);
+    return address == null ? 1 : names.getOrDefault(each.name(), Map.of()).getOrDefault(address, 1);
   }
 }

@@ -52,7 +52,11 @@ final class LogFormat {
   }
 
   static LogFormat read(Token token, Problems problems) {
-    String text = token.text().replace("{common}", COMMON_TEXT).replace("{combined}", COMMON_TEXT + " \"{>opcode}\"");
+    String text =
+        token
+            .text()
+            .replace("{common}", COMMON_TEXT)
+            .replace("{combined}", COMMON_TEXT + " \"{>opcode}\"");
     Matcher places = PLACE.matcher(text);
     while (places.find()) {
       if (!KNOWN.contains(places.group()) && !places.group().startsWith("{/")) {
@@ -103,9 +107,10 @@ final class LogFormat {
                   : DnsCodec.MAX_MESSAGE);
       case "{>rflags}" -> flags(answer.header());
       case "{/log/class}" -> logClass(ResponseClass.of(answer));
-      case "{/log/type}" -> answer.rcode() == Rcode.NOERROR
-          ? ResponseClass.of(answer) == ResponseClass.DENIAL ? "NODATA" : "NOERROR"
-          : Rcode.text(answer.rcode());
+      case "{/log/type}" ->
+          answer.rcode() == Rcode.NOERROR
+              ? ResponseClass.of(answer) == ResponseClass.DENIAL ? "NODATA" : "NOERROR"
+              : Rcode.text(answer.rcode());
       default -> "-";
     };
   }

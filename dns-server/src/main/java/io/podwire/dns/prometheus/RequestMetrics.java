@@ -32,8 +32,8 @@ final class RequestMetrics implements DnsHandler {
   /** Types that have a label of their own; clients can ask for 65536. */
   private static final Set<String> TYPES =
       Set.of(
-          "AAAA", "A", "CNAME", "DNSKEY", "DS", "MX", "NSEC3", "NSEC", "NS", "PTR", "RRSIG", "SOA", "SRV",
-          "TXT", "HTTPS", "SVCB", "IXFR", "AXFR", "ANY");
+          "AAAA", "A", "CNAME", "DNSKEY", "DS", "MX", "NSEC3", "NSEC", "NS", "PTR", "RRSIG", "SOA",
+          "SRV", "TXT", "HTTPS", "SVCB", "IXFR", "AXFR", "ANY");
 
   private final Site site;
   private final Zones zones;
@@ -63,9 +63,7 @@ final class RequestMetrics implements DnsHandler {
               answer == null ? 12 : DnsCodec.encode(answer, DnsCodec.MAX_MESSAGE).remaining();
           Series series = new Series(query, query.delivery().protocol(), query.delivery().server());
           series.requests.increment();
-          series
-              .responses(rcode, failure == null ? query.delivery().answeredBy() : "")
-              .increment();
+          series.responses(rcode, failure == null ? query.delivery().answeredBy() : "").increment();
           if (failure != null) {
             site.metrics().counter("panics", "Times that a plugin failed.").increment();
           }

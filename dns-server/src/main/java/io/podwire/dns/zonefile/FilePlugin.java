@@ -61,7 +61,8 @@ public final class FilePlugin implements Plugin {
           case "fallthrough" -> through.addAll(Zones.readOrAll(option.rest(), problems).fixed());
           // Targets outside are asked of the server itself in any case.
           case "upstream" -> option.rest();
-          default -> Words.unknown("file", line, problems, "reload", "reload_by_mtime", "fallthrough");
+          default ->
+              Words.unknown("file", line, problems, "reload", "reload_by_mtime", "fallthrough");
         }
         option.end();
       }

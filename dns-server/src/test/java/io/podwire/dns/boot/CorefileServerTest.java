@@ -98,7 +98,7 @@ class CorefileServerTest {
           hosts /no/such/file               | /no/such/file cannot be read
           health nowhere                    | 'nowhere' is no address and port
           health { lameduck x }             | 'x' is no duration
-          loadbalance weighted              | 'weighted' lacks a file with weights
+          loadbalance weighted              | 'loadbalance' lacks a file with weights
           log . "{bogus}"                   | unknown place '{bogus}' in the format of log
           log { class bogus }               | 'bogus' is no class; known: all, success, denial, error
           errors { consolidate 5s ( }       | '(' is no regular expression

@@ -119,8 +119,7 @@ class ForwardAnswersTest {
     Message answer =
         resolver.send(
             Message.newQuery(
-                Record.newRecord(
-                    Name.fromString(words[0] + "."), Type.value(words[1]), dnsClass)));
+                Record.newRecord(Name.fromString(words[0] + "."), Type.value(words[1]), dnsClass)));
     List<Record> records = answer.getSection(Section.ANSWER);
     if (records.isEmpty()) {
       records =

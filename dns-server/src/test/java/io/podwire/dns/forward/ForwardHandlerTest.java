@@ -165,8 +165,7 @@ class ForwardHandlerTest {
             query -> List.of(answer(query, 1).withEdns(new Edns(4096, 0, 0, 0, options))), SILENT);
     DnsMessage query = DnsMessage.query(7, Question.of(NAME, RecordType.A));
     Query asked =
-        Query.of(
-            query.withEdns(new Edns(1232, 0, 0, 0, options)), new InetSocketAddress(1));
+        Query.of(query.withEdns(new Edns(1232, 0, 0, 0, options)), new InetSocketAddress(1));
 
     new HandlerChain(List.of(handler(10, upstream.address())))
         .answer(asked)
