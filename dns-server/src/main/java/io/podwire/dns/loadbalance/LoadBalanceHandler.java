@@ -62,12 +62,12 @@ public final class LoadBalanceHandler implements DnsHandler {
   }
 
   private DnsMessage arranged(DnsMessage answer) {
-    return answer.rcode() == Rcode.NOERROR
-        ? answer
-            .withAnswers(arranged(answer.answers()))
-            .withAuthority(arranged(answer.authority()))
-            .withAdditional(arranged(answer.additional()))
-        : answer;
+    if (answer.rcode() != Rcode.NOERROR) {
+      return answer;
+    }
+    DnsMessage changed = answer.withAnswers(arranged(answer.answers()));
+    // What is ready has its additional records in one order, so what is not has them too.
+    return plain ? changed : changed.withAdditional(arranged(answer.additional()));
   }
 
   private List<ResourceRecord> arranged(List<ResourceRecord> records) {
