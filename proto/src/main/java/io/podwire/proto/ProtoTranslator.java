@@ -117,7 +117,7 @@ public final class ProtoTranslator {
 
   public static ClusterUpdate.Change fromMessage(Change message) {
     return switch (message.getChangeCase()) {
-      case NAMESPACE -> 
+      case NAMESPACE ->
           new ClusterUpdate.Upsert(
               new Namespace(
                   message.getNamespace().getName(), message.getNamespace().getLabelsMap()));

@@ -243,6 +243,22 @@ class ModelReaderTest {
         .contains(new Namespace("n"));
   }
 
+  @Test
+  void shouldReadTheLabelsThatDnsSelectsBy() {
+    assertThat(
+            ModelReader.namespace(
+                    stored(KindTable.NAMESPACE, "metadata: {name: n, labels: {team: a}}"))
+                .labels())
+        .isEqualTo(Map.of("team", "a"));
+    assertThat(
+            ModelReader.service(
+                    stored(
+                        KindTable.SERVICE,
+                        "metadata: {name: s, namespace: n, labels: {app: web}}"))
+                .labels())
+        .isEqualTo(Map.of("app", "web"));
+  }
+
   private static StoredObject stored(Kind kind, String yaml) {
     var manifest = Checked.yaml(yaml);
     manifest.put("apiVersion", kind.apiVersion()).put("kind", kind.name());

@@ -1,6 +1,7 @@
 package io.podwire.dns.bind;
 
 import io.podwire.dns.corefile.Directive;
+import io.podwire.dns.corefile.Line;
 import io.podwire.dns.corefile.Problems;
 import io.podwire.dns.corefile.ServerBlock;
 import io.podwire.dns.corefile.Token;
@@ -37,7 +38,13 @@ public final class BindPlugin implements Plugin {
           problems.add(word, "'" + word.text() + "' is no address and no interface of this host");
         }
       }
-      Words.noOptions(use, problems);
+      for (Line line : use.options()) {
+        if (!line.name().equals("except")) {
+          Words.unknown("bind", line, problems, "except");
+        } else if (line.arguments().isEmpty()) {
+          problems.add(line.first(), "'except' lacks an address or an interface");
+        }
+      }
     }
     return site -> Part.none();
   }
@@ -47,7 +54,15 @@ public final class BindPlugin implements Plugin {
     List<InetAddress> addresses = new ArrayList<>();
     for (Directive use : block.directives()) {
       if (use.name().equals(NAME)) {
-        use.head().arguments().forEach(word -> addresses.addAll(found(word.text())));
+        List<InetAddress> except =
+            use.options().stream()
+                .flatMap(line -> line.arguments().stream())
+                .flatMap(word -> found(word.text()).stream())
+                .toList();
+        use.head().arguments().stream()
+            .flatMap(word -> found(word.text()).stream())
+            .filter(each -> !except.contains(each))
+            .forEach(addresses::add);
       }
     }
     return addresses.isEmpty()

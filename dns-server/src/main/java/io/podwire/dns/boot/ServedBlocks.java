@@ -101,20 +101,24 @@ final class ServedBlocks implements AutoCloseable {
     Set<Map.Entry<ZoneKey.Scheme, InetSocketAddress>> forOtherClasses = new HashSet<>();
     for (Block each : blocks) {
       List<DnsHandler> handlers = new ArrayList<>();
+      List<String> names = new ArrayList<>();
       handlers.add(new FaultHandler(faults));
+      names.add("fault");
       SslContext context = null;
       boolean otherClasses = false;
-      for (Part part : each.parts.values()) {
+      for (Map.Entry<String, Part> named : each.parts.entrySet()) {
+        Part part = named.getValue();
         DnsHandler handler = part.handler();
         if (handler != null) {
           handlers.add(handler);
+          names.add(named.getKey());
         }
         otherClasses |= part.takesOtherClasses();
         if (part instanceof Encryption encryption) {
           context = encryption.context();
         }
       }
-      HandlerChain chain = new HandlerChain(handlers);
+      HandlerChain chain = new HandlerChain(handlers, names);
       for (InetAddress address : BindPlugin.addresses(each.block)) {
         for (ZoneKey key : each.block.keys()) {
           var at = Map.entry(key.scheme(), new InetSocketAddress(address, key.port()));

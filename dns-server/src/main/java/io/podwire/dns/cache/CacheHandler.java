@@ -15,6 +15,7 @@ import io.podwire.packet.dns.ResourceRecord;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -196,16 +197,38 @@ final class CacheHandler implements DnsHandler {
   private CompletionStage<DnsMessage> stale(
       Query query, CacheItem.Key key, CacheItem item, Rest rest) {
     count("cache_served_stale");
-    if (!rules.verify()) {
-      renew(query, key, item, rest);
-      return given(query, item, rules.keepTtl() ? item.ttl() : 0);
+    CacheRules.Staleness how = rules.staleness();
+    CompletionStage<DnsMessage> old = given(query, item, rules.keepTtl() ? item.ttl() : how.ttl());
+    if (item.failedWithin(nanos.getAsLong(), how.recheck().toNanos())) {
+      return old;
     }
-    return refreshed(query, key, rest)
+    if (!how.verify()) {
+      renew(query, key, item, rest);
+      return old;
+    }
+    CompletableFuture<DnsMessage> fresh = attempted(query, key, item, rest).toCompletableFuture();
+    // What comes later is kept all the same, for the next one who asks.
+    CompletableFuture<DnsMessage> inTime =
+        how.timeout().isZero()
+            ? fresh
+            : fresh.copy().orTimeout(how.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    return inTime
         .handle((answer, failure) ->
             failure == null && answer.rcode() != Rcode.SERVFAIL
                 ? CompletableFuture.completedFuture(answer)
-                : given(query, item, rules.keepTtl() ? item.ttl() : 0))
+                : old)
         .thenCompose(stage -> stage);
+  }
+
+  /** Asks for a new answer, and notes with the old one if there is none to be had. */
+  private CompletionStage<DnsMessage> attempted(
+      Query query, CacheItem.Key key, CacheItem item, Rest rest) {
+    return refreshed(query, key, rest)
+        .whenComplete((answer, failure) -> {
+          if (failure != null || answer.rcode() == Rcode.SERVFAIL) {
+            item.fail(nanos.getAsLong());
+          }
+        });
   }
 
   private static CompletionStage<DnsMessage> given(Query query, CacheItem item, long seconds) {
@@ -222,7 +245,7 @@ final class CacheHandler implements DnsHandler {
   private void renew(Query query, CacheItem.Key key, CacheItem item, Rest rest) {
     if (item.beginRefresh()) {
       count("cache_prefetch");
-      refreshed(query.inside(query.question()), key, rest)
+      attempted(query.inside(query.question()), key, item, rest)
           .whenComplete((answer, failure) -> item.endRefresh());
     }
   }

@@ -20,6 +20,8 @@ final class CacheItem {
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private int hits;
   private long lastHit;
+  private boolean failed;
+  private long lastFailure;
 
   /**
    * An answer from now on.
@@ -51,6 +53,17 @@ final class CacheItem {
     hits = now - lastHit > gapNanos ? 1 : hits + 1;
     lastHit = now;
     return hits;
+  }
+
+  /** No new one could be had. */
+  synchronized void fail(long now) {
+    failed = true;
+    lastFailure = now;
+  }
+
+  /** Whether that was not longer ago. */
+  synchronized boolean failedWithin(long now, long nanos) {
+    return failed && now - lastFailure < nanos;
   }
 
   /** Whether the caller is the one to renew it. */

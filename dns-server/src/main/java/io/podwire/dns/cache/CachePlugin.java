@@ -37,7 +37,7 @@ public final class CachePlugin implements Plugin {
     private Duration prefetchGap = Duration.ofMinutes(1);
     private int prefetchPercent = 10;
     private Duration stale = Duration.ZERO;
-    private boolean verify;
+    private CacheRules.Staleness staleness = CacheRules.Staleness.DEFAULT;
     private boolean keepTtl;
 
     Reader(Problems problems) {
@@ -63,7 +63,7 @@ public final class CachePlugin implements Plugin {
           prefetchGap,
           prefetchPercent,
           stale,
-          verify,
+          staleness,
           keepTtl);
     }
 
@@ -79,7 +79,7 @@ public final class CachePlugin implements Plugin {
             stale = words.duration("a duration", stale);
           }
           if (words.hasNext()) {
-            verify = words.oneOf("way to refresh", "immediate", "verify").equals("verify");
+            staleness = staleness(words);
           }
         }
         case "servfail" -> {
@@ -115,6 +115,26 @@ public final class CachePlugin implements Plugin {
         }
       }
       words.end();
+    }
+
+    /** {@code immediate [TTL [RECHECK]]}, {@code verify [TIMEOUT [TTL [RECHECK]]]}. */
+    private static CacheRules.Staleness staleness(Words words) {
+      boolean verify = words.oneOf("way to refresh", "immediate", "verify").equals("verify");
+      Duration timeout = verify ? time(words) : Duration.ZERO;
+      Duration ttl = time(words);
+      if (ttl.toNanosPart() != 0) {
+        words.problem("the ttl of stale answers is a whole number of seconds");
+      }
+      return new CacheRules.Staleness(verify, timeout, ttl.toSeconds(), time(words));
+    }
+
+    /** A duration, of which 0 needs no unit. */
+    private static Duration time(Words words) {
+      if (words.peek().equals("0")) {
+        words.text("a duration");
+        return Duration.ZERO;
+      }
+      return words.hasNext() ? words.duration("a duration", Duration.ZERO) : Duration.ZERO;
     }
 
     private static CacheRules.Bounds bounds(Words words, CacheRules.Bounds otherwise) {

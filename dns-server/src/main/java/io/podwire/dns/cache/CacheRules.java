@@ -14,7 +14,7 @@ import java.time.Duration;
  *     before it ends; 0 never renews
  * @param prefetchPercent of its time that is left then
  * @param stale how long an answer that ended may be given where no new one is to be had; zero never
- * @param verify whether a new one is tried for first
+ * @param staleness how such an answer is given
  * @param keepTtl whether TTLs stay as they were
  */
 record CacheRules(
@@ -26,8 +26,20 @@ record CacheRules(
     Duration prefetchGap,
     int prefetchPercent,
     Duration stale,
-    boolean verify,
+    Staleness staleness,
     boolean keepTtl) {
+
+  /**
+   * How an answer that ended is given.
+   *
+   * @param verify whether a new one is tried for first
+   * @param timeout how long that is waited for; zero for as long as it takes
+   * @param ttl seconds that it says
+   * @param recheck after a new one could not be had, none is tried for before this is over
+   */
+  record Staleness(boolean verify, Duration timeout, long ttl, Duration recheck) {
+    static final Staleness DEFAULT = new Staleness(false, Duration.ZERO, 0, Duration.ZERO);
+  }
 
   /**
    * How many answers of a kind are kept, and how long.

@@ -25,8 +25,10 @@ final class Dns64Handler implements DnsHandler {
   private final Cidr prefix;
   private final boolean always;
   private final boolean forIpv4;
+  private final Runnable onTranslation;
 
-  Dns64Handler(Cidr prefix, boolean always, boolean forIpv4) {
+  Dns64Handler(Cidr prefix, boolean always, boolean forIpv4, Runnable onTranslation) {
+    this.onTranslation = onTranslation;
     this.prefix = prefix;
     this.always = always;
     this.forIpv4 = forIpv4;
@@ -57,6 +59,7 @@ final class Dns64Handler implements DnsHandler {
   }
 
   private DnsMessage translated(Query query, DnsMessage before, DnsMessage found) {
+    onTranslation.run();
     long most =
         before.authority().stream()
             .filter(each -> each.type() == RecordType.SOA)

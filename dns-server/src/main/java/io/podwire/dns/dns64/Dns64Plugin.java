@@ -39,8 +39,23 @@ public final class Dns64Plugin implements Plugin {
       }
       words.end();
     }
-    Dns64Handler handler = new Dns64Handler(prefix, always, ipv4);
-    return site -> Part.of(handler);
+    Cidr chosen = prefix;
+    boolean everything = always;
+    boolean forIpv4 = ipv4;
+    return site ->
+        Part.of(
+            new Dns64Handler(
+                chosen,
+                everything,
+                forIpv4,
+                () ->
+                    site.metrics()
+                        .counter(
+                            "dns64_requests_translated",
+                            "Queries that were answered with made addresses.",
+                            "server",
+                            site.server())
+                        .increment()));
   }
 
   private static Cidr prefix(Words words) {

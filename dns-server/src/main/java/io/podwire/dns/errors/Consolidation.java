@@ -20,8 +20,9 @@ final class Consolidation {
    * Messages that are alike.
    *
    * @param every time that one line stands for
+   * @param showFirst whether the first one is written at once
    */
-  record Rule(Duration every, Pattern pattern, String level) {}
+  record Rule(Duration every, Pattern pattern, String level, boolean showFirst) {}
 
   private final List<Counted> counts = new ArrayList<>();
   private final ScheduledExecutorService timer;
@@ -35,7 +36,7 @@ final class Consolidation {
   void tell(String message) {
     for (Counted each : counts) {
       if (each.rule.pattern().matcher(message).find()) {
-        each.add();
+        each.add(message);
         return;
       }
     }
@@ -57,9 +58,12 @@ final class Consolidation {
       this.rule = rule;
     }
 
-    void add() {
+    void add(String message) {
       if (count.getAndIncrement() > 0 || closed) {
         return;
+      }
+      if (rule.showFirst()) {
+        LOG.atLevel(level(rule.level())).log(message);
       }
       try {
         timer.schedule(this::write, rule.every().toNanos(), TimeUnit.NANOSECONDS);
@@ -70,7 +74,7 @@ final class Consolidation {
 
     void write() {
       int seen = count.getAndSet(0);
-      if (seen > 0) {
+      if (seen > (rule.showFirst() ? 1 : 0)) {
         LOG.atLevel(level(rule.level()))
             .log(
                 "{} errors like '{}' occurred in last {} s",

@@ -46,14 +46,18 @@ public final class ErrorsPlugin implements Plugin {
   private static void rule(Words words, List<Consolidation.Rule> rules) {
     Duration every = words.duration("a duration", Duration.ofSeconds(1));
     String pattern = words.text("a regular expression");
-    String level =
-        words.hasNext() ? words.oneOf("level", "error", "warning", "info", "debug") : "error";
+    boolean level = words.hasNext() && !words.peek().equals("show_first");
+    String name = level ? words.oneOf("level", "error", "warning", "info", "debug") : "error";
+    boolean first = words.hasNext();
+    if (first) {
+      words.oneOf("option of consolidate", "show_first");
+    }
     words.end();
     if (every.isZero()) {
       words.problem("'consolidate' needs a duration above 0s");
     }
     try {
-      rules.add(new Consolidation.Rule(every, Pattern.compile(pattern), level));
+      rules.add(new Consolidation.Rule(every, Pattern.compile(pattern), name, first));
     } catch (PatternSyntaxException e) {
       words.problem("'" + pattern + "' is no regular expression: " + e.getDescription());
     }

@@ -150,8 +150,7 @@ public final class DnsFaults implements Interception, Consumer<ClusterUpdate> {
     remove(fault.key());
     known.put(
         fault.key(),
-        new KnownFault(
-            fault, FaultTerm.of(fault, nowMillis, now), held.new Ward(), reportNanos));
+        new KnownFault(fault, FaultTerm.of(fault, nowMillis, now), held.new Ward(), reportNanos));
   }
 
   private void remove(ObjectName key) {

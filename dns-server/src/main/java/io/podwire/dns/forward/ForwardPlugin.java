@@ -134,7 +134,8 @@ public final class ForwardPlugin implements Plugin {
                 line.rules().connections(),
                 ServerLimits.DEFAULT.udpPayload(),
                 site.random(),
-                site.counters());
+                site.counters(),
+                site.metrics());
         clients.add(client);
         groups.add(
             new UpstreamGroup(

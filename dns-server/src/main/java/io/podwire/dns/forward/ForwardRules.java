@@ -53,8 +53,7 @@ record ForwardRules(
    * @param maxIdle kept of one upstream; 0 sets no bound
    * @param source address of all questions; null for what the system takes
    */
-  record Connections(
-      Duration expire, Duration maxAge, int maxIdle, @Nullable InetAddress source) {
+  record Connections(Duration expire, Duration maxAge, int maxIdle, @Nullable InetAddress source) {
     static final Connections DEFAULT =
         new Connections(Duration.ofSeconds(10), Duration.ZERO, 0, null);
   }

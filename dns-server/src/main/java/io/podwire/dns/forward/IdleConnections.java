@@ -39,9 +39,7 @@ final class IdleConnections {
   private boolean isOld(Channel channel) {
     long now = System.nanoTime();
     Long born = channel.attr(BORN).setIfAbsent(now);
-    return born != null
-        && !rules.maxAge().isZero()
-        && now - born >= rules.maxAge().toNanos();
+    return born != null && !rules.maxAge().isZero() && now - born >= rules.maxAge().toNanos();
   }
 
   synchronized void put(Upstream.Target target, Channel channel) {
@@ -54,8 +52,7 @@ final class IdleConnections {
     channels.addLast(channel);
     channel
         .eventLoop()
-        .schedule(
-            () -> expire(target, channel), rules.expire().toNanos(), TimeUnit.NANOSECONDS);
+        .schedule(() -> expire(target, channel), rules.expire().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private synchronized void expire(Upstream.Target target, Channel channel) {

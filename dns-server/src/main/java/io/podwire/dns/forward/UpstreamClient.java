@@ -13,6 +13,7 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.handler.ssl.SslContext;
 import io.podwire.dns.handler.DnsCounters;
+import io.podwire.dns.metrics.Metrics;
 import io.podwire.dns.server.IoTransport;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsMessage;
@@ -48,6 +49,7 @@ final class UpstreamClient implements Exchange {
   private final int udpPayload;
   private final RandomGenerator random;
   private final DnsCounters counters;
+  private final Metrics metrics;
   private final @Nullable InetSocketAddress source;
   private final IdleConnections idle;
 
@@ -64,7 +66,9 @@ final class UpstreamClient implements Exchange {
       ForwardRules.Connections connections,
       int udpPayload,
       RandomGenerator random,
-      DnsCounters counters) {
+      DnsCounters counters,
+      Metrics metrics) {
+    this.metrics = metrics;
     this.group = group;
     this.transport = transport;
     this.timeout = timeout;
@@ -123,6 +127,17 @@ final class UpstreamClient implements Exchange {
 
   private CompletableFuture<DnsMessage> overTcp(Upstream.Target target, DnsMessage question) {
     Channel kept = idle.take(target);
+    metrics
+        .counter(
+            kept != null ? "proxy_conn_cache_hits" : "proxy_conn_cache_misses",
+            "Questions by whether there was a connection for them.",
+            "proxy_name",
+            "forward",
+            "to",
+            target.toString(),
+            "proto",
+            target.tls() == null ? "tcp" : "tcp-tls")
+        .increment();
     if (kept != null) {
       CompletableFuture<DnsMessage> answer = new CompletableFuture<>();
       kept.pipeline().addLast(new AnswerReader(question, answer, counters));

@@ -25,6 +25,7 @@ public final class Delivery {
   private int payloadSize;
   private boolean proven;
   private @Nullable String dropped;
+  private String answeredBy = "";
   private int idMask;
 
   private Delivery(Way way, String server) {
@@ -91,6 +92,16 @@ public final class Delivery {
   /** The client's address is no forged one: it sent what only its own host was told. */
   public void prove() {
     proven = true;
+  }
+
+  /** The handler that was asked last: it answers, unless it asks another. */
+  void asked(String handler) {
+    answeredBy = handler;
+  }
+
+  /** The name of the handler that answered; empty where none did. */
+  public String answeredBy() {
+    return answeredBy;
   }
 
   /** Whether nobody can have forged the client's address. */

@@ -9,9 +9,21 @@ import java.util.concurrent.CompletionStage;
 /** Handlers in the order given; a question that none of them answers is REFUSED. Thread-safe. */
 public final class HandlerChain {
   private final List<DnsHandler> handlers;
+  private final List<String> names;
 
+  /** Handlers without names. */
   public HandlerChain(List<DnsHandler> handlers) {
+    this(handlers, handlers.stream().map(each -> "").toList());
+  }
+
+  /**
+   * Handlers with names.
+   *
+   * @param names one for each, as metrics call them
+   */
+  public HandlerChain(List<DnsHandler> handlers, List<String> names) {
     this.handlers = List.copyOf(handlers);
+    this.names = List.copyOf(names);
   }
 
   public CompletionStage<DnsMessage> answer(Query query) {
@@ -45,6 +57,7 @@ public final class HandlerChain {
 
     @Override
     public CompletionStage<DnsMessage> next(Query query) {
+      query.delivery().asked(index == handlers.size() ? "" : names.get(index));
       return index == handlers.size()
           ? CompletableFuture.completedFuture(query.reply(Rcode.REFUSED))
           : handlers.get(index).handle(query, new From(index + 1, start));

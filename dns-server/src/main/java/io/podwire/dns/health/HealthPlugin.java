@@ -11,13 +11,28 @@ import io.podwire.dns.plugin.Part;
 import io.podwire.dns.plugin.Plugin;
 import io.podwire.dns.plugin.Site;
 import io.podwire.dns.plugin.Words;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** {@code health [ADDRESS]}: {@code /health} says OK as long as the process lives. */
 public final class HealthPlugin implements Plugin {
+  private static final int SECOND = 1000;
+  private static final String FAILURES = "health_request_failures";
+  private static final String FAILURES_HELP = "Times that the server could not say that it lives.";
+  private static final byte[] REQUEST =
+      "GET /health HTTP/1.1\r\nHost: health\r\nConnection: close\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  /** As CoreDNS has them. */
+  private static final double[] SECONDS = {0.00025, 0.0025, 0.025, 0.25, 2.5};
 
   @Override
   public String name() {
@@ -49,6 +64,7 @@ public final class HealthPlugin implements Plugin {
     private final Duration linger;
     private final Site site;
     private HttpPorts.@Nullable Shown shown;
+    private @Nullable ScheduledFuture<?> task;
 
     Alive(InetSocketAddress address, Duration linger, Site site) {
       this.address = address;
@@ -59,6 +75,36 @@ public final class HealthPlugin implements Plugin {
     @Override
     public void start() {
       shown = site.http().show(address, "/health", () -> Page.text(200, "OK"));
+      InetSocketAddress local = shown.address();
+      site.metrics().counter(FAILURES, FAILURES_HELP);
+      task =
+          site.background()
+              .scheduleWithFixedDelay(() -> ask(local), SECOND, SECOND, TimeUnit.MILLISECONDS);
+    }
+
+    /** As who looks after the server does, so that its being overloaded is seen from inside. */
+    private void ask(InetSocketAddress local) {
+      long began = site.nanos().getAsLong();
+      InetAddress host =
+          local.getAddress().isAnyLocalAddress()
+              ? InetAddress.getLoopbackAddress()
+              : local.getAddress();
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(host, local.getPort()), SECOND);
+        socket.setSoTimeout(SECOND);
+        socket.getOutputStream().write(REQUEST);
+        if (socket.getInputStream().read() < 0) {
+          throw new IOException("closed");
+        }
+        site.metrics()
+            .histogram(
+                "health_request_duration_seconds",
+                "Time that the server took to say that it lives.",
+                SECONDS)
+            .record((site.nanos().getAsLong() - began) / 1e9);
+      } catch (IOException e) {
+        site.metrics().counter(FAILURES, FAILURES_HELP).increment();
+      }
     }
 
     @Override
@@ -68,6 +114,9 @@ public final class HealthPlugin implements Plugin {
 
     @Override
     public void close() {
+      if (task != null) {
+        task.cancel(false);
+      }
       if (shown != null) {
         shown.close();
       }

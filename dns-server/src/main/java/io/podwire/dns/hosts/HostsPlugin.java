@@ -146,9 +146,7 @@ public final class HostsPlugin implements Plugin {
         lines = now;
         hosts = inline.with(read);
         int entries = hosts.names().values().stream().mapToInt(List::size).sum();
-        site.metrics()
-            .gauge(
-                "hosts_entries", "Addresses of names in hosts files.", () -> entries);
+        site.metrics().gauge("hosts_entries", "Addresses of names in hosts files.", () -> entries);
         double changed = Files.getLastModifiedTime(path).toMillis() / 1e3;
         site.metrics()
             .gauge(

@@ -26,8 +26,7 @@ record LabelFilter(List<Requirement> requirements) {
   private static final Pattern VALID_VALUE = Pattern.compile(VALUE);
   private static final Pattern REQUIREMENT =
       Pattern.compile(
-          "\\s*(?:(?<set>KEY)\\s+(?<in>in|notin)\\s*\\((?<values>[^()]+)\\)"
-                  .replace("KEY", KEY)
+          "\\s*(?:(?<set>KEY)\\s+(?<in>in|notin)\\s*\\((?<values>[^()]+)\\)".replace("KEY", KEY)
               + "|(?<key>KEY)\\s*(?<operator>==|!=|=)\\s*(?<value>VALUE)"
                   .replace("KEY", KEY)
                   .replace("VALUE", VALUE)

@@ -3,6 +3,7 @@ package io.podwire.dns.log;
 import io.podwire.dns.corefile.Problems;
 import io.podwire.dns.corefile.Token;
 import io.podwire.dns.handler.Query;
+import io.podwire.dns.handler.ResponseClass;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsHeader;
 import io.podwire.packet.dns.DnsMessage;
@@ -51,10 +52,14 @@ final class LogFormat {
   }
 
   static LogFormat read(Token token, Problems problems) {
-    String text = token.text().replace("{common}", COMMON_TEXT).replace("{combined}", COMMON_TEXT);
+    String text =
+        token
+            .text()
+            .replace("{common}", COMMON_TEXT)
+            .replace("{combined}", COMMON_TEXT + " \"{>opcode}\"");
     Matcher places = PLACE.matcher(text);
     while (places.find()) {
-      if (!KNOWN.contains(places.group())) {
+      if (!KNOWN.contains(places.group()) && !places.group().startsWith("{/")) {
         problems.add(
             token,
             "unknown place '"
@@ -101,7 +106,20 @@ final class LogFormat {
                   ? Math.max(512, query.message().edns().map(Edns::payloadSize).orElse(512))
                   : DnsCodec.MAX_MESSAGE);
       case "{>rflags}" -> flags(answer.header());
+      case "{/log/class}" -> logClass(ResponseClass.of(answer));
+      case "{/log/type}" ->
+          answer.rcode() == Rcode.NOERROR
+              ? ResponseClass.of(answer) == ResponseClass.DENIAL ? "NODATA" : "NOERROR"
+              : Rcode.text(answer.rcode());
       default -> "-";
+    };
+  }
+
+  private static String logClass(ResponseClass kind) {
+    return switch (kind) {
+      case SUCCESS -> "success";
+      case DENIAL -> "denial";
+      default -> "error";
     };
   }
 

@@ -4,12 +4,14 @@ import io.podwire.packet.Octets;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.dns.DnsName;
 import io.podwire.packet.dns.Rdata;
+import io.podwire.packet.dns.RecordClass;
 import io.podwire.packet.dns.RecordType;
 import io.podwire.packet.dns.ResourceRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MasterFile {
   private static final long DEFAULT_TTL = 3600;
+  private static final Set<String> CLASSES = Set.of("IN", "CH", "HS");
 
   private final List<String> problems;
   private final List<ResourceRecord> records = new ArrayList<>();
@@ -70,11 +73,14 @@ public final class MasterFile {
       throw new IllegalArgumentException("the first record has no owner");
     }
     long time = ttl;
+    int dnsClass = RecordClass.IN;
     while (true) {
       String word = words.get(at).toUpperCase(Locale.ROOT);
       if (word.matches("[0-9][0-9SMHDW]*") && !RecordType.tryParse(word).isPresent()) {
         time = seconds(word);
-      } else if (!word.equals("IN")) {
+      } else if (CLASSES.contains(word)) {
+        dnsClass = RecordClass.tryParse(word).orElseThrow();
+      } else {
         break;
       }
       at++;
@@ -84,7 +90,7 @@ public final class MasterFile {
         RecordType.tryParse(typeName)
             .orElseThrow(() -> new IllegalArgumentException("unknown type '" + typeName + "'"));
     List<String> data = words.subList(at, words.size());
-    records.add(ResourceRecord.of(name, time, rdata(type, data)));
+    records.add(new ResourceRecord(name, dnsClass, time, rdata(type, data)));
   }
 
   private Rdata rdata(int type, List<String> data) {

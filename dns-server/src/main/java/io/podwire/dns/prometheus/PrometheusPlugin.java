@@ -1,6 +1,7 @@
 package io.podwire.dns.prometheus;
 
 import io.podwire.dns.corefile.Directive;
+import io.podwire.dns.corefile.Line;
 import io.podwire.dns.corefile.Problems;
 import io.podwire.dns.corefile.ServerBlock;
 import io.podwire.dns.corefile.ZoneKey;
@@ -29,7 +30,13 @@ public final class PrometheusPlugin implements Plugin {
     Words words = new Words(uses.get(0).head(), problems);
     InetSocketAddress address = Endpoints.read(words, "localhost:9153");
     words.end();
-    Words.noOptions(uses.get(0), problems);
+    for (Line line : uses.get(0).options()) {
+      // What it adds in CoreDNS are the inner workings of Go.
+      if (!line.name().equals("runtime_metrics")) {
+        Words.unknown("prometheus", line, problems, "runtime_metrics");
+      }
+      new Words(line, problems).end();
+    }
     List<String> plugins =
         block.directives().stream().map(Directive::name).distinct().sorted().toList();
     return site -> new Exposed(address, plugins, site);
@@ -73,8 +80,25 @@ public final class PrometheusPlugin implements Plugin {
                   plugin);
         }
       }
+      site.metrics()
+          .gauge(
+              "build_info",
+              "What answers here.",
+              () -> 1,
+              "version",
+              version(),
+              "revision",
+              "",
+              "goversion",
+              "");
+      site.metrics().counter("panics", "Times that a plugin failed.");
       Exposition exposition = new Exposition(site.metrics());
       shown = site.http().show(address, "/metrics", exposition::page);
+    }
+
+    private static String version() {
+      String version = PrometheusPlugin.class.getPackage().getImplementationVersion();
+      return version == null ? "" : version;
     }
 
     @Override

@@ -32,8 +32,8 @@ final class RequestMetrics implements DnsHandler {
   /** Types that have a label of their own; clients can ask for 65536. */
   private static final Set<String> TYPES =
       Set.of(
-          "AAAA", "A", "CNAME", "DNSKEY", "DS", "MX", "NSEC", "NS", "PTR", "RRSIG", "SOA", "SRV",
-          "TXT", "HTTPS", "SVCB", "IXFR", "AXFR", "ANY");
+          "AAAA", "A", "CNAME", "DNSKEY", "DS", "MX", "NSEC3", "NSEC", "NS", "PTR", "RRSIG", "SOA",
+          "SRV", "TXT", "HTTPS", "SVCB", "IXFR", "AXFR", "ANY");
 
   private final Site site;
   private final Zones zones;
@@ -50,7 +50,7 @@ final class RequestMetrics implements DnsHandler {
       return rest.next(query)
           .thenApply(answer -> {
             if (query.reuse().witness() instanceof Given given) {
-              given.rcode(answer.rcode());
+              given.answered(answer.rcode(), query.delivery().answeredBy());
             }
             return answer;
           });
@@ -63,7 +63,10 @@ final class RequestMetrics implements DnsHandler {
               answer == null ? 12 : DnsCodec.encode(answer, DnsCodec.MAX_MESSAGE).remaining();
           Series series = new Series(query, query.delivery().protocol(), query.delivery().server());
           series.requests.increment();
-          series.responses(rcode).increment();
+          series.responses(rcode, failure == null ? query.delivery().answeredBy() : "").increment();
+          if (failure != null) {
+            site.metrics().counter("panics", "Times that a plugin failed.").increment();
+          }
           if (query.message().edns().filter(Edns::isDnssecOk).isPresent()) {
             series.dnssec().increment();
           }
@@ -125,7 +128,7 @@ final class RequestMetrics implements DnsHandler {
           name, help, OCTETS, "server", server, "zone", zone, "view", "", "proto", protocol);
     }
 
-    LongAdder responses(int rcode) {
+    LongAdder responses(int rcode, String plugin) {
       return metrics.counter(
           "dns_responses",
           "Answers by response code.",
@@ -138,7 +141,7 @@ final class RequestMetrics implements DnsHandler {
           "rcode",
           Rcode.text(rcode),
           "plugin",
-          "");
+          plugin);
     }
 
     LongAdder dnssec() {
@@ -154,11 +157,11 @@ final class RequestMetrics implements DnsHandler {
 
     Given(Query query) {
       this.series = new Series(query, "udp", site.server());
-      this.responses = series.responses(Rcode.NOERROR);
+      this.responses = series.responses(Rcode.NOERROR, "");
     }
 
-    void rcode(int rcode) {
-      responses = series.responses(rcode);
+    void answered(int rcode, String plugin) {
+      responses = series.responses(rcode, plugin);
     }
 
     @Override

@@ -47,7 +47,8 @@ interface NameMatch {
   record Domain(String from, String to) implements NameMatch {
     @Override
     public @Nullable String apply(String name) {
-      boolean below = name.endsWith(from) && name.startsWith(".", name.length() - from.length() - 1);
+      boolean below =
+          name.endsWith(from) && name.startsWith(".", name.length() - from.length() - 1);
       return name.equals(from) || below
           ? name.substring(0, name.length() - from.length()) + to
           : null;

@@ -55,9 +55,7 @@ final class OtherRules {
   record TtlRule(NameMatch names, long least, long most, boolean goesOn) implements Rule {
     @Override
     public @Nullable Rewritten apply(Query query) {
-      return isFor(names, query)
-          ? new Rewritten(query, AnswerChange.now(this::changed))
-          : null;
+      return isFor(names, query) ? new Rewritten(query, AnswerChange.now(this::changed)) : null;
     }
 
     private DnsMessage changed(DnsMessage answer) {
@@ -83,17 +81,14 @@ final class OtherRules {
   record RcodeRule(NameMatch names, int from, int to, boolean goesOn) implements Rule {
     @Override
     public @Nullable Rewritten apply(Query query) {
-      return isFor(names, query)
-          ? new Rewritten(query, AnswerChange.now(this::changed))
-          : null;
+      return isFor(names, query) ? new Rewritten(query, AnswerChange.now(this::changed)) : null;
     }
 
     private DnsMessage changed(DnsMessage answer) {
       if (answer.rcode() != from) {
         return answer;
       }
-      DnsMessage plain =
-          answer.withoutEdns().withHeader(answer.header().withRcode(to));
+      DnsMessage plain = answer.withoutEdns().withHeader(answer.header().withRcode(to));
       // Its upper bits are EDNS's.
       return to > 15 ? plain.withEdns(Edns.of(0).withExtendedRcode(to)) : plain;
     }

@@ -36,8 +36,7 @@ final class RuleReader {
       goesOn = words.text("a mode").equalsIgnoreCase("continue");
     }
     String field =
-        words.oneOf(
-            "field to rewrite", "name", "type", "class", "edns0", "ttl", "rcode", "cname");
+        words.oneOf("field to rewrite", "name", "type", "class", "edns0", "ttl", "rcode", "cname");
     Rule rule =
         switch (field) {
           case "type" -> {
@@ -195,8 +194,7 @@ final class RuleReader {
       return regex(from, withTarget ? dotted(to.toLowerCase(Locale.ROOT)) : "");
     }
     // As CoreDNS: what is looked for ends with a whole label, whatever the kind.
-    return plain(
-        kind, dotted(from.toLowerCase(Locale.ROOT)), dotted(to.toLowerCase(Locale.ROOT)));
+    return plain(kind, dotted(from.toLowerCase(Locale.ROOT)), dotted(to.toLowerCase(Locale.ROOT)));
   }
 
   private static NameMatch plain(String kind, String from, String to) {

@@ -22,8 +22,7 @@ record RecordTemplate(String pattern) {
               + "|\\(?index \\.Group \"(\\w+)\"\\)?");
 
   /** {@code parseInt VALUE BASE BITS}: what Go's {@code strconv.ParseUint} makes of it. */
-  private static final Pattern NUMBER =
-      Pattern.compile("parseInt (.+) (\\d{1,2}) (\\d{1,2})");
+  private static final Pattern NUMBER = Pattern.compile("parseInt (.+) (\\d{1,2}) (\\d{1,2})");
 
   /**
    * What places stand for in an answer.
@@ -31,8 +30,7 @@ record RecordTemplate(String pattern) {
    * @param dnsClass asked for, or the template's where that was any
    * @param type likewise
    */
-  record Values(
-      Query query, DnsName zone, String name, int dnsClass, int type, Matcher matcher) {}
+  record Values(Query query, DnsName zone, String name, int dnsClass, int type, Matcher matcher) {}
 
   /** What is in a place that stands for nothing; empty where all is well. */
   static Optional<String> unknown(String pattern) {

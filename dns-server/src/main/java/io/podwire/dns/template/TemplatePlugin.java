@@ -120,9 +120,7 @@ public final class TemplatePlugin implements Plugin {
   private static Rdata.Opt.Option extendedError(Words words) {
     int code = words.number("extended error code", 0, 0xffff, 0);
     byte[] reason =
-        words.hasNext()
-            ? words.text("a reason").getBytes(StandardCharsets.UTF_8)
-            : new byte[0];
+        words.hasNext() ? words.text("a reason").getBytes(StandardCharsets.UTF_8) : new byte[0];
     words.end();
     byte[] content = new byte[2 + reason.length];
     content[0] = (byte) (code >> 8);

@@ -56,10 +56,13 @@ public final class FilePlugin implements Plugin {
         Words option = new Words(line, problems);
         switch (line.name()) {
           case "reload" -> every = option.duration("a duration", every);
+          // Any change of the content counts here, whatever its serial and its time.
+          case "reload_by_mtime" -> {}
           case "fallthrough" -> through.addAll(Zones.readOrAll(option.rest(), problems).fixed());
           // Targets outside are asked of the server itself in any case.
           case "upstream" -> option.rest();
-          default -> Words.unknown("file", line, problems, "reload", "fallthrough");
+          default ->
+              Words.unknown("file", line, problems, "reload", "reload_by_mtime", "fallthrough");
         }
         option.end();
       }

@@ -70,6 +70,22 @@ class CorefileServerTest {
           cache { servfail 6m }             | failures are kept for at most 5m
           forward                           | 'forward' lacks zone to forward
           forward .                         | 'forward' lacks upstreams
+          forward . 192.0.2.1 { next X }    | 'X' is no rcode
+          forward . 192.0.2.1 { failover NOERROR } | 'failover' takes no NOERROR
+          forward . 192.0.2.1 { max_age 5s } | 'max_age' is less than 'expire'
+          kubernetes { labels a b }         | 'a b' is no label selector
+          kubernetes { namespaces a; namespace_labels b } | 'namespaces' and 'namespace_labels' exclude each other
+          rewrite bogus a b                 | 'bogus' is no field to rewrite; known: name, type, class, edns0, ttl, rcode, cname
+          rewrite class IN XX               | 'XX' is no class
+          rewrite rcode a.test BOGUS NOERROR | 'BOGUS' is no rcode
+          rewrite ttl a.test 60-30          | '60-30' is no ttl: 60 is more than 30
+          rewrite edns0 local set 70000 x   | '70000' is no number of an EDNS option
+          rewrite edns0 local set 1 {bogus} | '{bogus}' is no variable here
+          rewrite edns0 subnet set 33 1     | '33' is no number of bits of IPv4
+          rewrite name regex (.*) {2}.test  | '{2}.test.' names more groups than
+          template IN A { expr true }       | 'expr' is not built
+          template IN A { answer "{{ .Bogus }}" } | '{{.Bogus}}' is not built
+          template IN A { ederror x }       | 'x' is no extended error code
           forward . one.one.one.one         | 'one.one.one.one' is no upstream
           forward . 192.0.2.1 { policy x }  | 'x' is no policy; known: random, round_robin, sequential
           forward . 192.0.2.1 { expire 5 }  | '5' has no unit
@@ -82,7 +98,7 @@ class CorefileServerTest {
           hosts /no/such/file               | /no/such/file cannot be read
           health nowhere                    | 'nowhere' is no address and port
           health { lameduck x }             | 'x' is no duration
-          loadbalance weighted              | 'weighted' is no policy of loadbalance; known: round_robin
+          loadbalance weighted              | 'loadbalance' lacks a file with weights
           log . "{bogus}"                   | unknown place '{bogus}' in the format of log
           log { class bogus }               | 'bogus' is no class; known: all, success, denial, error
           errors { consolidate 5s ( }       | '(' is no regular expression
@@ -93,7 +109,7 @@ class CorefileServerTest {
           whoami { now }                    | unknown option 'now' of whoami, which has none
           """)
   void shouldSayWhatIsWrongInALine(String line, String problem) {
-    String lines = line.replace("{ ", "{\n").replaceAll(" }$", "\n}");
+    String lines = line.replaceFirst(" \\{ ", " {\n").replaceAll(" }$", "\n}").replace("; ", "\n");
 
     assertThat(problems(".:53 {\n" + lines + "\n}", false))
         .anySatisfy(each -> assertThat(each).startsWith("Corefile:").contains(": " + problem));

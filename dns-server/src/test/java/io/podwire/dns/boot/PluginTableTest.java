@@ -171,8 +171,7 @@ class PluginTableTest {
       made.add(part);
     }
     parts.addAll(made);
-    return new HandlerChain(
-        made.stream().map(Part::handler).filter(Objects::nonNull).toList());
+    return new HandlerChain(made.stream().map(Part::handler).filter(Objects::nonNull).toList());
   }
 
   /** {@code NAME TYPE [CLASS] [@CLIENT] [OPTION=HEX…] | RCODE | records | … | options}. */
@@ -225,8 +224,7 @@ class PluginTableTest {
   private static String text(DnsMessage answer, Delivery delivery) {
     return normal(
         Rcode.text(answer.rcode())
-            + Stream.of(
-                    answer.answers(), answer.authority(), answer.withoutEdns().additional())
+            + Stream.of(answer.answers(), answer.authority(), answer.withoutEdns().additional())
                 .map(PluginTableTest::records)
                 .collect(Collectors.joining(" | ", " | ", " | "))
             + delivery.options().stream()

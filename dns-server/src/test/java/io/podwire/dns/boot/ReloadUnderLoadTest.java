@@ -43,18 +43,18 @@ class ReloadUnderLoadTest {
    */
   private static String corefile(int number) {
     return """
-        .:0 {
-            bind 127.0.0.1
-            template IN A www.test {
-                answer "{{ .Name }} 5 IN CNAME host-NUMBER.alias.test."
-            }
-            hosts /dev/null {
-                192.0.2.NUMBER host-NUMBER.alias.test ready.test
-                fallthrough
-            }
-            loadbalance
+    .:0 {
+        bind 127.0.0.1
+        template IN A www.test {
+            answer "{{ .Name }} 5 IN CNAME host-NUMBER.alias.test."
         }
-        """
+        hosts /dev/null {
+            192.0.2.NUMBER host-NUMBER.alias.test ready.test
+            fallthrough
+        }
+        loadbalance
+    }
+    """
         .replace("NUMBER", Integer.toString(number));
   }
 
@@ -121,12 +121,10 @@ class ReloadUnderLoadTest {
     resolver.setTCP(tcp);
     resolver.setTimeout(Duration.ofSeconds(5));
     Message answer =
-        resolver.send(
-            Message.newQuery(Record.newRecord(Name.fromString(name), Type.A, DClass.IN)));
+        resolver.send(Message.newQuery(Record.newRecord(Name.fromString(name), Type.A, DClass.IN)));
     assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
     List<Record> records = answer.getSection(Section.ANSWER);
-    int address =
-        ((ARecord) records.get(records.size() - 1)).getAddress().getAddress()[3] & 0xff;
+    int address = ((ARecord) records.get(records.size() - 1)).getAddress().getAddress()[3] & 0xff;
     if (name.startsWith("www")) {
       assertThat(records).hasSize(2);
       assertThat(((CNAMERecord) records.get(0)).getTarget())

@@ -10,6 +10,7 @@ import io.podwire.dns.handler.Query;
 import io.podwire.dns.metrics.Metrics;
 import io.podwire.dns.plugin.Zones;
 import io.podwire.dns.server.IoTransport;
+import io.podwire.packet.Octets;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.dns.DnsCodec;
 import io.podwire.packet.dns.DnsHeader;
@@ -116,7 +117,8 @@ class ForwardHandlerTest {
             rules.connections(),
             1232,
             new Random(1),
-            counters);
+            counters,
+            new Metrics());
     UpstreamGroup upstreamGroup =
         new UpstreamGroup(
             rules,
@@ -152,6 +154,31 @@ class ForwardHandlerTest {
     assertThat(asked.edns().orElseThrow().payloadSize()).isEqualTo(1232);
     assertThat(asked.questions()).hasToString("[www.EXAMPLE.org. IN A]");
     assertThat(asked.header().isRecursionDesired()).isTrue();
+  }
+
+  @Test
+  void shouldHandOptionsOnBothWaysButForThoseOfNeighbours() {
+    List<Rdata.Opt.Option> options =
+        List.of(option(8), option(10), option(11), option(12), option(65001));
+    FakeUpstream upstream =
+        upstream(
+            query -> List.of(answer(query, 1).withEdns(new Edns(4096, 0, 0, 0, options))), SILENT);
+    DnsMessage query = DnsMessage.query(7, Question.of(NAME, RecordType.A));
+    Query asked =
+        Query.of(query.withEdns(new Edns(1232, 0, 0, 0, options)), new InetSocketAddress(1));
+
+    new HandlerChain(List.of(handler(10, upstream.address())))
+        .answer(asked)
+        .toCompletableFuture()
+        .join();
+
+    List<Rdata.Opt.Option> handedOn = List.of(option(8), option(65001));
+    assertThat(upstream.asked.get(0).edns().orElseThrow().options()).isEqualTo(handedOn);
+    assertThat(asked.delivery().options()).isEqualTo(handedOn);
+  }
+
+  private static Rdata.Opt.Option option(int code) {
+    return new Rdata.Opt.Option(code, Octets.of((byte) code));
   }
 
   @Test

@@ -47,8 +47,21 @@ class LabelFilterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ",", "app=web,", "app=web,,env", "=web", "app in", "app in ()x", "app in (a", "a b",
-        "app=we b", "app>1", "-a=b", "app=-b", "app in (a b)", "app = web x"
+        "",
+        ",",
+        "app=web,",
+        "app=web,,env",
+        "=web",
+        "app in",
+        "app in ()x",
+        "app in (a",
+        "a b",
+        "app=we b",
+        "app>1",
+        "-a=b",
+        "app=-b",
+        "app in (a b)",
+        "app = web x"
       })
   void shouldRefuseWhatIsNoSelector(String selector) {
     assertThat(LabelFilter.parse(selector)).isEmpty();

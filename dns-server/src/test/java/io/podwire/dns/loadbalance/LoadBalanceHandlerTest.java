@@ -12,6 +12,7 @@ import io.podwire.packet.dns.Rdata;
 import io.podwire.packet.dns.RecordType;
 import io.podwire.packet.dns.ResourceRecord;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,5 +51,40 @@ class LoadBalanceHandlerTest {
     assertThat(first).hasSize(3);
     // Six standard deviations of a fair choice, about 26 each.
     assertThat(first.values()).allMatch(count -> Math.abs(count - 1000) < 155);
+  }
+
+  @Test
+  void shouldPutAddressesFirstAsTheirWeightsSay() {
+    List<String> problems = new ArrayList<>();
+    Weights weights =
+        Weights.parse(
+            List.of("# weights", "name.test", "10.0.0.1 100", "10.0.0.2 50", "other.test."),
+            problems);
+    assertThat(problems).isEmpty();
+    Random random = new Random(1);
+    Map<Rdata, Integer> first = new HashMap<>();
+
+    for (int i = 0; i < 15100; i++) {
+      List<ResourceRecord> addresses = new ArrayList<>(RECORDS.subList(1, 4));
+      weights.arrange(addresses, random);
+      assertThat(addresses).containsExactlyInAnyOrderElementsOf(RECORDS.subList(1, 4));
+      first.merge(addresses.get(0).data(), 1, Integer::sum);
+    }
+
+    // Of 151; five standard deviations are below 305, and 50 for the last.
+    assertThat(first.get(RECORDS.get(1).data())).isBetween(9695, 10305);
+    assertThat(first.get(RECORDS.get(2).data())).isBetween(4695, 5305);
+    assertThat(first.get(RECORDS.get(3).data())).isBetween(50, 150);
+  }
+
+  @Test
+  void shouldSayWhichWeightsAreWrong() {
+    List<String> problems = new ArrayList<>();
+
+    Weights.parse(
+        List.of("10.0.0.1 1", "name.test", "10.0.0.1", "10.0.0.1 0", "10.0.0.1 256", "a b c"),
+        problems);
+
+    assertThat(problems).hasSize(5).allMatch(each -> each.contains("is no name, and no address"));
   }
 }
