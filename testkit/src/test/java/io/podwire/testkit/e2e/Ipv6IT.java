@@ -301,6 +301,30 @@ class Ipv6IT {
     assertThat(outside().ask(12, "http://172.30.0.11:30080/hostname")).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nftables", "ipvs/rr", "userspace", "maglev"})
+  void shouldServeANodePortInEveryWayOfBalancing(String mode) throws Exception {
+    String annotated =
+        """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: node-1, annotations: {%s}}
+        """;
+    cluster().apply(annotated.formatted("podwire.io/proxy-mode: " + mode));
+    try {
+      Path log = Machine.folder(cluster()).resolve("logs").resolve("node-1.log");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> Files.readString(log).contains("balanced by " + mode));
+      assertThat(outside().ask(8, "http://" + NODE_1 + ":30080/hostname"))
+          .isSubsetOf("near", "far")
+          .isNotEmpty();
+      assertThat(outside().ask(1, "http://" + NODE_1 + ":30099/")).containsExactly(REFUSED);
+    } finally {
+      cluster().apply(annotated.formatted(""));
+    }
+  }
+
   @Test
   void shouldServeANodePortToTheNodeItselfAndToPods() throws Exception {
     try (Machine own = Machine.node(cluster(), 1, scratch)) {
@@ -437,6 +461,9 @@ class Ipv6IT {
       }
       assertThat(Files.readString(log)).contains("172.30.0.11").contains("fd00:172:30::b");
     }
+    // What the nodes know of their gateway is still true.
+    assertThat(inClient("ping", "-6", "-c", "1", "-W", "5", "fd00:172:30::1"))
+        .contains(" 0% packet loss");
   }
 
   private static String[] status(String url) {
