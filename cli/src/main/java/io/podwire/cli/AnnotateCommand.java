@@ -47,10 +47,10 @@ final class AnnotateCommand extends Invocation implements Callable<Integer> {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").set("annotations", changes);
     try (ApiClient api = podwire().connect()) {
-      JsonNode changed =
-          api.mergePatch(resource.objectPath(namespace, name), patch.toString());
-      out().println(
-          resource.singular() + " \"" + changed.at("/metadata/name").asText() + "\" annotated");
+      JsonNode changed = api.mergePatch(resource.objectPath(namespace, name), patch.toString());
+      out()
+          .println(
+              resource.singular() + " \"" + changed.at("/metadata/name").asText() + "\" annotated");
     }
     return ExitCode.OK;
   }
