@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       DeleteCommand.class,
       GetCommand.class,
+      AnnotateCommand.class,
       ExecCommand.class,
       LogsCommand.class,
       CaptureCommand.class,

@@ -71,7 +71,8 @@ final class UpCommand extends Invocation implements Callable<Integer> {
       paramLabel = "CIDR",
       split = ",",
       description =
-          "addresses of load balancers, or none (default: 100.64.0.0/24, fd00:100:64::/112 or both)")
+          "addresses of load balancers, or none (default: 100.64.0.0/24, fd00:100:64::/112 or"
+              + " both)")
   List<String> loadBalancerCidrs = new ArrayList<>();
 
   @Option(

@@ -177,7 +177,8 @@ final class HostAccess {
                     + range
                     + (addresses().contains(via) ? " dev " + link : " via " + via)));
     lines.add("");
-    lines.add("# Pods reach this machine as their nodes. For the world beyond let it forward, too:");
+    lines.add(
+        "# Pods reach this machine as their nodes. For the world beyond let it forward, too:");
     for (Cidr range : plan.nodeCidrs()) {
       boolean ipv4 = range.isIpv4();
       lines.add("#   sysctl -w " + forwarding(range.base()) + "=1");

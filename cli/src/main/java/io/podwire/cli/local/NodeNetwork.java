@@ -7,6 +7,7 @@ import io.podwire.linux.Route;
 import io.podwire.linux.Sysctl;
 import io.podwire.packet.addr.Cidr;
 import io.podwire.packet.addr.IpAddress;
+import io.podwire.packet.addr.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,7 @@ final class NodeNetwork implements AutoCloseable {
   static final String MACHINE_LINK = "eth0";
 
   private static final int MTU = 1500;
+  private static final MacAddress GATEWAY_MAC = MacAddress.parse("0a:57:00:00:00:01");
 
   private final List<Cidr> ranges;
   private final List<IpAddress> gateways;
@@ -40,6 +42,8 @@ final class NodeNetwork implements AutoCloseable {
     try (Netlink netlink = Netlink.open(fabric)) {
       netlink.links().setUp("lo");
       netlink.links().createBridge(BRIDGE, BridgeSettings.PLAIN);
+      // Otherwise it is the least of its ports', and another one when a machine comes or goes.
+      netlink.links().setMac(BRIDGE, GATEWAY_MAC);
       netlink.links().setMtu(BRIDGE, MTU);
       addAddresses(netlink, BRIDGE, gateways);
       netlink.links().setUp(BRIDGE);

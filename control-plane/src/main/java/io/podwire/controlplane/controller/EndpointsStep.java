@@ -107,10 +107,7 @@ final class EndpointsStep implements Step {
   }
 
   private static void write(
-      Service service,
-      List<EndpointSlice> slices,
-      Map<ObjectName, Pod> pods,
-      ObjectNode manifest) {
+      Service service, List<EndpointSlice> slices, Map<ObjectName, Pod> pods, ObjectNode manifest) {
     ObjectNode metadata = Manifests.child(manifest, "metadata");
     ObjectNode labels = Manifests.child(metadata, "labels");
     labels.put(MANAGED_BY_LABEL, MANAGER);
@@ -156,8 +153,7 @@ final class EndpointsStep implements Step {
   private static boolean isListed(EndpointSlice.Endpoint endpoint, Service service) {
     boolean primary =
         service.families().isEmpty()
-            || service.families().getFirst()
-                == Service.Family.of(endpoint.addresses().getFirst());
+            || service.families().getFirst() == Service.Family.of(endpoint.addresses().getFirst());
     return primary && (!endpoint.terminating() || service.publishNotReadyAddresses());
   }
 

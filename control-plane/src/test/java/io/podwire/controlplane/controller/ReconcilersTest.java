@@ -160,7 +160,8 @@ class ReconcilersTest {
   void shouldLeaveEndpointsOfServicesWithoutASelectorAlone() {
     create(
         "services",
-        "{metadata: {name: db, namespace: default}, spec: {clusterIP: 10.96.0.30, ports: [{port: 80}]}}");
+        "{metadata: {name: db, namespace: default}, spec: {clusterIP: 10.96.0.30, ports: [{port:"
+            + " 80}]}}");
     create(
         "endpoints",
         """

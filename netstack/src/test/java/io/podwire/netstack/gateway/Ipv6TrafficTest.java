@@ -303,8 +303,7 @@ class Ipv6TrafficTest {
     List<SeenPacket> pieces = node.takeKernelPackets();
     assertThat(pieces).hasSize(3);
     assertThat(pieces)
-        .allSatisfy(
-            piece -> expect(piece, source(OUTSIDE), destination("fd30::11"), ttl(64)));
+        .allSatisfy(piece -> expect(piece, source(OUTSIDE), destination("fd30::11"), ttl(64)));
     expect(pieces.get(0), ports(4000, 53));
   }
 
@@ -324,11 +323,7 @@ class Ipv6TrafficTest {
     String router = DiscoveryFrames.linkLocal(node.gatewayMac()).toString();
     for (String from : List.of(own, client.ipv6())) {
       client.sendFrame(
-          ping(from, router, 7)
-              .payload("hello")
-              .from(client.mac())
-              .to(node.gatewayMac())
-              .frame());
+          ping(from, router, 7).payload("hello").from(client.mac()).to(node.gatewayMac()).frame());
       network.run();
 
       expect(

@@ -79,11 +79,10 @@ final class NodeRuntime implements NodeSession.RunningNode, AutoCloseable {
                   config.offloads() ? Offloads.available() : Offloads.none(),
                   new SplittableRandom()));
       NodeExposure exposure =
-          opened(
-              NodeExposure.start(loop, addresses, link.name(), cluster.loadBalancerCidrs()));
+          opened(NodeExposure.start(loop, addresses, link.name(), cluster.loadBalancerCidrs()));
       datapath =
-          loop.read(tables ->
-              new DatapathSync(config.name(), addresses, tables, exposure::replace));
+          loop.read(
+              tables -> new DatapathSync(config.name(), addresses, tables, exposure::replace));
       NodeNetwork network =
           new NodeNetwork(
               gateway.families(),

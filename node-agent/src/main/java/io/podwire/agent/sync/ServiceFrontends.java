@@ -76,8 +76,7 @@ record ServiceFrontends(String name, List<IpAddress> addresses, String zone) {
     }
     found.put(Frontend.EXTERNAL_IP, ofItsFamilies(service, traffic.externalIps()));
     if (service.type() == Service.Type.LOAD_BALANCER) {
-      found.put(
-          Frontend.LOAD_BALANCER, ofItsFamilies(service, traffic.loadBalancer().addresses()));
+      found.put(Frontend.LOAD_BALANCER, ofItsFamilies(service, traffic.loadBalancer().addresses()));
     }
     return found;
   }
@@ -91,11 +90,7 @@ record ServiceFrontends(String name, List<IpAddress> addresses, String zone) {
   }
 
   private static VirtualService entry(
-      Service service,
-      Service.Port port,
-      Frontend frontend,
-      boolean ipv4,
-      EndpointChoice choice) {
+      Service service, Service.Port port, Frontend frontend, boolean ipv4, EndpointChoice choice) {
     Service.Traffic traffic = service.traffic();
     boolean localOnly =
         frontend.isExternal()

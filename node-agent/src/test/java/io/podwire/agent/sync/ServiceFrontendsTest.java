@@ -57,7 +57,8 @@ class ServiceFrontendsTest {
 
   private static Service service(
       Service.Type type, boolean localInternally, boolean localExternally, int affinity) {
-    return service(List.of(CLUSTER_IP, CLUSTER_IP6), type, localInternally, localExternally, affinity);
+    return service(
+        List.of(CLUSTER_IP, CLUSTER_IP6), type, localInternally, localExternally, affinity);
   }
 
   private static Service service(

@@ -26,8 +26,7 @@ final class Reset {
 
   /** What has one of these labels follows its Service by itself. */
   private static final List<String> MANAGED_BY =
-      List.of(
-          "endpointslice.kubernetes.io/managed-by", "endpoints.kubernetes.io/managed-by");
+      List.of("endpointslice.kubernetes.io/managed-by", "endpoints.kubernetes.io/managed-by");
 
   /** An object as it was made: of the same name there may be another one later. */
   private record Seen(Resource kind, ObjectKey key, String uid) {}

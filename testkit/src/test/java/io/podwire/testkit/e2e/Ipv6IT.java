@@ -210,8 +210,7 @@ class Ipv6IT {
 
   @Test
   void shouldRefuseAServiceWithoutEndpointsAtOnce() {
-    ExecResult refused =
-        execInClient("curl", "-6", "-sS", "-m", "10", "http://empty/");
+    ExecResult refused = execInClient("curl", "-6", "-sS", "-m", "10", "http://empty/");
     assertThat(refused.exitCode()).isEqualTo(7);
   }
 
@@ -227,8 +226,7 @@ class Ipv6IT {
 
   @Test
   void shouldSayThatNobodyHasAnAddress() {
-    ExecResult result =
-        execInClient("ping", "-6", "-c", "1", "-W", "8", "fd00:10:244:63::2");
+    ExecResult result = execInClient("ping", "-6", "-c", "1", "-W", "8", "fd00:10:244:63::2");
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.out()).contains("unreachable: No route");
   }
@@ -237,8 +235,7 @@ class Ipv6IT {
   void shouldReachTheNodeNetworkWithTheNodesAddress() {
     assertThat(inClient("ping", "-6", "-c", "1", "-W", "5", "fd00:172:30::1"))
         .contains(" 0% packet loss");
-    ExecResult tcp =
-        execInClient("curl", "-sS", "-m", "10", "http://[fd00:172:30::1]:9/");
+    ExecResult tcp = execInClient("curl", "-sS", "-m", "10", "http://[fd00:172:30::1]:9/");
     assertThat(tcp.exitCode()).as("refused by whom it reached: %s", tcp.err()).isEqualTo(7);
   }
 
@@ -301,6 +298,28 @@ class Ipv6IT {
     assertThat(outside().ask(12, "http://172.30.0.11:30080/hostname")).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nftables", "ipvs/rr", "userspace", "maglev"})
+  void shouldServeANodePortInEveryWayOfBalancing(String mode) throws Exception {
+    String annotated =
+        """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: node-1, annotations: {%s}}
+        """;
+    cluster().apply(annotated.formatted("podwire.io/proxy-mode: " + mode));
+    try {
+      Path log = Machine.folder(cluster()).resolve("logs").resolve("node-1.log");
+      await().atMost(PATIENCE).until(() -> Files.readString(log).contains("balanced by " + mode));
+      assertThat(outside().ask(8, "http://" + NODE_1 + ":30080/hostname"))
+          .isSubsetOf("near", "far")
+          .isNotEmpty();
+      assertThat(outside().ask(1, "http://" + NODE_1 + ":30099/")).containsExactly(REFUSED);
+    } finally {
+      cluster().apply(annotated.formatted(""));
+    }
+  }
+
   @Test
   void shouldServeANodePortToTheNodeItselfAndToPods() throws Exception {
     try (Machine own = Machine.node(cluster(), 1, scratch)) {
@@ -337,8 +356,7 @@ class Ipv6IT {
           .containsExactlyInAnyOrder("near", "far");
     }
     try (Machine own = Machine.node(cluster(), 2, scratch)) {
-      assertThat(gateways(2))
-          .containsAll(own.ask(1, "http://[" + addresses.get(1) + "]/clientip"));
+      assertThat(gateways(2)).containsAll(own.ask(1, "http://[" + addresses.get(1) + "]/clientip"));
     }
   }
 
@@ -378,7 +396,8 @@ class Ipv6IT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"172.30.0.11 30081", "fd00:172:30::b 30081", "192.0.2.7 81", "2001:db8::7 81"})
+  @ValueSource(
+      strings = {"172.30.0.11 30081", "fd00:172:30::b 30081", "192.0.2.7 81", "2001:db8::7 81"})
   void shouldTakeDatagramsInFragments(String place) throws Exception {
     String[] at = place.split(" ");
     assertThat(outside().run("python3", "-c", LARGE_DATAGRAM, at[0], at[1], "echo "))
@@ -437,11 +456,12 @@ class Ipv6IT {
       }
       assertThat(Files.readString(log)).contains("172.30.0.11").contains("fd00:172:30::b");
     }
+    // What the nodes know of their gateway is still true.
+    assertThat(inClient("ping", "-6", "-c", "1", "-W", "5", "fd00:172:30::1"))
+        .contains(" 0% packet loss");
   }
 
   private static String[] status(String url) {
-    return new String[] {
-      "curl", "-sSg", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", url
-    };
+    return new String[] {"curl", "-sSg", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", url};
   }
 }
