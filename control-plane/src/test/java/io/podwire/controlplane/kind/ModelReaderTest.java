@@ -253,8 +253,7 @@ class ModelReaderTest {
     assertThat(
             ModelReader.service(
                     stored(
-                        KindTable.SERVICE,
-                        "metadata: {name: s, namespace: n, labels: {app: web}}"))
+                        KindTable.SERVICE, "metadata: {name: s, namespace: n, labels: {app: web}}"))
                 .labels())
         .isEqualTo(Map.of("app", "web"));
   }

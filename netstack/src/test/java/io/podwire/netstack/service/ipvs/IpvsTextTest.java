@@ -45,7 +45,11 @@ class IpvsTextTest {
   void shouldPrintWhatIpvsadmSaves() {
     Backend here = backend("10.244.1.2", 8080, 1);
     Backend leaving = backend("10.244.2.3", 8080, 0);
-    put("10.96.0.20", IpProtocol.TCP, 80, new VirtualService("shop/web:http", List.of(here, leaving)));
+    put(
+        "10.96.0.20",
+        IpProtocol.TCP,
+        80,
+        new VirtualService("shop/web:http", List.of(here, leaving)));
     put(
         "10.96.0.10",
         IpProtocol.UDP,

@@ -144,8 +144,7 @@ class MaglevTableTest {
             new Backend(IpAddress.parse("0.0.0.4"), 4, 111),
             new Backend(IpAddress.parse("0.0.0.5"), 5, 10));
     int places = 251;
-    MaglevTable table =
-        new MaglevTable(backends, IpProtocol.TCP, SEED, places);
+    MaglevTable table = new MaglevTable(backends, IpProtocol.TCP, SEED, places);
     List<String> runs = new ArrayList<>();
     for (int from = 0, to; from < places; from = to) {
       to = from;
