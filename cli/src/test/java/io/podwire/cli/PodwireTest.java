@@ -43,7 +43,7 @@ class PodwireTest {
           get pods --server ftp://x      | --server "ftp://x" is no API address: use http://HOST:PORT or unix:/PATH
           status --name No               | --name "No" is no cluster name: use up to 32 of a-z, 0-9 and - inside
           demo --nodes 1                 | --nodes 1: the demo shows two nodes; choose 2 or more
-          bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, lookup, services, memory, start, faults, agents, propagation, soak
+          bench --only x                 | --only x: no such topic; there are tcp, udp, ping, dns, dns-updates, lookup, services, memory, start, faults, agents, propagation, soak
           bench propagation --pods 3     | --pods 3 --services 200 --changes 30: at least 7, 2 and 1 are needed
           fault                          | Missing: an effect such as delay, or ls, rm, receipt, decisions
           fault delay                    | Missing required parameter: 'TIME'

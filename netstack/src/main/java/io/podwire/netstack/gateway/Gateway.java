@@ -14,15 +14,11 @@ import io.podwire.netstack.link.DropCounters;
 import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.Segmenter;
-import io.podwire.netstack.neighbor.ArpFrames;
 import io.podwire.netstack.neighbor.DiscoveryFrames;
-import io.podwire.netstack.neighbor.DiscoveryView;
-import io.podwire.netstack.neighbor.NeighborDiscovery;
 import io.podwire.netstack.route.Route;
 import io.podwire.netstack.route.RouteTable;
 import io.podwire.netstack.vxlan.Vtep;
 import io.podwire.netstack.vxlan.VxlanTunnel;
-import io.podwire.packet.ArpView;
 import io.podwire.packet.Defect;
 import io.podwire.packet.EtherType;
 import io.podwire.packet.EthernetView;
@@ -30,7 +26,6 @@ import io.podwire.packet.IpProtocol;
 import io.podwire.packet.Ipv6View;
 import io.podwire.packet.addr.IpAddress;
 import io.podwire.packet.addr.MacAddress;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,20 +52,15 @@ final class Gateway implements BridgeRouter {
   private final RouteTable routes;
   private final Egress egress;
   private final Egress.BridgeLink bridge;
-  private final VxlanTunnel tunnel;
   private final FlowCache flows;
   private final DropCounters drops;
   private final Refusal refusal;
   private final boolean routesIpv6;
-  private final DiscoveryView discovery = new DiscoveryView();
+  private final GatewayNeighbors neighbors;
   private final IpAddress linkLocal;
-  private final NeighborDiscovery forPods;
-  private final NeighborDiscovery forPeers;
-  private final NeighborDiscovery forKernel;
   private final Segmenter segmenter = new Segmenter();
   private final EthernetView ethernet = new EthernetView();
   private final Ipv6View ipv6 = new Ipv6View();
-  private final ArpView arp = new ArpView();
   private final Packet packet = new Packet(Frame.allocate(0));
   private final Packet answer = new Packet(Frame.allocate(0));
 
@@ -93,19 +83,11 @@ final class Gateway implements BridgeRouter {
     this.routes = routes;
     this.egress = egress;
     this.bridge = bridge;
-    this.tunnel = tunnel;
     this.flows = flows;
     this.drops = drops;
-    IpAddress own = config.gateway(false);
     linkLocal = DiscoveryFrames.linkLocal(config.gatewayMac());
-    IpAddress kernel = DiscoveryFrames.linkLocal(config.kernelMac());
-    this.routesIpv6 = own != null;
-    List<IpAddress> addresses = own == null ? List.of(linkLocal) : List.of(linkLocal, own);
-    this.forPods = NeighborDiscovery.of(config.gatewayMac(), addresses);
-    this.forPeers = NeighborDiscovery.of(config.vtepMac(), own == null ? List.of() : List.of(own));
-    this.forKernel =
-        NeighborDiscovery.forAllBut(
-            config.gatewayMac(), own == null ? List.of(kernel) : List.of(kernel, own));
+    routesIpv6 = config.gateway(false) != null;
+    neighbors = new GatewayNeighbors(config, egress, bridge, tunnel, drops);
     this.refusal = new Refusal(nowMillis);
   }
 
@@ -124,7 +106,7 @@ final class Gateway implements BridgeRouter {
     int etherType = readEthernet(frame);
     switch (etherType) {
       case EtherType.IPV4 -> route(frame, false, nowMillis);
-      case EtherType.ARP -> answerPod(frame, nowMillis);
+      case EtherType.ARP -> neighbors.arpFromPod(frame, nowMillis);
       case EtherType.IPV6 -> receiveIpv6(frame, nowMillis);
       default -> countUnsupported(etherType);
     }
@@ -134,15 +116,15 @@ final class Gateway implements BridgeRouter {
   public void overhear(Frame frame, long nowMillis) {
     int etherType = readEthernet(frame);
     if (etherType == EtherType.ARP) {
-      answerPod(frame, nowMillis);
-    } else if (etherType == EtherType.IPV6 && discovery.read(frame)) {
-      discover(nowMillis);
+      neighbors.arpFromPod(frame, nowMillis);
+    } else if (etherType == EtherType.IPV6 && neighbors.isDiscovery(frame)) {
+      neighbors.discoverPod(nowMillis);
     }
   }
 
   private void receiveIpv6(Frame frame, long nowMillis) {
-    boolean discovers = discovery.read(frame);
-    if (discovers && discover(nowMillis)) {
+    boolean discovers = neighbors.isDiscovery(frame);
+    if (discovers && neighbors.discoverPod(nowMillis)) {
       return;
     }
     if (!routesIpv6) {
@@ -176,20 +158,6 @@ final class Gateway implements BridgeRouter {
     return to.destinationHigh() == linkLocal.high() && to.destinationLow() == linkLocal.low();
   }
 
-  /** Takes a Pod's neighbour discovery; false where it is of no concern to the gateway. */
-  private boolean discover(long nowMillis) {
-    if (discovery.isAdvertisement()) {
-      long mac = discovery.linkLayer() == -1 ? discovery.senderMac() : discovery.linkLayer();
-      egress.pods().learn(discovery.target(), new MacAddress(mac), nowMillis);
-      return routesIpv6;
-    }
-    Frame advertisement = forPods.answer(discovery);
-    if (advertisement != null) {
-      bridge.get().send(advertisement, nowMillis);
-    }
-    return advertisement != null;
-  }
-
   /** Takes a decapsulated frame from another node. */
   void receiveFromTunnel(Vtep peer, Frame frame, long nowMillis) {
     int etherType = readEthernet(frame);
@@ -199,12 +167,12 @@ final class Gateway implements BridgeRouter {
     boolean ours = ethernet.destination() == config.vtepMac().value();
     boolean everyones = MacAddress.isMulticast(ethernet.destination());
     if (etherType == EtherType.ARP && (ours || everyones)) {
-      answerPeer(peer, frame, nowMillis);
+      neighbors.arpFromPeer(peer, frame, nowMillis);
     } else if (etherType == EtherType.IPV6
         && routesIpv6
         && (ours || everyones)
-        && discovery.read(frame)) {
-      discoverPeer(peer, nowMillis);
+        && neighbors.isDiscovery(frame)) {
+      neighbors.discoverPeer(peer, nowMillis);
     } else if (!ours) {
       drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
     } else if (etherType == EtherType.IPV4 || etherType == EtherType.IPV6 && routesIpv6) {
@@ -219,12 +187,9 @@ final class Gateway implements BridgeRouter {
     egress.kernelCounters().received(frame);
     int etherType = readEthernet(frame);
     if (etherType == EtherType.ARP) {
-      answerKernel(frame);
-    } else if (etherType == EtherType.IPV6 && routesIpv6 && discovery.read(frame)) {
-      Frame advertisement = forKernel.answer(discovery);
-      if (advertisement != null) {
-        egress.sendToKernel(advertisement);
-      }
+      neighbors.arpFromKernel(frame);
+    } else if (etherType == EtherType.IPV6 && routesIpv6 && neighbors.isDiscovery(frame)) {
+      neighbors.discoverKernel();
     } else if (etherType == EtherType.IPV4 || etherType == EtherType.IPV6 && routesIpv6) {
       if (MacAddress.isMulticast(ethernet.destination())) {
         drops.count(DropReason.NOT_ADDRESSED_TO_ROUTER);
@@ -490,78 +455,5 @@ final class Gateway implements BridgeRouter {
 
   private static int ipOffset(Frame frame) {
     return frame.start() + EthernetView.HEADER_LENGTH;
-  }
-
-  private void answerPod(Frame frame, long nowMillis) {
-    if (!readArp(frame)) {
-      return;
-    }
-    if (arp.operation() == ArpView.REPLY) {
-      egress.pods().learn(senderIp(), senderMac(), nowMillis);
-    } else if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway(true))) {
-      bridge.get().send(ArpFrames.reply(arp, config.gatewayMac()), nowMillis);
-    }
-  }
-
-  private void answerPeer(Vtep peer, Frame frame, long nowMillis) {
-    if (!readArp(frame)) {
-      return;
-    }
-    // A node may speak for its own gateway address only.
-    if (senderIp().equals(peer.gateway())) {
-      egress.vteps().learn(senderIp(), senderMac(), nowMillis);
-    }
-    if (arp.operation() == ArpView.REQUEST && targetIp().equals(config.gateway(true))) {
-      Frame reply = ArpFrames.reply(arp, config.vtepMac());
-      tunnel.transmit(peer, reply, senderIp().hashCode());
-    }
-  }
-
-  private void discoverPeer(Vtep peer, long nowMillis) {
-    if (discovery.isAdvertisement()) {
-      // A node may speak for its own gateway address only.
-      if (discovery.isFor(peer.gateway())) {
-        long mac = discovery.linkLayer() == -1 ? discovery.senderMac() : discovery.linkLayer();
-        egress.vteps().learn(peer.gateway(), new MacAddress(mac), nowMillis);
-      }
-      return;
-    }
-    Frame advertisement = forPeers.answer(discovery);
-    if (advertisement != null) {
-      tunnel.transmit(peer, advertisement, peer.gateway().hashCode());
-    }
-  }
-
-  /**
-   * The kernel's device stands for all Pods and Services, and for the node's own address where
-   * answers from outside are steered to us: whoever it asks for is here, but for itself.
-   */
-  private void answerKernel(Frame frame) {
-    if (readArp(frame)
-        && arp.operation() == ArpView.REQUEST
-        && !targetIp().equals(config.gateway(true))) {
-      egress.sendToKernel(ArpFrames.reply(arp, config.gatewayMac()));
-    }
-  }
-
-  private boolean readArp(Frame frame) {
-    int offset = ipOffset(frame);
-    if (arp.wrap(frame.buffer(), offset, frame.end() - offset).check() == Defect.NONE) {
-      return true;
-    }
-    drops.count(DropReason.MALFORMED_ARP);
-    return false;
-  }
-
-  private IpAddress senderIp() {
-    return IpAddress.ofIpv4(arp.senderIp());
-  }
-
-  private MacAddress senderMac() {
-    return new MacAddress(arp.senderMac());
-  }
-
-  private IpAddress targetIp() {
-    return IpAddress.ofIpv4(arp.targetIp());
   }
 }

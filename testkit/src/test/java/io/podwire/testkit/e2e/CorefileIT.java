@@ -2,11 +2,8 @@ package io.podwire.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,18 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 class CorefileIT {
   @TempDir static Path scratch;
 
-  private static PodwireCommand podwire;
-  private static Leftovers leftovers;
+  private static CommandCluster cluster;
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("dig", "curl");
-    podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    podwire
-        .run(
-            "up",
+    cluster =
+        CommandCluster.up(
+            scratch,
             "--nodes",
             "1",
             "--service-cidr",
@@ -37,30 +31,22 @@ class CorefileIT {
             "--corefile",
             resource("kubeadm.Corefile").toString(),
             "-f",
-            resource("cluster.yaml").toString())
-        .succeeded();
+            resource("cluster.yaml").toString());
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (podwire != null) {
-      leftovers.observe();
-      podwire.run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
-  private static Path resource(String name) throws Exception {
-    Path copy = scratch.resolve(name);
-    try (InputStream text =
-        Objects.requireNonNull(CorefileIT.class.getResourceAsStream("dns/" + name), name)) {
-      Files.copy(text, copy, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return copy;
+  private static Path resource(String name) throws IOException {
+    return TestFiles.copy("dns/" + name, scratch);
   }
 
   private static String asker(String... command) throws Exception {
-    return podwire.exec("asker", command).succeeded().out().strip();
+    return cluster.podwire().exec("asker", command).succeeded().out().strip();
   }
 
   private static String dig(String... words) throws Exception {
@@ -84,7 +70,8 @@ class CorefileIT {
 
     String server = asker("dig", "+short", "kube-dns.kube-system.svc.cluster.local");
     assertThat(server).isEqualTo("10.96.0.10");
-    String pod = podwire.run("get", "pods", "-n", "kube-system", "-o", "wide").succeeded().out();
+    String pod =
+        cluster.podwire().run("get", "pods", "-n", "kube-system", "-o", "wide").succeeded().out();
     String address = pod.replaceAll("(?s).*podwire-dns-1\\s.*?(10\\.244\\.\\d+\\.\\d+).*", "$1");
     assertThat(asker("curl", "-sS", "http://" + address + ":8080/health")).isEqualTo("OK");
     assertThat(asker("curl", "-sS", "http://" + address + ":8181/ready")).isEqualTo("OK");

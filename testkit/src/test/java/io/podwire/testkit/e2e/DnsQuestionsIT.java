@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,18 +28,15 @@ class DnsQuestionsIT {
 
   @TempDir static Path scratch;
 
-  private static PodwireCommand podwire;
-  private static Leftovers leftovers;
+  private static CommandCluster cluster;
 
   @BeforeAll
   static void start() throws Exception {
     Tools.assumeRoot();
     Tools.assumeInstalled("dig");
-    podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    podwire
-        .run(
-            "up",
+    cluster =
+        CommandCluster.up(
+            scratch,
             "--nodes",
             "1",
             "--service-cidr",
@@ -51,28 +46,18 @@ class DnsQuestionsIT {
             "--corefile",
             resource("questions.Corefile").toString(),
             "-f",
-            resource("cluster.yaml").toString())
-        .succeeded();
+            resource("cluster.yaml").toString());
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (podwire != null) {
-      leftovers.observe();
-      podwire.run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
   private static Path resource(String name) throws IOException {
-    Path copy = scratch.resolve(name);
-    try (InputStream text =
-        Objects.requireNonNull(DnsQuestionsIT.class.getResourceAsStream("dns/" + name), name)) {
-      if (!Files.exists(copy)) {
-        Files.copy(text, copy);
-      }
-    }
-    return copy;
+    return TestFiles.copy("dns/" + name, scratch);
   }
 
   /** A line of the table. */
@@ -100,7 +85,8 @@ class DnsQuestionsIT {
   }
 
   private static String address(String namespace, String pod) throws Exception {
-    return podwire
+    return cluster
+        .podwire()
         .run("get", "pods", "-n", namespace, "-o", "wide")
         .succeeded()
         .out()
@@ -147,6 +133,7 @@ class DnsQuestionsIT {
                     + (" -t " + each.answer().type() + every))
             .collect(Collectors.joining()),
         StandardCharsets.UTF_8);
-    return DigAnswer.parse(podwire.exec("asker", "dig", "-f", batch.toString()).succeeded().out());
+    return DigAnswer.parse(
+        cluster.podwire().exec("asker", "dig", "-f", batch.toString()).succeeded().out());
   }
 }

@@ -3,7 +3,6 @@ package io.podwire.testkit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +49,7 @@ class ResolutionIT {
 
   @TempDir static Path scratch;
 
-  private static PodwireCommand podwire;
-  private static Leftovers leftovers;
+  private static CommandCluster cluster;
 
   /** What resolves names in a Pod; each prints a line for each name, with its addresses. */
   enum Resolver {
@@ -85,36 +82,26 @@ class ResolutionIT {
     }
     compile("gcc", Resolver.GLIBC);
     compile("musl-gcc", Resolver.MUSL);
-    podwire = new PodwireCommand(scratch);
-    leftovers = new Leftovers(podwire.home());
-    podwire
-        .run(
-            "up",
+    cluster =
+        CommandCluster.up(
+            scratch,
             "--nodes",
             "1",
             "--hosts",
             resource("hosts").toString(),
             "-f",
-            resource("cluster.yaml").toString())
-        .succeeded();
+            resource("cluster.yaml").toString());
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (podwire != null) {
-      leftovers.observe();
-      podwire.run("down").succeeded();
-      assertThat(leftovers.remaining()).isEmpty();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
   private static Path resource(String name) throws IOException {
-    Path copy = scratch.resolve(name);
-    try (InputStream text =
-        Objects.requireNonNull(ResolutionIT.class.getResourceAsStream("resolution/" + name))) {
-      Files.copy(text, copy);
-    }
-    return copy;
+    return TestFiles.copy("resolution/" + name, scratch);
   }
 
   private static Path program(Resolver resolver) {
@@ -185,7 +172,7 @@ class ResolutionIT {
   private static String run(String pod, List<String> command) throws Exception {
     List<String> words = new ArrayList<>(List.of("exec", "-n", "shop", pod, "--"));
     words.addAll(command);
-    return podwire.run(words.toArray(String[]::new)).succeeded().out();
+    return cluster.podwire().run(words.toArray(String[]::new)).succeeded().out();
   }
 
   /** RFC 1535's danger, and Kubernetes' cost: the search list first, the name itself last. */
