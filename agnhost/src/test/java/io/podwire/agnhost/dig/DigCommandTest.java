@@ -17,6 +17,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -38,6 +39,8 @@ class DigCommandTest {
 
   @TempDir Path folder;
 
+  private static final int MOST_TRIES = 20;
+
   private final List<DnsMessage> asked = new CopyOnWriteArrayList<>();
   private final StringWriter out = new StringWriter();
   private final StringWriter error = new StringWriter();
@@ -48,9 +51,19 @@ class DigCommandTest {
   @BeforeEach
   void start() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    udp = new DatagramSocket(0, loopback);
-    port = udp.getLocalPort();
-    tcp = new ServerSocket(port, 5, loopback);
+    // A port that is free for one protocol may be somebody's for the other.
+    for (int tries = 0; tcp == null; tries++) {
+      udp = new DatagramSocket(0, loopback);
+      port = udp.getLocalPort();
+      try {
+        tcp = new ServerSocket(port, 5, loopback);
+      } catch (BindException taken) {
+        udp.close();
+        if (tries == MOST_TRIES) {
+          throw taken;
+        }
+      }
+    }
     Thread.ofVirtual().start(this::serveUdp);
     Thread.ofVirtual().start(this::serveTcp);
   }

@@ -19,6 +19,8 @@ import java.util.function.Function;
 
 /** A resolver on loopback that misbehaves as told; sends each message that the script returns. */
 final class FakeUpstream implements AutoCloseable {
+  private static final int MOST_TRIES = 20;
+
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final InetSocketAddress address;
@@ -29,12 +31,22 @@ final class FakeUpstream implements AutoCloseable {
       Function<DnsMessage, List<DnsMessage>> udpScript,
       Function<DnsMessage, List<DnsMessage>> tcpScript) {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    try {
-      udp = new DatagramSocket(0, loopback);
-      tcp = new ServerSocket(udp.getLocalPort(), 10, loopback);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    DatagramSocket datagrams = null;
+    ServerSocket streams = null;
+    // A port that is free for one protocol may be somebody's for the other.
+    for (int tries = 0; streams == null; tries++) {
+      try {
+        datagrams = new DatagramSocket(0, loopback);
+        streams = new ServerSocket(datagrams.getLocalPort(), 10, loopback);
+      } catch (IOException taken) {
+        if (datagrams == null || tries == MOST_TRIES) {
+          throw new UncheckedIOException(taken);
+        }
+        datagrams.close();
+      }
     }
+    udp = datagrams;
+    tcp = streams;
     address = new InetSocketAddress(loopback, udp.getLocalPort());
     Thread.ofVirtual().start(() -> serveUdp(udpScript));
     Thread.ofVirtual().start(() -> serveTcp(tcpScript));
