@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,8 +40,6 @@ class DigCommandTest {
 
   @TempDir Path folder;
 
-  private static final int MOST_TRIES = 20;
-
   private final List<DnsMessage> asked = new CopyOnWriteArrayList<>();
   private final StringWriter out = new StringWriter();
   private final StringWriter error = new StringWriter();
@@ -51,21 +50,26 @@ class DigCommandTest {
   @BeforeEach
   void start() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
+    udp = new DatagramSocket(0, loopback);
+    Optional<ServerSocket> streams = listen(loopback, udp.getLocalPort());
     // A port that is free for one protocol may be somebody's for the other.
-    for (int tries = 0; tcp == null; tries++) {
+    while (streams.isEmpty()) {
+      udp.close();
       udp = new DatagramSocket(0, loopback);
-      port = udp.getLocalPort();
-      try {
-        tcp = new ServerSocket(port, 5, loopback);
-      } catch (BindException taken) {
-        udp.close();
-        if (tries == MOST_TRIES) {
-          throw taken;
-        }
-      }
+      streams = listen(loopback, udp.getLocalPort());
     }
+    tcp = streams.get();
+    port = udp.getLocalPort();
     Thread.ofVirtual().start(this::serveUdp);
     Thread.ofVirtual().start(this::serveTcp);
+  }
+
+  private static Optional<ServerSocket> listen(InetAddress address, int port) throws IOException {
+    try {
+      return Optional.of(new ServerSocket(port, 5, address));
+    } catch (BindException taken) {
+      return Optional.empty();
+    }
   }
 
   @AfterEach

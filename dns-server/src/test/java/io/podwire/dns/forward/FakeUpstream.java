@@ -6,6 +6,7 @@ import io.podwire.packet.dns.DnsMessage;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -14,13 +15,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A resolver on loopback that misbehaves as told; sends each message that the script returns. */
 final class FakeUpstream implements AutoCloseable {
-  private static final int MOST_TRIES = 20;
-
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final InetSocketAddress address;
@@ -31,25 +31,31 @@ final class FakeUpstream implements AutoCloseable {
       Function<DnsMessage, List<DnsMessage>> udpScript,
       Function<DnsMessage, List<DnsMessage>> tcpScript) {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    DatagramSocket datagrams = null;
-    ServerSocket streams = null;
-    // A port that is free for one protocol may be somebody's for the other.
-    for (int tries = 0; streams == null; tries++) {
-      try {
-        datagrams = new DatagramSocket(0, loopback);
-        streams = new ServerSocket(datagrams.getLocalPort(), 10, loopback);
-      } catch (IOException taken) {
-        if (datagrams == null || tries == MOST_TRIES) {
-          throw new UncheckedIOException(taken);
-        }
+    try {
+      DatagramSocket datagrams = new DatagramSocket(0, loopback);
+      Optional<ServerSocket> streams = listen(loopback, datagrams.getLocalPort());
+      // A port that is free for one protocol may be somebody's for the other.
+      while (streams.isEmpty()) {
         datagrams.close();
+        datagrams = new DatagramSocket(0, loopback);
+        streams = listen(loopback, datagrams.getLocalPort());
       }
+      udp = datagrams;
+      tcp = streams.get();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    udp = datagrams;
-    tcp = streams;
     address = new InetSocketAddress(loopback, udp.getLocalPort());
     Thread.ofVirtual().start(() -> serveUdp(udpScript));
     Thread.ofVirtual().start(() -> serveTcp(tcpScript));
+  }
+
+  private static Optional<ServerSocket> listen(InetAddress address, int port) throws IOException {
+    try {
+      return Optional.of(new ServerSocket(port, 10, address));
+    } catch (BindException taken) {
+      return Optional.empty();
+    }
   }
 
   InetSocketAddress address() {
