@@ -6,6 +6,7 @@ import io.podwire.netstack.link.DropReason;
 import io.podwire.netstack.link.Frame;
 import io.podwire.netstack.link.FrameSink;
 import io.podwire.netstack.link.Segmenter;
+import io.podwire.packet.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,8 @@ public final class StreamFaults {
       }
       toxics.fit(known, faults, nowNanos);
     }
+    // Of those too that no toxic acts on: the same ends may belong to another one later.
+    known.isEstablished |= segment.has(TcpFlags.ACK) && !segment.has(TcpFlags.SYN);
     known.lastSeen = nowNanos;
     return known;
   }

@@ -89,7 +89,6 @@ final class StreamToxics {
       count(connection, Toxic.Down.class, Effect.REFUSED);
       return;
     }
-    connection.isEstablished |= segment.has(TcpFlags.ACK) && !segment.has(TcpFlags.SYN);
     frame.completeChecksum();
     if (back.isCut) {
       afterCut(connection, half, segment, frame, now);

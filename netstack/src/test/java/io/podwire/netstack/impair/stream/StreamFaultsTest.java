@@ -341,6 +341,16 @@ class StreamFaultsTest {
     assertThat(fault.snapshot().affected()).isEqualTo(Map.of("refused", 1L));
   }
 
+  /** One that was spared too: its ends may come back, and then it is drawn for anew. */
+  @Test
+  void shouldDrawAnewForTheSameEnds() {
+    RunningStreamFault fault = link.put(new Toxic(new Toxic.Down(), Toxic.Side.UPSTREAM, 0));
+    link.open();
+    link.clientData(0, 10);
+    link.open();
+    assertThat(fault.snapshot().connections()).isEqualTo(2);
+  }
+
   @Test
   void shouldTakeTheSameEndsForANewConnection() {
     link.put(upstream(new Toxic.ResetPeer(100 * MILLI)));
